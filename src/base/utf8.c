@@ -1,0 +1,342 @@
+/* utf8.c: forms of Vietnamese text, on utf8proc. Refuses to guess encodings: that is the reader's work. */
+#include "base/utf8.h"
+#include <utf8proc.h>
+
+size_t utf8_decode(const char *s, size_t n, int32_t *ret)
+{
+    unsigned char c = (unsigned char)*s;
+    if (c < 0x80) {
+        *ret = c;
+        return 1;
+    }
+    utf8proc_int32_t cp;
+    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp);
+    if (len <= 0) {
+        *ret = 0xFFFD;
+        return 1;
+    }
+    *ret = cp;
+    return (size_t)len;
+}
+
+void utf8_add(struct str *b, int32_t cp)
+{
+    utf8proc_uint8_t buf[4];
+    utf8proc_ssize_t n = utf8proc_encode_char(cp, buf);
+    str_addn(b, buf, n > 0 ? (size_t)n : 0);
+}
+
+static size_t ascii_run(const char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (unsigned char)s[i] < 0x80)
+        i++;
+    return i;
+}
+
+bool utf8_valid(const char *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        i += ascii_run(s + i, n - i);
+        if (i == n)
+            break;
+        utf8proc_int32_t cp;
+        utf8proc_ssize_t len =
+            utf8proc_iterate((const utf8proc_uint8_t *)s + i, (utf8proc_ssize_t)(n - i), &cp);
+        if (len <= 0)
+            return false;
+        i += (size_t)len;
+    }
+    return true;
+}
+
+/* Code points that normalisation can never change, in the blocks Vietnamese mail is written in. */
+static bool stable(int32_t cp)
+{
+    return cp < 0x300 || (cp >= 0x1E00 && cp < 0x1F00) || (cp >= 0x2010 && cp < 0x2070) ||
+           (cp >= 0x4E00 && cp < 0xA000);
+}
+
+static bool is_nfc_already(const char *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        i += ascii_run(s + i, n - i);
+        if (i == n)
+            return true;
+        int32_t cp;
+        i += utf8_decode(s + i, n - i, &cp);
+        if (!stable(cp))
+            return false;
+    }
+    return true;
+}
+
+static char *repaired(const void *mem, const char *s, size_t n)
+{
+    struct str out = str_new(mem);
+    for (size_t i = 0; i < n;) {
+        int32_t cp;
+        i += utf8_decode(s + i, n - i, &cp);
+        utf8_add(&out, cp);
+    }
+    return out.n ? out.s : mem_str(mem, "");
+}
+
+char *utf8_nfc(const void *mem, const char *s, size_t n)
+{
+    if (!utf8_valid(s, n)) {
+        s = repaired(mem, s, n);
+        n = strlen(s);
+    }
+    if (is_nfc_already(s, n))
+        return mem_bytes(mem, s, n);
+    utf8proc_uint8_t *out = NULL;
+    utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &out,
+                                        UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (len < 0)
+        mem_exhausted();
+    char *copy = mem_bytes(mem, out, (size_t)len);
+    free(out);
+    return copy;
+}
+
+/* ---- the three forms ------------------------------------------------------------------------------------
+ */
+
+struct form_builder {
+    struct str out;
+    uint32_t *at;
+    size_t at_room;
+    const void *mem;
+};
+
+static void put(struct form_builder *b, int32_t cp, size_t from)
+{
+    size_t before = b->out.n;
+    if (cp < 0x80)
+        str_addc(&b->out, (char)cp);
+    else
+        utf8_add(&b->out, cp);
+    if (b->out.n + 1 > b->at_room) {
+        size_t room = b->at_room ? b->at_room * 2 : 256;
+        b->at = mem_grow(b->mem, b->at, room, room, sizeof *b->at);
+        b->at_room = room;
+    }
+    for (size_t i = before; i < b->out.n; i++)
+        b->at[i] = (uint32_t)from;
+}
+
+static struct utf8_form finish(struct form_builder *b, size_t end)
+{
+    if (b->at_room < b->out.n + 1)
+        b->at = mem_grow(b->mem, b->at, b->out.n, b->out.n + 1, sizeof *b->at);
+    b->at[b->out.n] = (uint32_t)end;
+    return (struct utf8_form){.s = b->out.s, .n = b->out.n, .at = b->at};
+}
+
+/* Old style puts the tone on the second vowel of oa, oe, uy at the end of a syllable; new style on the
+ * first. */
+struct tone_place {
+    char first;
+    int32_t second_toned, first_toned;
+    char second;
+};
+static const struct tone_place tone_places[] = {
+    {'o', 0xE0, 0xF2, 'a'},     {'o', 0xE1, 0xF3, 'a'},     {'o', 0x1EA3, 0x1ECF, 'a'},
+    {'o', 0xE3, 0xF5, 'a'},     {'o', 0x1EA1, 0x1ECD, 'a'}, {'o', 0xE8, 0xF2, 'e'},
+    {'o', 0xE9, 0xF3, 'e'},     {'o', 0x1EBB, 0x1ECF, 'e'}, {'o', 0x1EBD, 0xF5, 'e'},
+    {'o', 0x1EB9, 0x1ECD, 'e'}, {'u', 0x1EF3, 0xF9, 'y'},   {'u', 0xFD, 0xFA, 'y'},
+    {'u', 0x1EF7, 0x1EE7, 'y'}, {'u', 0x1EF9, 0x169, 'y'},  {'u', 0x1EF5, 0x1EE5, 'y'}};
+
+static const struct tone_place *old_tone_place(int32_t first, int32_t second)
+{
+    if ((first != 'o' && first != 'u') || second < 0xE0)
+        return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(tone_places); i++)
+        if (tone_places[i].first == first && tone_places[i].second_toned == second)
+            return &tone_places[i];
+    return NULL;
+}
+
+bool utf8_word_char(int32_t cp)
+{
+    if (cp < 0x80)
+        return str_alpha((char)cp) || str_digit((char)cp);
+    utf8proc_category_t c = utf8proc_category(cp);
+    return (c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) || c == UTF8PROC_CATEGORY_MN ||
+           c == UTF8PROC_CATEGORY_ND;
+}
+
+/* Case, dashes, quotes and the three code points of đ. Returns 0 for characters that vanish. */
+static int32_t fold_char(int32_t cp)
+{
+    if (cp < 0x80)
+        return str_lower_char((char)cp);
+    if (cp == 0xD0 || cp == 0xF0 || cp == 0x110 || cp == 0x189 || cp == 0x256)
+        return 0x111;
+    if (cp == 0xA0 || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 || cp == 0x2029)
+        return ' ';
+    if (cp == 0xAD || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x202A && cp <= 0x202E) || cp == 0x2060 ||
+        cp == 0xFEFF)
+        return 0;
+    if (cp >= 0x2010 && cp <= 0x2015)
+        return '-';
+    if (cp == 0x2018 || cp == 0x2019)
+        return '\'';
+    if (cp == 0x201C || cp == 0x201D)
+        return '"';
+    return utf8proc_tolower(cp);
+}
+
+static bool syllable_ends(const char *s, size_t n)
+{
+    int32_t next = 0;
+    if (n)
+        utf8_decode(s, n, &next);
+    return n == 0 || !utf8_word_char(next);
+}
+
+/* A character that cannot begin oa, oe, uy and is no blank: the common, cheap case. */
+static void fold_into(struct form_builder *b, const char *s, size_t n)
+{
+    bool blank = false;
+    for (size_t i = 0; i < n;) {
+        int32_t cp, next = 0;
+        size_t len = utf8_decode(s + i, n - i, &cp);
+        cp = fold_char(cp);
+        bool space = cp < 0x80 && cp > 0 && str_space((char)cp);
+        if (cp && !(space && blank)) {
+            size_t next_len = i + len < n ? utf8_decode(s + i + len, n - i - len, &next) : 0;
+            const struct tone_place *t =
+                (cp == 'o' || cp == 'u') && next >= 0x80 ? old_tone_place(cp, fold_char(next)) : NULL;
+            if (t && syllable_ends(s + i + len + next_len, n - i - len - next_len)) {
+                put(b, t->first_toned, i);
+                put(b, t->second, i + len);
+                len += next_len;
+            } else {
+                put(b, space ? ' ' : cp, i);
+            }
+        }
+        if (cp)
+            blank = space;
+        i += len;
+    }
+}
+
+static int32_t strip_char(int32_t cp)
+{
+    if (cp < 0x80)
+        return cp;
+    if (cp == 0x111)
+        return 'd';
+    utf8proc_int32_t parts[8];
+    int boundary = 0;
+    utf8proc_ssize_t k = utf8proc_decompose_char(cp, parts, 8, UTF8PROC_DECOMPOSE, &boundary);
+    if (k > 0)
+        cp = parts[0];
+    utf8proc_category_t c = utf8proc_category(cp);
+    return c == UTF8PROC_CATEGORY_MN || c == UTF8PROC_CATEGORY_ME ? 0 : cp;
+}
+
+static void strip_into(struct form_builder *b, const struct utf8_form *folded)
+{
+    for (size_t i = 0; i < folded->n;) {
+        int32_t cp;
+        size_t len = utf8_decode(folded->s + i, folded->n - i, &cp);
+        cp = strip_char(cp);
+        if (cp)
+            put(b, cp, folded->at[i]);
+        i += len;
+    }
+}
+
+void utf8_make_forms(const void *mem, const char *s, size_t n, struct utf8_forms *ret)
+{
+    struct form_builder folded = {.out = str_new(mem), .mem = mem},
+                        bare = {.out = str_new(mem), .mem = mem};
+    ret->exact = (struct utf8_form){.s = s, .n = n};
+    fold_into(&folded, s, n);
+    ret->folded = finish(&folded, n);
+    strip_into(&bare, &ret->folded);
+    ret->bare = finish(&bare, n);
+}
+
+const struct utf8_form *utf8_form_get(const struct utf8_forms *f, enum utf8_form_name name)
+{
+    return name == UTF8_EXACT ? &f->exact : name == UTF8_FOLDED ? &f->folded : &f->bare;
+}
+
+static char *one_form(const void *mem, const char *s, enum utf8_form_name name)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct utf8_forms forms;
+    char *nfc = utf8_nfc(tmp, s, strlen(s));
+    utf8_make_forms(tmp, nfc, strlen(nfc), &forms);
+    const struct utf8_form *f = utf8_form_get(&forms, name);
+    return mem_bytes(mem, f->s, f->n);
+}
+
+char *utf8_fold(const void *mem, const char *s)
+{
+    return one_form(mem, s, UTF8_FOLDED);
+}
+
+char *utf8_bare(const void *mem, const char *s)
+{
+    return one_form(mem, s, UTF8_BARE);
+}
+
+/* ---- counting and showing -------------------------------------------------------------------------------
+ */
+
+size_t utf8_count(const char *s)
+{
+    size_t k = 0;
+    for (; *s; s++)
+        k += ((unsigned char)*s & 0xC0) != 0x80;
+    return k;
+}
+
+size_t utf8_prefix(const char *s, size_t chars, size_t bytes)
+{
+    size_t n = strlen(s), i = 0;
+    while (i < n && chars-- > 0) {
+        int32_t cp;
+        size_t len = utf8_decode(s + i, n - i, &cp);
+        if (i + len > bytes)
+            break;
+        i += len;
+    }
+    return i;
+}
+
+static bool is_control(int32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x200E && cp <= 0x200F) ||
+           (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+char *utf8_printable(const void *mem, const char *s)
+{
+    struct str out = str_new(mem);
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n;) {
+        int32_t cp;
+        i += utf8_decode(s + i, n - i, &cp);
+        bool space = cp == '\n' || cp == '\t' || cp == '\r';
+        utf8_add(&out, space ? ' ' : is_control(cp) ? '?' : cp);
+    }
+    return out.n ? out.s : mem_str(mem, "");
+}
+
+size_t utf8_width(const char *s)
+{
+    size_t n = strlen(s), w = 0;
+    for (size_t i = 0; i < n;) {
+        int32_t cp;
+        i += utf8_decode(s + i, n - i, &cp);
+        int one = utf8proc_charwidth(cp);
+        w += one > 0 ? (size_t)one : 0;
+    }
+    return w;
+}

@@ -1,0 +1,21 @@
+/* step.h: one event on a submission becomes a plan: the track's table, the guards, four eyes. Total: what
+ * the rules refuse is a plan with `refused` set. */
+#ifndef DESK_STEP_H
+#define DESK_STEP_H
+
+#include "desk/plan.h"
+#include "house/profile.h"
+
+struct event {
+    const char *name;   /* "approve" "refuse" "publish" "note" "release" ... */
+    const char *id;     /* unique: idempotency key of the plan */
+    const char *ground; /* code of a refusal ground, "" */
+    const char *reason; /* free text, "" */
+    const char *hold;   /* for release: which hold, "" = all that a person may release */
+};
+
+/* `trial`: one login may act as several people (init --trial). */
+struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
+                       const struct actor *actor, const struct profile *profile, bool trial, int64_t now);
+
+#endif

@@ -1,0 +1,92 @@
+/* submission.h: the case, as the store gives it to the desk. Read-only snapshots owned by the caller's mem.
+ */
+#ifndef DESK_SUBMISSION_H
+#define DESK_SUBMISSION_H
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/when.h"
+
+struct hold {
+    const char
+        *reason; /* the contract's code: "forged" "confirmation" "secrecy" "unreadable" "limits" "unsure" */
+    const char *detail; /* a value for the catalogue text hold.REASON, or "" */
+    int64_t since;
+};
+
+struct approval {
+    const char *user;  /* staff account */
+    const char *login; /* who typed it */
+    const char *content_hash;
+    int64_t at;
+};
+
+struct receipt {
+    const char *account, *source, *key;
+    const char *entry; /* spool entry id: where the raw letter is */
+    int64_t received;
+};
+
+struct submission {
+    const char *ref;      /* "BBT-2024-000123" */
+    int64_t version;      /* grows with every applied plan: optimistic lock */
+    const char *state;    /* a state of the track; "held" while a hold stands; "closed" */
+    const char *kind;     /* kind id */
+    const char *category; /* contract word */
+    const char *track;
+    const char *unit;    /* unit id, "" */
+    bool restricted;     /* complaint or denunciation: inspector and chief only */
+    const char *verdict; /* contract word */
+    const char *from, *from_name;
+    bool authenticated;
+    const char *subject;
+    const char *message_id;
+    int64_t received, opened;
+    const char *title, *body; /* the content version that would be published */
+    const char *content_hash; /* SHA-256 over title and body */
+    const char *letter_sha256;
+    struct hold *holds;
+    size_t n_holds;
+    struct approval *approvals; /* of the current content hash only */
+    size_t n_approvals;
+    struct receipt *receipts;
+    size_t n_receipts;
+};
+
+/* What the store knows that is related to a new letter, and the reference reserved for it. */
+struct known {
+    const char *duplicate_of; /* ref with the same letter key or sameness, "" when none */
+    const char *claims;   /* ref named by In-Reply-To, References or subject: linked, never joined; "" */
+    const char *next_ref; /* reserved inside the transaction; a rollback frees it */
+};
+
+enum role {
+    ROLE_CHIEF = 1,
+    ROLE_STANDING_DEPUTY = 2,
+    ROLE_DEPUTY = 4,
+    ROLE_MEMBER = 8,
+    ROLE_SECRETARY = 16,
+    ROLE_EDITOR = 32,
+    ROLE_INSPECTOR = 64,
+    ROLE_ADMIN = 128,
+    ROLE_VIEWER = 256
+};
+
+/* Who acts: the staff account and the login that typed it (ARCHITECTURE 4, actors). */
+struct actor {
+    const char *user;  /* staff account name */
+    const char *login; /* the operating system's user */
+    unsigned roles;    /* bits of enum role */
+};
+
+const char *role_name(enum role r); /* "standing-deputy" */
+bool role_parse(const char *word, enum role *ret);
+/* True when the actor has one of the named roles. */
+bool actor_has_any(const struct actor *a, const struct str_list *roles);
+/* May read restricted submissions: inspector or chief (QC-6). */
+bool actor_reads_restricted(const struct actor *a);
+
+/* SHA-256 hex over title and body; what an approval binds (LS-14.2). */
+char *submission_content_hash(const void *mem, const char *title, const char *body);
+
+#endif

@@ -1,0 +1,62 @@
+/* conf.h: banbientap.conf as one immutable value, read through an option table (name, type, limits,
+ * default). */
+#ifndef HOUSE_CONF_H
+#define HOUSE_CONF_H
+
+#include "house/tree.h"
+
+enum conf_protocol { CONF_IMAP, CONF_POP3, CONF_MAILDIR };
+enum conf_tls { CONF_TLS_IMPLICIT, CONF_TLS_STARTTLS };
+enum conf_after { CONF_AFTER_KEEP, CONF_AFTER_FLAG, CONF_AFTER_MOVE, CONF_AFTER_DELETE };
+
+/* One mailbox to poll. Paths are as written; relative ones are relative to the house. */
+struct conf_mailbox {
+    const char *name;
+    enum conf_protocol protocol;
+    const char *host;
+    int64_t port;        /* default 993 / 143 with starttls / 995 */
+    enum conf_tls tls;   /* there is no plain: MIC-18.2 */
+    const char *ca_file; /* "" = the system's */
+    const char *user;
+    const char *password_file; /* mode 0600 or less */
+    const char *folder;        /* IMAP folder, UTF-8, default INBOX */
+    const char *path;          /* Maildir: the directory, default drop */
+    enum conf_after after;     /* what is done on the server once the letter is durable: keep */
+    const char *after_arg;     /* keyword or folder */
+    int64_t poll;              /* seconds between polls, default 60 */
+    int64_t idle;              /* seconds before IDLE is re-armed, default 1500 (< 29 min) */
+    int64_t timeout;           /* seconds of silence allowed, default 60 */
+    bool trust_results, look_up;
+    int line;
+};
+
+struct conf_smtp {
+    bool set;
+    const char *host;
+    int64_t port; /* default 587 */
+    enum conf_tls tls;
+    const char *ca_file, *user, *password_file;
+    int64_t timeout; /* seconds for one letter, default 120 */
+};
+
+struct conf {
+    const char *profile;
+    bool trial;
+    const char *lang;         /* "vi" (default) or "en" */
+    const char *from;         /* our address in outgoing letters; default the profile's mailbox */
+    const char *inspectorate; /* overrides the profile's; "" = profile's */
+    const char *site_dir;     /* default "site" */
+    const char *site_url;     /* default "https://localhost/" */
+    int64_t readers;          /* readers in flight, 0 = two a core */
+    int64_t max_letter;       /* bytes, default 50 MB */
+    struct conf_mailbox *mailboxes;
+    size_t n_mailboxes;
+    struct conf_smtp smtp;
+    struct str_list authserv_ids, receivers, own_domains; /* override the profile's when not empty */
+};
+
+/* Defaults, then the file. NULL when there was any problem. */
+struct conf *conf_parse(const void *mem, const char *file, const char *bytes, size_t n,
+                        struct problems *problems);
+
+#endif

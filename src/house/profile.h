@@ -1,0 +1,147 @@
+/* profile.h: one institution's rules, loaded whole from bytes of rules/common/ and rules/NAME/.
+ * A new institution is a directory of text files; nothing about one is in C. Every entry cites its article
+ * in the id form of MISSION.md (MIC-13.5d). Immutable after profile_load(). */
+#ifndef HOUSE_PROFILE_H
+#define HOUSE_PROFILE_H
+
+#include "base/utf8.h"
+#include "house/tree.h"
+
+/* The fixed categories of the contract. */
+enum category {
+    CATEGORY_NEWS,
+    CATEGORY_DOCUMENT,
+    CATEGORY_DRAFT,
+    CATEGORY_COMPLAINT,
+    CATEGORY_DENUNCIATION,
+    CATEGORY_QUESTION,
+    CATEGORY_THEMATIC,
+    CATEGORY_EVENT_NOTICE,
+    CATEGORY_OTHER,
+    CATEGORY_SPAM,
+    CATEGORY_BOUNCE,
+    CATEGORY_AUTOREPLY,
+    CATEGORY_COUNT
+};
+const char *category_name(enum category c); /* "event-notice" */
+bool category_parse(const char *word, enum category *ret);
+/* Categories whose letters are taken in from anybody: complaint, denunciation, question. */
+bool category_is_citizens(enum category c);
+/* Readable by inspector and chief only, never in search (QC-6): complaint, denunciation. */
+bool category_is_restricted(enum category c);
+
+/* Whom a submission of a kind must be confirmed by before anything is done with it (MIC-13.1a). */
+enum confirm_rule {
+    CONFIRM_NOBODY,       /* own accounts suffice; others need the leader */
+    CONFIRM_LEADER_ALWAYS /* even from own accounts (LS-7.2: phieu with the leader's opinion) */
+};
+
+struct kind {
+    const char *id;    /* "mic/news" */
+    const char *label; /* shown to people */
+    enum category category;
+    const char *track; /* track name, "" for none */
+    enum confirm_rule confirm;
+    const char *to; /* unit that gets it ("" = the standing unit) */
+    const char *cite;
+    const char *file;
+    int line;
+};
+
+enum where {
+    WHERE_SUBJECT = 1,
+    WHERE_BODY = 2,
+    WHERE_ATTACHMENT = 4,
+    WHERE_NAME = 8 /* attachment names */
+};
+
+struct phrase {
+    size_t kind;              /* index into profile.kinds */
+    const char *text;         /* in the form below, ready to match; always as whole words */
+    const char *shown;        /* as the editor wrote it */
+    enum utf8_form_name form; /* default folded */
+    unsigned where;           /* bits of enum where; default subject, body and attachment */
+    int weight;               /* -100..100; in the subject it counts double */
+    const char *cite;
+    const char *file;
+    int line;
+};
+
+/* Structure signals: facts about a letter that are not words; each named in classify/signal.c. */
+struct signal_rule {
+    size_t kind;
+    const char *signal; /* "from-own-domain" "has-document-number" "question-shape" ... */
+    int weight;
+    const char *cite;
+    const char *file;
+    int line;
+};
+
+struct transition {
+    const char *event; /* "approve" */
+    const char *from, *to;
+    struct str_list roles; /* any of these may take it */
+    bool needs_ground, needs_reason;
+    const char *letter; /* template key, "" for none */
+    const char *effect; /* "" or "publish" "withdraw" */
+    const char *cite;
+};
+
+struct track {
+    const char *name;
+    const char *start;
+    struct str_list states;
+    struct str_list finals;
+    struct transition *transitions;
+    size_t n_transitions;
+    const char *file;
+    int line;
+};
+
+struct ground {
+    const char *code; /* "14.4a" */
+    const char *text; /* Vietnamese, from the rules file */
+    const char *cite;
+};
+
+struct profile {
+    const char *name;        /* "mic" */
+    const char *institution; /* its full name */
+    const char *mailbox;     /* "banbientap@mic.gov.vn" */
+    struct str_list own_domains;
+    struct str_list authserv_ids; /* pinned, lower case */
+    struct str_list receivers;    /* host patterns of our own mail servers */
+    bool stamps;                  /* our servers write Authentication-Results */
+    struct str_list portal_names; /* as in Noi nhan */
+    const char *inspectorate;     /* address that gets the weekly digest, "" when none */
+    bool own_accounts_suffice;    /* MIC-13.1a; false = the minority reading: all need a leader */
+    struct kind *kinds;
+    size_t n_kinds;
+    struct phrase *phrases;
+    size_t n_phrases;
+    struct signal_rule *signals;
+    size_t n_signals;
+    struct track *tracks;
+    size_t n_tracks;
+    struct ground *grounds;
+    size_t n_grounds;
+    size_t fallback_kind; /* index of the kind for letters nothing fired on (category other) */
+};
+
+struct profile_file {
+    const char *name; /* shown in messages and reasons: "mic/kinds.rules" */
+    const char *bytes;
+    size_t n;
+};
+
+/* Loads a profile from its files (common first). All problems are added to the list; NULL when there was
+ * any. Pure: the edge reads the files. */
+struct profile *profile_load(const void *mem, const char *name, const struct profile_file *files,
+                             size_t n_files, struct problems *problems);
+
+const struct kind *profile_find_kind(const struct profile *p, const char *id);
+const struct track *profile_find_track(const struct profile *p, const char *name);
+const struct ground *profile_find_ground(const struct profile *p, const char *code);
+const struct transition *track_find(const struct track *t, const char *state, const char *event);
+
+#endif

@@ -1,0 +1,71 @@
+/* letter.h: what a letter says. Made once per letter by the sandboxed reader; never altered afterwards.
+ *
+ * Every `const char *` is valid UTF-8 in NFC unless its comment says "raw". Garbage does not fail: it gives
+ * a letter with defects. A reader that died gives a letter with `complete` false and one defect. Owner: the
+ * talloc context given to reader_wait(); nothing here is freed alone. */
+#ifndef MAIL_LETTER_H
+#define MAIL_LETTER_H
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/when.h"
+
+struct letter_header {
+    const char *name; /* as written, ASCII; "" when the name itself is broken */
+    const char *raw;  /* raw bytes after the colon, folding kept; may hold NUL: use raw_n */
+    size_t raw_n;
+    const char *value; /* unfolded, RFC 2047 words decoded, NFC */
+};
+
+struct letter_text {
+    bool html;              /* made from text/html; otherwise text/plain */
+    const char *text;       /* as a reader sees it; LF line ends */
+    const char *charset;    /* the label as written, "" when none */
+    const char *charset_by; /* the step that decided: "utf8" "label" "detected" "fallback" */
+};
+
+struct letter_attachment {
+    const char *name;        /* for display only: path and control characters removed; "" when none */
+    const char *type;        /* "application/pdf", lower case, as declared (or octet-stream) */
+    size_t bytes;            /* after transfer decoding */
+    char sha256[HASH_HEX];   /* of those bytes */
+    const char *how;         /* "text" "html" "docx" "odt" ... or "none": how `text` was obtained */
+    const char *text;        /* extracted text, NFC; "" when none */
+    struct str_list defects; /* codes as in letter.defects */
+};
+
+struct letter {
+    char sha256[HASH_HEX];   /* of the raw bytes: the letter key */
+    char sameness[HASH_HEX]; /* of From, Date, Subject, Message-ID and the body without trace headers */
+    size_t bytes;            /* of the raw letter */
+    bool complete;           /* false: the reader died or ran out of time; see defects */
+    struct letter_header *headers; /* in order of appearance, top first */
+    size_t n_headers;
+    struct letter_text *texts; /* body text parts in order; attachments are not here */
+    size_t n_texts;
+    struct letter_attachment *attachments;
+    size_t n_attachments;
+    struct str_list
+        defects; /* codes: "limit-headers" "reader-died" "charset" ... ; catalogue key defect.CODE */
+
+    /* Derived by letter_derive(): */
+    const char *subject;     /* "" when none */
+    const char *message_id;  /* without <>, "" when none or not exactly one */
+    const char *in_reply_to; /* first id without <>, "" when none */
+    struct str_list references;
+    int64_t date;      /* the Date header, or WHEN_NONE: shown, never used for deadlines */
+    const char *body;  /* the text that a person would read: plain parts, else html parts; joined */
+    const char *fresh; /* the new text on top of quotes and forwards; the whole body when none is found */
+};
+
+/* Fills the derived fields from headers and texts. Total. */
+void letter_derive(const void *mem, struct letter *letter);
+
+/* The n-th (0 = topmost) header of that name, ASCII case-insensitive; NULL when there is none. */
+const struct letter_header *letter_header_find(const struct letter *letter, const char *name, size_t nth);
+size_t letter_header_count(const struct letter *letter, const char *name);
+
+/* The letter of a reader that gave nothing: raw key known, one defect. */
+struct letter *letter_unread(const void *mem, const char *sha256, size_t bytes, const char *defect);
+
+#endif

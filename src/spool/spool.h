@@ -1,0 +1,74 @@
+/* spool.h: the durable queue. States are directories: tmp/ new/ held/ done/ under HOUSE/spool.
+ *
+ *   tmp/   being written; swept when older than a day, never read
+ *   new/   durable, waits for intake
+ *   held/  intake could not apply it; a person looks (with NAME.why beside it)
+ *   done/  applied; the raw letter is kept byte-exact (MIC-P.H); fanned out by the first two hex digits
+ *
+ * An entry is NAME.eml (raw bytes) and NAME.facts (one JSON line with size and SHA-256 of the raw bytes).
+ * It exists when its .eml exists: facts are renamed first, raw second, and the directory is synced once for
+ * the batch. So: facts without raw = nothing happened; raw without facts cannot be seen outside tmp/.
+ *
+ * Refuses: to follow symbolic links or read anything but a regular file with one link (abuse A39). */
+#ifndef SPOOL_SPOOL_H
+#define SPOOL_SPOOL_H
+
+#include "base/err.h"
+#include "verify/facts.h"
+
+struct spool;
+
+struct entry {
+    const char *id; /* "20261121T083000.123456.P4711.7": sorts by arrival, unique per host */
+    struct facts facts;
+};
+
+/* Opens (and makes, mode 0700) HOUSE/spool. */
+bool spool_open(const void *mem, const char *house, struct spool **ret, struct err *err);
+
+/* ---- writing: a batch is invisible until spool_batch_commit() returns true
+ * ------------------------------- */
+struct spool_batch;
+struct spool_batch *spool_batch_new(
+    struct spool *spool); /* freed with talloc_free: aborts what is uncommitted */
+/* Starts one raw file; write to *ret_fd, or use spool_put. */
+bool spool_start(struct spool_batch *batch, int64_t now, int *ret_fd, struct err *err);
+/* Ends the current file with its facts (size and hash are filled in by the spool from what was written when
+ * facts->sha256 is empty). The entry id is owned by the batch. */
+bool spool_end(struct spool_batch *batch, const struct facts *facts, const char **ret_id, struct err *err);
+bool spool_put(struct spool_batch *batch, const void *bytes, size_t n, int64_t now,
+               const struct facts *facts, const char **ret_id, struct err *err);
+void spool_drop_current(struct spool_batch *batch); /* forgets the file being written */
+/* One sync for all, rename facts then raw, one directory sync. After true the letters cannot be lost. */
+bool spool_batch_commit(struct spool_batch *batch, struct err *err);
+
+/* ---- reading
+ * --------------------------------------------------------------------------------------------- */
+/* Up to `max` entries of new/ in id order, after `after` ("" = from the start). */
+bool spool_list(struct spool *spool, const void *mem, const char *after, size_t max, struct entry **ret,
+                size_t *ret_n, struct err *err);
+/* Opens the raw letter read-only wherever it lies (new, held, done). Checks size against facts when known.
+ */
+bool spool_open_raw(struct spool *spool, const char *id, int *ret_fd, struct err *err);
+bool spool_read_facts(struct spool *spool, const void *mem, const char *id, struct facts *ret,
+                      struct err *err);
+
+/* ---- after intake
+ * ------------------------------------------------------------------------------------------ */
+bool spool_done(struct spool *spool, const char *id, struct err *err);                  /* new -> done */
+bool spool_hold(struct spool *spool, const char *id, const char *why, struct err *err); /* new -> held */
+bool spool_sync(struct spool *spool, struct err *err); /* directory sync after a batch of these */
+
+/* ---- looking
+ * ----------------------------------------------------------------------------------------------- */
+struct spool_counts {
+    size_t waiting, held, done, tmp;
+};
+bool spool_count(struct spool *spool, struct spool_counts *ret, struct err *err);
+/* Calls `visit` for every entry in new/, held/ and done/ ("new" ...); false stops. For fsck and rebuild. */
+typedef bool (*spool_visit)(void *arg, const char *state, const char *id, struct err *err);
+bool spool_walk(struct spool *spool, spool_visit visit, void *arg, struct err *err);
+/* Size and SHA-256 of the raw file equal its facts. */
+bool spool_verify(struct spool *spool, const char *id, struct err *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* portal.h: portal.db, the approved versions only. Written by the case side after its own commit, read by
+ * the publisher, which never opens case.db. */
+#ifndef STORE_PORTAL_H
+#define STORE_PORTAL_H
+
+#include "base/err.h"
+#include "base/when.h"
+
+struct portal;
+
+struct portal_item {
+    const char *ref;
+    int64_t version;
+    const char *category, *kind_label;
+    const char *title, *body; /* plain text, NFC, LF */
+    const char *unit_name;
+    const char *content_hash; /* compared again before publishing */
+    int64_t published;
+    bool withdrawn;
+    const char *reason; /* of a withdrawal */
+};
+
+bool portal_open(const void *mem, const char *house, struct portal **ret, struct err *err);
+/* Idempotent per (ref, version). */
+bool portal_put(struct portal *p, const struct portal_item *item, struct err *err);
+/* Newest first; withdrawn ones are left out unless asked for. */
+bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
+                  size_t *ret_n, struct err *err);
+
+#endif

@@ -1,0 +1,147 @@
+/* store.h: case.db, and the only place that changes a case. SQLite, WAL, synchronous=FULL (NORMAL was
+ * measured to lose mail), STRICT tables, foreign keys, DEFENSIVE, one writer at a time with BEGIN
+ * IMMEDIATE.
+ *
+ * store_apply() is a savepoint: a plan that fails leaves nothing and fails alone; store_commit() ends the
+ * batch. Applying a plan twice (same key and effect number) changes nothing the second time. All SQL is in
+ * queries.sql, by name, parameters bound by name; schema.sql and the migrations make the tables. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/err.h"
+#include "desk/plan.h"
+#include "house/directory.h"
+
+struct store;
+
+/* Opens HOUSE/case.db and HOUSE/portal.db (made and migrated when needed; a newer schema is refused, not
+ * mangled) and journal.head. ERR_RETRY while another process holds the write lock too long. */
+bool store_open(const void *mem, const char *house, struct store **ret, struct err *err);
+
+/* ---- intake and act
+ * -------------------------------------------------------------------------------------- */
+bool store_begin(struct store *s, struct err *err); /* BEGIN IMMEDIATE; no-op inside a batch */
+bool store_find_related(struct store *s, const void *mem, const struct letter *letter, int64_t now,
+                        struct known *ret, struct err *err); /* also reserves the next reference */
+bool store_apply(struct store *s, const struct plan *plan, struct err *err);
+/* Commits; appends (count, link) of the journal to journal.head and syncs it; then hands published versions
+ * to portal.db idempotently per (submission, version). */
+bool store_commit(struct store *s, struct err *err);
+void store_rollback(struct store *s);
+
+/* ---- reading
+ * --------------------------------------------------------------------------------------------- */
+/* ERR_NO when there is none. */
+bool store_submission(struct store *s, const void *mem, const char *ref, struct submission **ret,
+                      struct err *err);
+
+struct store_row { /* one line of list and search */
+    const char *ref, *state, *kind, *category, *verdict, *from, *from_name, *subject, *unit, *hold,
+        *snippet;
+    int64_t received;
+    bool restricted;
+};
+struct store_filter {
+    const char *state, *category, *hold; /* "" = any */
+    bool restricted_too;                 /* else complaints and denunciations are left out */
+    bool closed_too;
+    int64_t limit; /* rows at most */
+};
+bool store_list(struct store *s, const void *mem, const struct store_filter *filter, struct store_row **ret,
+                size_t *ret_n, struct err *err);
+/* Full text: every word must occur in the bare form; letters that hold them with the exact accents rank
+ * first. Restricted submissions are not in the index at all. */
+bool store_search(struct store *s, const void *mem, const char *words, int64_t limit,
+                  struct store_row **ret, size_t *ret_n, struct err *err);
+
+struct store_event {
+    int64_t n, at;
+    const char *ref, *user, *login, *what, *detail;
+};
+bool store_history(struct store *s, const void *mem, const char *ref, struct store_event **ret,
+                   size_t *ret_n, struct err *err);
+/* The stored report JSON of a submission's first letter. */
+bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err);
+
+/* ---- directory and staff
+ * --------------------------------------------------------------------------------- */
+bool store_directory(struct store *s, const void *mem, struct directory **ret, struct err *err);
+/* Replaces the whole directory; one journal line. */
+bool store_units_import(struct store *s, const struct directory_row *rows, size_t n,
+                        const struct actor *actor, int64_t now, struct err *err);
+struct staff {
+    const char *user, *login, *name;
+    unsigned roles;
+    bool disabled;
+};
+bool store_staff_add(struct store *s, const struct staff *staff, const struct actor *actor, int64_t now,
+                     struct err *err);
+/* By login or by user name; ERR_NO when there is none or it is disabled. */
+bool store_staff_find(struct store *s, const void *mem, const char *login, const char *user,
+                      struct staff **ret, struct err *err);
+
+/* ---- outbox (RELIABILITY 1 row 18)
+ * ------------------------------------------------------------------------- */
+struct outgoing {
+    int64_t id;
+    const char *key, *to, *from, *message_id, *state; /* queued sending sent unknown failed */
+    const char *subject;
+    const char *error;
+    const char *bytes;
+    size_t n_bytes;
+    int64_t attempts, next_try, queued, changed;
+};
+/* The next letter that is due, moved to `sending` and committed (synced) before this returns; *ret NULL:
+ * none. Rows left in `sending` by a dead sender become `unknown` at store_outbox_recover(). */
+bool store_outbox_claim(struct store *s, const void *mem, int64_t now, struct outgoing **ret,
+                        struct err *err);
+bool store_outbox_mark(struct store *s, int64_t id, const char *state, const char *error_text,
+                       int64_t next_try, int64_t now, struct err *err);
+bool store_outbox_recover(struct store *s, int64_t now, int64_t *ret_count, struct err *err);
+bool store_outbox_list(struct store *s, const void *mem, struct outgoing **ret, size_t *ret_n,
+                       struct err *err);
+/* Queues a letter that stands in no plan (the digest), once per key: *ret_new false when it was there. */
+bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const char *from, int64_t now,
+                        bool *ret_new, struct err *err);
+
+/* ---- digest (MIC-13.5d1): one logical letter per (recipient, period)
+ * ---------------------------------------- */
+struct digest_item {
+    const char *ref, *category, *unit, *from, *from_name, *subject, *state;
+    int64_t received;
+    bool late; /* received before this period began, but in no earlier digest */
+};
+/* Restricted submissions received before `until` that are in no digest yet, or in the digest of this very
+ * (recipient, period). */
+bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
+                        int64_t from, int64_t until, struct digest_item **ret, size_t *ret_n,
+                        struct err *err);
+/* In one transaction: the ledger row, its items, and the outbox letter. *ret_new false: it was there
+ * already. */
+bool store_digest_record(struct store *s, const char *recipient, const char *period,
+                         const struct digest_item *items, size_t n, const struct plan_letter *letter,
+                         const char *from, int64_t now, bool *ret_new, struct err *err);
+
+/* ---- status and fsck
+ * ----------------------------------------------------------------------------------------- */
+struct store_count {
+    const char *what, *name; /* "hold"/"confirmation", "state"/"received", "outbox"/"queued" */
+    int64_t n;
+};
+bool store_counts(struct store *s, const void *mem, struct store_count **ret, size_t *ret_n,
+                  struct err *err);
+int64_t store_schema_version(struct store *s);
+struct store_ledger {
+    const char *recipient, *period;
+    int64_t items, at;
+};
+bool store_ledgers(struct store *s, const void *mem, struct store_ledger **ret, size_t *ret_n,
+                   struct err *err);
+/* Is a spool entry the receipt of a submission? *ret_ref "" when not. */
+bool store_entry_ref(struct store *s, const void *mem, const char *entry, const char **ret_ref,
+                     struct err *err);
+/* integrity_check, foreign_key_check, journal chain against journal.head, every submission has a receipt,
+ * submission and full-text row counts agree. Each fault is one string. */
+bool store_check(struct store *s, const void *mem, struct str_list *ret_faults, struct err *err);
+
+#endif

@@ -1,0 +1,65 @@
+/* verify.h: who sent a letter and how we know. Pure and total: findings, not verdicts; the verdict is the
+ * desk's (desk/admit), because policy may depend on what the letter is. Reply-To and Sender never identify
+ * anybody (abuse A8). */
+#ifndef VERIFY_VERIFY_H
+#define VERIFY_VERIFY_H
+
+#include "house/directory.h"
+#include "house/profile.h"
+#include "mail/letter.h"
+#include "verify/facts.h"
+
+enum auth_result { AUTH_UNKNOWN, AUTH_AUTHENTICATED, AUTH_UNAUTHENTICATED, AUTH_FORGED };
+enum standing { STANDING_UNKNOWN, STANDING_MEMBER, STANDING_PARTNER, STANDING_PUBLIC, STANDING_FORGED };
+enum finding_mark { FINDING_NOTE, FINDING_GOOD, FINDING_BAD };
+
+/* One check's word; `key` is a catalogue key finding.KEY, `detail` the value concerned ("" when none). */
+struct finding {
+    const char *check;
+    enum finding_mark mark;
+    const char *key;
+    const char *detail;
+};
+
+struct evidence {
+    enum auth_result auth;
+    const char *auth_by;     /* "authentication-results" "none" */
+    const char *auth_detail; /* short ASCII, for the report */
+    enum standing standing;
+    const char *from;      /* address, lower case domain; "" when From is not exactly one plain mailbox */
+    const char *from_name; /* decoded display name, "" */
+    const char *from_domain;
+    bool own_domain;             /* from_domain is one of the institution's own (or below one) */
+    const struct unit *unit;     /* NULL when none is proved or claimed by the registry */
+    const struct person *person; /* registered holder of the From address, NULL */
+    bool impersonates;           /* claims an official address or name it does not have */
+    bool automatic;              /* Auto-Submitted, auto-reply or out-of-office marks */
+    bool bounce;                 /* null return path, multipart/report, MAILER-DAEMON */
+    bool bulk;                   /* List-Id, Precedence: bulk|list|junk */
+    int64_t received;            /* receipt time: facts, or the border (else topmost) Received for files */
+    const char *received_by;     /* "internaldate" "received" "mtime" "now" */
+    struct finding *findings;
+    size_t n_findings;
+};
+
+/* What verify needs to know beside the letter. */
+struct policy {
+    const struct profile *profile;
+    struct str_list own_domains, authserv_ids, receivers; /* configuration over profile */
+    bool stamps;
+};
+
+struct known; /* desk/submission.h: what the store knows that is related */
+
+struct evidence *verify(const void *mem, const struct letter *letter, const struct facts *facts,
+                        const struct known *known, const struct directory *directory,
+                        const struct policy *policy);
+
+const char *auth_result_name(enum auth_result r); /* the contract's words */
+const char *standing_name(enum standing s);
+
+/* For check_*.c: adds one finding. */
+void finding_add(const void *mem, struct evidence *e, const char *check, enum finding_mark mark,
+                 const char *key, const char *detail);
+
+#endif
