@@ -9,6 +9,7 @@
 #define STORE_STORE_H
 
 #include "base/err.h"
+#include "desk/digest.h" /* struct digest_item */
 #include "desk/plan.h"
 #include "house/directory.h"
 
@@ -106,11 +107,6 @@ bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const
 
 /* ---- digest (MIC-13.5d1): one logical letter per (recipient, period)
  * ---------------------------------------- */
-struct digest_item {
-    const char *ref, *category, *unit, *from, *from_name, *subject, *state;
-    int64_t received;
-    bool late; /* received before this period began, but in no earlier digest */
-};
 /* Restricted submissions received before `until` that are in no digest yet, or in the digest of this very
  * (recipient, period). */
 bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
