@@ -29,6 +29,9 @@ struct source;
 
 struct source_ops {
     const char *name; /* "imap" */
+    /* A session sees the mailbox as it was at login (POP3): the role closes it before it waits and opens a
+     * new one afterwards; `wait` is not called. */
+    bool snapshot;
     /* Connects and logs in. */
     bool (*open)(struct source *s, struct err *err);
     /* Brings what is new (a bounded batch, at most 200 letters) into s->sink, calls its commit, then does
@@ -47,6 +50,7 @@ struct source {
     const char *cursor;   /* last committed, "" at first */
     struct source_sink *sink;
     int64_t max_letter; /* bytes; larger: header only, marked */
+    int stop_fd; /* readable = give up at once; network reads watch it too; -1: none */
     int64_t (*now)(void);
     void *state; /* the adapter's own, on mem */
     const void *mem;
