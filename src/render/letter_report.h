@@ -1,0 +1,30 @@
+/* letter_report.h: the contract's letter report, one JSON object per letter, every key always present. */
+#ifndef RENDER_LETTER_REPORT_H
+#define RENDER_LETTER_REPORT_H
+
+#include "classify/classify.h"
+#include "desk/admit.h"
+#include "render/catalog.h"
+#include <jansson.h>
+
+struct letter_report {
+    const struct letter *letter;
+    const struct facts *facts;
+    const struct evidence *evidence;
+    const struct ruling *ruling;
+    const struct plan *plan;
+    const struct known *known;
+    const struct policy *policy;
+    bool stored; /* false: explain; submission and state are null */
+};
+
+/* A new reference; the caller calls json_decref. */
+json_t *letter_report_json(const struct letter_report *r, const struct catalog *catalog);
+
+/* One line of compact JSON, owned by mem. */
+char *letter_report_line(const void *mem, const struct letter_report *r, const struct catalog *catalog);
+
+/* For a person: the same in the catalogue's language, a few lines with reasons and the plan. */
+char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *catalog);
+
+#endif
