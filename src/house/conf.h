@@ -53,9 +53,11 @@ struct conf {
     size_t n_mailboxes;
     struct conf_smtp smtp;
     struct str_list authserv_ids, receivers, own_domains; /* override the profile's when not empty */
+    bool stamps, stamps_set; /* `stamps` overrides the profile's when it was written */
 };
 
-/* Defaults, then the file. NULL when there was any problem. */
+/* Defaults, then the file. NULL when there was any problem. `bytes` NULL gives the defaults alone (profile
+ * then is ""). */
 struct conf *conf_parse(const void *mem, const char *file, const char *bytes, size_t n,
                         struct problems *problems);
 

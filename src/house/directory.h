@@ -25,19 +25,26 @@ struct directory {
     size_t n_units;
     struct person *people;
     size_t n_people;
+    /* Set before directory_finish(): domains that never belong to a unit, such as free mail, even when only
+     * one unit has people there (profile.public_mail). */
+    struct str_list shared;
+    struct directory_index *index; /* made by directory_finish(); looked into by directory.c only */
 };
 
 /* Adds one person (and the unit when new). Call directory_finish() after the last. */
 void directory_add(const void *mem, struct directory *d, const char *unit, const char *unit_name,
                    const struct person *person);
 
-/* Derives unit domains: a domain belongs to a unit when all registered addresses in it are that unit's. */
+/* Derives unit domains: a domain belongs to a unit when all registered addresses in it are that unit's and
+ * it is not shared. Makes the indexes: without it the look-ups below find nobody. */
 void directory_finish(const void *mem, struct directory *d);
 
 const struct unit *directory_find_unit(const struct directory *d, const char *id);
 const struct person *directory_find_address(const struct directory *d, const char *address);
 
-/* The unit owning the longest suffix of `domain` (dot boundary), or NULL. */
+/* The unit owning the longest suffix of `domain` (dot boundary), or NULL. A domain under which another unit
+ * has its own speaks for itself only: with vp@tinh.gov.vn and stp@stp.tinh.gov.vn registered, nobody is
+ * proved by moi.tinh.gov.vn (MIC-8.2: unknown subdomain = hold). */
 const struct unit *directory_find_domain(const struct directory *d, const char *domain);
 
 /* A person whose display name equals `name` in the bare form, or NULL (look-alike checks). */
@@ -47,8 +54,9 @@ const char *person_role_name(enum person_role role); /* "leader" "deputy" "conta
 bool person_role_parse(const char *word, enum person_role *ret);
 
 /* Rows of a directory file (TSV, or CSV by libcsv): header line, then columns
- * `profile unit unit_name role name title address` in any order. Rows of other profiles are counted in
- * *ret_other. All bad rows are reported at once, as "FILE:LINE: ..." lines joined by newlines in err. */
+ * `profile unit unit_name role name title address` in any order; other columns are ignored. Rows of other
+ * profiles are counted in *ret_other. All bad rows are reported at once (ERR_DATA), as "FILE:LINE: ..." lines
+ * joined by newlines in err, as far as they fit. The caller owns *ret with mem. */
 struct directory_row {
     const char *unit, *unit_name;
     struct person person;

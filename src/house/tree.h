@@ -47,6 +47,9 @@ void problem_add(const void *mem, struct problems *list, const char *file, int l
 void problem_at(const void *mem, struct problems *list, const struct tree_node *node, size_t word,
                 const char *key, const char *hint); /* subject: the word itself */
 
+/* By file, line, column: the order in which an editor mends them. */
+void problems_sort(struct problems *list);
+
 /* Parses one file; entries end up as children of the returned root (whose words are empty). Total: problems
  * are added to the list and what could be read is returned. `file` is the name shown. */
 struct tree_node *tree_parse(const void *mem, const char *file, const char *bytes, size_t n,
