@@ -10,7 +10,8 @@ OPENING = "/* sample: does one thing.\n * It refuses everything else.\n * Invari
 MAKEFILE = "PURE_ROOMS = base house\nEDGE_ROOMS = sys reader store\nLAST_ROOMS = . cmd\n"
 GOOD = {
     "Makefile": MAKEFILE, "README.md": "# sample\n", "HACKING.md": "stories\n", "LICENSE": "ISC\n",
-    ".clang-format": "BasedOnStyle: LLVM\nIndentWidth: 4\nBreakBeforeBraces: Linux\nColumnLimit: 108\n",
+    ".clang-format": "BasedOnStyle: LLVM\nIndentWidth: 4\nBreakBeforeBraces: Linux\nColumnLimit: 108\n"
+                     "AllowShortFunctionsOnASingleLine: None\n",
     "rules/.keep": "", "spool/.gitkeep": "", "tests/.keep": "", "conf/.keep": "",
     "man/s.1": ".Dd November 21, 2026\n.Dt S 1\n.Os\n.Sh NAME\n.Nm s\n.Nd sample\n.Sh SYNOPSIS\n.Nm\n"
                ".Sh DESCRIPTION\nA sample.\n",
