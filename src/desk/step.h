@@ -8,14 +8,16 @@
 
 struct event {
     const char *name;   /* "approve" "refuse" "publish" "note" "release" ... */
-    const char *id;     /* unique: idempotency key of the plan */
     const char *ground; /* code of a refusal ground, "" */
     const char *reason; /* free text, "" */
     const char *hold;   /* for release: which hold, "" = all that a person may release */
 };
 
-/* `trial`: one login may act as several people (init --trial). */
+/* The plan's key is REF/VERSION/EVENT: the same event on the same version is applied once. */
 struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
-                       const struct actor *actor, const struct profile *profile, bool trial, int64_t now);
+                       const struct actor *actor, const struct profile *profile, int64_t now);
+
+/* Every event name that the desk or some track of the profile knows (for messages). */
+bool step_known(const struct profile *profile, const char *event);
 
 #endif

@@ -30,7 +30,7 @@ struct receipt {
 struct submission {
     const char *ref;      /* "BBT-2024-000123" */
     int64_t version;      /* grows with every applied plan: optimistic lock */
-    const char *state;    /* a state of the track; "held" while a hold stands; "closed" */
+    const char *state;    /* a state of the track; holds stand beside it; "closed" without a track */
     const char *kind;     /* kind id */
     const char *category; /* contract word */
     const char *track;

@@ -1,0 +1,37 @@
+/* actor.c: who typed this command (ARCHITECTURE 4, actors). Otherwise any shell user would be the chief. */
+#include "cmd/cmd.h"
+#include <pwd.h>
+#include <sys/stat.h>
+
+static const char *login_name(const void *mem)
+{
+    struct passwd *pw = getpwuid(getuid());
+    return pw ? mem_str(mem, pw->pw_name) : mem_fmt(mem, "uid-%u", (unsigned)getuid());
+}
+
+static bool may_act_as_others(const struct context *cx)
+{
+    struct stat st;
+    if (cx->house->conf->trial || getuid() == 0)
+        return true;
+    return stat(cx->house->dir, &st) == 0 && st.st_uid == getuid();
+}
+
+bool actor_of(struct context *cx, struct actor *ret, struct err *err)
+{
+    const char *login = login_name(cx->mem);
+    struct staff *staff;
+    if (cx->as && !may_act_as_others(cx))
+        return err_set(err, ERR_NO, "act as '%s': only root, the owner of the house or a trial house may", cx->as);
+    if (!store_staff_find(cx->house->store, cx->mem, cx->as ? NULL : login, cx->as, &staff, err))
+        return err_prefix(err, "staff account of '%s'", cx->as ? cx->as : login);
+    *ret = (struct actor){.user = staff->user, .login = login, .roles = staff->roles};
+    return true;
+}
+
+bool reads_restricted(struct context *cx)
+{
+    struct actor actor;
+    struct err ignored = {0};
+    return actor_of(cx, &actor, &ignored) && actor_reads_restricted(&actor);
+}

@@ -1,0 +1,87 @@
+/* fsck.c: is everything accounted for? Every letter in the spool is whole, every done entry is the receipt of a
+ * submission, every receipt of fetch.db has its letter, and the store's own checks hold. Changes nothing. */
+#include "cmd/cmd.h"
+#include "store/receipts.h"
+#include "sys/progress.h"
+
+struct fsck {
+    struct context *cx;
+    struct str_list faults;
+    size_t letters, waiting, held;
+    struct progress progress;
+};
+
+static void fault(struct fsck *f, const char *fmt, const char *a, const char *b)
+{
+    struct str s = str_new(f->cx->mem);
+    str_addf(&s, "%s '%s': %s", fmt, a, b);
+    str_list_add(f->cx->mem, &f->faults, s.s);
+}
+
+static bool check_entry(void *arg, const char *state, const char *id, struct err *err)
+{
+    struct fsck *f = arg;
+    _cleanup_mem_ void *mem = mem_new();
+    struct err why = {0};
+    const char *ref;
+    f->letters++;
+    f->waiting += str_eq(state, "new");
+    f->held += str_eq(state, "held");
+    progress_add(&f->progress, 1);
+    if (!spool_verify(f->cx->house->spool, id, &why))
+        fault(f, "letter", id, why.text);
+    if (!str_eq(state, "done"))
+        return true;
+    if (!store_entry_ref(f->cx->house->store, mem, id, &ref, err))
+        return false;
+    if (!*ref)
+        fault(f, "letter", id, "done, but no submission has it");
+    return true;
+}
+
+static bool check_receipt(void *arg, const char *account, const char *receipt, const char *entry, struct err *err)
+{
+    struct fsck *f = arg;
+    struct err why = {0};
+    _cleanup_close_ int fd = -1;
+    (void)account;
+    (void)err;
+    if (!spool_open_raw(f->cx->house->spool, entry, &fd, &why))
+        fault(f, "receipt", receipt, why.text);
+    return true;
+}
+
+static bool check_all(struct fsck *f, struct err *err)
+{
+    struct house *h = f->cx->house;
+    struct receipts *receipts;
+    f->progress = progress_start("fsck", 0);
+    bool ok = store_check(h->store, f->cx->mem, &f->faults, err) && spool_walk(h->spool, check_entry, f, err) &&
+              receipts_open(f->cx->mem, h->dir, &receipts, err) && receipts_walk(receipts, check_receipt, f, err);
+    progress_end(&f->progress);
+    return ok;
+}
+
+static bool run_fsck(struct context *cx, struct err *err)
+{
+    struct fsck *f = mem_zero(cx->mem, struct fsck);
+    f->cx = cx;
+    if (!args_done(cx, err) || !check_all(f, err))
+        return false;
+    for (size_t i = 0; i < f->faults.n && !cx->json; i++)
+        printf("%s\n", f->faults.v[i]);
+    if (cx->json) {
+        json_t *faults = json_array();
+        for (size_t i = 0; i < f->faults.n; i++)
+            json_array_append_new(faults, json_string(f->faults.v[i]));
+        print_json(json_pack("{s:i, s:i, s:i, s:o}", "letters", (int)f->letters, "waiting", (int)f->waiting, "held",
+                             (int)f->held, "faults", faults));
+    } else if (f->faults.n == 0) {
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "fsck.good", "letters",
+                                   mem_fmt(cx->mem, "%zu", f->letters), "waiting", mem_fmt(cx->mem, "%zu", f->waiting),
+                                   "held", mem_fmt(cx->mem, "%zu", f->held), NULL));
+    }
+    return f->faults.n == 0 || err_set(err, ERR_NO, "%zu faults found", f->faults.n);
+}
+
+const struct command cmd_fsck = {"fsck", NEED_HOUSE | NEED_SPOOL | NEED_STORE, run_fsck};

@@ -1,0 +1,141 @@
+/* ingest.c: letters from files, directories, Maildirs, mboxes or standard input, through the same durable path
+ * and intake as a mailbox: spool first, then the sandboxed reader, then one applied plan each. Reports come in
+ * input order. An empty or unreadable file is reported and gives exit 65 after the others are done. */
+#include "arrive.h"
+#include "cmd/cmd.h"
+#include "intake.h"
+#include "source/files.h"
+#include "sys/clock.h"
+#include "sys/progress.h"
+#include <stdlib.h>
+
+#define SPOOL_BATCH 64 /* letters made durable by one sync */
+
+/* A report waits here until all before it are printed. */
+struct waiting {
+    const char *id;
+    char *text; /* NULL until applied */
+};
+
+struct ingest {
+    struct context *cx;
+    struct arrive *arrive;
+    struct intake *intake;
+    struct entry *fresh; /* spooled, not yet given to a reader */
+    size_t n_fresh;
+    void *batch_mem;
+    struct waiting *queue;
+    size_t n_queue, printed;
+    struct progress progress;
+    size_t bad;
+};
+
+static void print_ready(struct ingest *g)
+{
+    while (g->printed < g->n_queue && g->queue[g->printed].text) {
+        struct waiting *w = &g->queue[g->printed++];
+        printf("%s\n", w->text);
+        talloc_free(w->text);
+    }
+    if (g->printed == g->n_queue)
+        g->printed = g->n_queue = 0;
+}
+
+static char *one_line(struct ingest *g, const struct intake_result *r)
+{
+    const struct catalog *c = g->cx->house->catalog;
+    const struct submission *s = &r->report.plan->opening->s;
+    char *category = mem_fmt(g->batch_mem, "category.%s", s->category), *verdict = mem_fmt(g->batch_mem, "verdict.%s", s->verdict);
+    return mem_fmt(g, "%s  %s  %s  %s", r->report.plan->ref, catalog_text(c, category), catalog_text(c, verdict),
+                   utf8_printable(g->batch_mem, r->entry->facts.shown));
+}
+
+static void reported(void *arg, const struct intake_result *r)
+{
+    struct ingest *g = arg;
+    progress_add(&g->progress, 1);
+    for (size_t i = g->printed; i < g->n_queue; i++) {
+        if (g->queue[i].text || !str_eq(g->queue[i].id, r->entry->id))
+            continue;
+        if (!r->applied)
+            g->queue[i].text = mem_fmt(g, "%s: %s", r->entry->facts.shown, r->err.text);
+        else if (g->cx->json)
+            g->queue[i].text = letter_report_line(g, &r->report, g->cx->house->catalog);
+        else
+            g->queue[i].text = one_line(g, r);
+        break;
+    }
+    print_ready(g);
+}
+
+/* Makes the spooled letters durable and gives them to readers. */
+static bool flush_spool(struct ingest *g, struct err *err)
+{
+    if (!arrive_commit(g->arrive, "", err))
+        return false;
+    for (size_t i = 0; i < g->n_fresh; i++) {
+        mem_append(g, g->queue, g->n_queue)->id = mem_str(g, g->fresh[i].id);
+        if (!intake_add(g->intake, &g->fresh[i], err))
+            return false;
+    }
+    talloc_free(g->batch_mem);
+    g->batch_mem = talloc_new(g);
+    g->fresh = NULL;
+    g->n_fresh = 0;
+    return true;
+}
+
+static bool take_file(void *arg, const struct files_letter *f, struct err *err)
+{
+    struct ingest *g = arg;
+    struct entry *e = mem_append(g->batch_mem, g->fresh, g->n_fresh);
+    if (!arrive_file(g->arrive, f, g->batch_mem, e, err)) {
+        g->n_fresh--;
+        return false;
+    }
+    return g->n_fresh < SPOOL_BATCH || flush_spool(g, err);
+}
+
+static void bad_file(void *arg, const char *path, const char *why)
+{
+    struct ingest *g = arg;
+    g->bad++;
+    fflush(stdout);
+    fprintf(stderr, "bbt ingest: '%s': %s\n", path, why);
+}
+
+static bool ingest_all(struct ingest *g, struct err *err)
+{
+    struct context *cx = g->cx;
+    size_t total = 0;
+    for (size_t i = 0; i < cx->n_args; i++)
+        total += files_count(cx->args[i]);
+    g->progress = progress_start("ingest", total);
+    for (const char *path; (path = args_word(cx)) != NULL;)
+        if (!files_walk(path, take_file, bad_file, g, err))
+            return false;
+    bool ok = flush_spool(g, err) && intake_finish(g->intake, err);
+    progress_end(&g->progress);
+    return ok;
+}
+
+static bool run_ingest(struct context *cx, struct err *err)
+{
+    struct ingest *g = mem_zero(cx->mem, struct ingest);
+    if (cx->n_args == 0)
+        return args_need(NULL, "PATH... or -", err);
+    for (size_t i = 0; i < cx->n_args; i++)
+        if (cx->args[i][0] == '-' && cx->args[i][1] && !str_eq(cx->args[i], "--"))
+            return args_done(cx, err);
+    g->cx = cx;
+    g->batch_mem = talloc_new(g);
+    g->intake = intake_new(g, cx->house, reported, g);
+    g->arrive = arrive_files(g, cx->house->spool, args_flag(cx, "--look-up"), clock_now);
+    if (!ingest_all(g, err))
+        return false;
+    return g->bad == 0 || err_set(err, ERR_DATA, "%zu of the files could not be taken in; see above", g->bad);
+}
+
+const struct command cmd_ingest = {"ingest",
+                                   NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS,
+                                   run_ingest};

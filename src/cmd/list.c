@@ -1,0 +1,93 @@
+/* list.c: the queue, and full-text search. Complaints and denunciations are shown to inspector and chief only,
+ * and are never in the search index. */
+#include "cmd/cmd.h"
+
+static json_t *row_json(const struct store_row *r)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", r->ref, "received",
+                     when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind, "category", r->category,
+                     "verdict", r->verdict, "from", r->from, "name", r->from_name, "subject", r->subject, "hold",
+                     r->hold, "unit", r->unit, "restricted", (int)r->restricted);
+}
+
+static void print_rows_json(const struct store_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        print_json(row_json(&rows[i]));
+}
+
+/* What stands in the way of a submission, or where it is. */
+static const char *standing_of(struct context *cx, const struct store_row *r)
+{
+    return *r->hold ? say(cx, mem_fmt(cx->mem, "held.%s", r->hold)) : say(cx, mem_fmt(cx->mem, "state.%s", r->state));
+}
+
+static void print_rows(struct context *cx, const struct store_row *rows, size_t n)
+{
+    const struct column columns[] = {{say(cx, "list.ref"), 15},
+                                     {say(cx, "list.received"), 16},
+                                     {say(cx, "list.category"), 12},
+                                     {say(cx, "list.state"), 13},
+                                     {say(cx, "list.subject"), 0}};
+    const char **cells = mem_array(cx->mem, const char *, n * 5 + 1);
+    for (size_t i = 0; i < n; i++) {
+        const char **c = &cells[i * 5];
+        c[0] = rows[i].ref;
+        c[1] = when_short(cx->mem, rows[i].received);
+        c[2] = say(cx, mem_fmt(cx->mem, "category.%s", rows[i].category));
+        c[3] = standing_of(cx, &rows[i]);
+        c[4] = *rows[i].subject ? rows[i].subject : say(cx, "list.no-subject");
+    }
+    print_table(columns, 5, cells, n);
+}
+
+static void print_result(struct context *cx, const struct store_row *rows, size_t n)
+{
+    if (cx->json)
+        print_rows_json(rows, n);
+    else if (n == 0)
+        printf("%s\n", say(cx, "list.empty"));
+    else
+        print_rows(cx, rows, n);
+}
+
+static bool run_list(struct context *cx, struct err *err)
+{
+    struct store_row *rows;
+    size_t n;
+    int64_t limit;
+    const char *count = args_value(cx, "--limit", "1000");
+    struct store_filter f = {.state = args_value(cx, "--state", ""),
+                             .category = args_value(cx, "--category", ""),
+                             .hold = args_value(cx, "--hold", ""),
+                             .closed_too = args_flag(cx, "--all")};
+    if (!args_done(cx, err))
+        return false;
+    if (!str_int(count, 1, INT64_MAX, &limit))
+        return err_set(err, ERR_USAGE, "--limit '%s': not a number above 0", count);
+    f.limit = limit;
+    f.restricted_too = reads_restricted(cx);
+    if (!store_list(cx->house->store, cx->mem, &f, &rows, &n, err))
+        return false;
+    print_result(cx, rows, n);
+    return true;
+}
+
+static bool run_search(struct context *cx, struct err *err)
+{
+    struct str words = str_new(cx->mem);
+    struct store_row *rows;
+    size_t n;
+    for (const char *w; (w = args_word(cx)) != NULL;)
+        str_addf(&words, "%s%s", words.n ? " " : "", w);
+    if (!args_done(cx, err) || !args_need(words.n ? words.s : NULL, "WORDS", err))
+        return false;
+    if (!store_search(cx->house->store, cx->mem, words.s, 100, &rows, &n, err))
+        return false;
+    print_result(cx, rows, n);
+    return n > 0 || err_set(err, ERR_NO, "search '%s': nothing found", words.s);
+}
+
+const struct command cmd_list = {"list", NEED_HOUSE | NEED_STORE, run_list};
+const struct command cmd_search = {"search", NEED_HOUSE | NEED_STORE, run_search};

@@ -1,0 +1,134 @@
+/* main.c: global options, the table of commands, opening what a command needs, and the exit code. */
+#include "cmd/cmd.h"
+#include "reader/reader.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "sys/sandbox.h"
+#include <signal.h>
+#include <stdlib.h>
+
+static const struct command *const commands[] = {
+    &cmd_init,   &cmd_fetch,   &cmd_intake, &cmd_run,      &cmd_ingest, &cmd_explain, &cmd_list,
+    &cmd_search, &cmd_show,    &cmd_approve, &cmd_refuse,  &cmd_return, &cmd_withdraw, &cmd_close,
+    &cmd_note,   &cmd_release, &cmd_publish, &cmd_digest,  &cmd_rules,  &cmd_units,   &cmd_users,
+    &cmd_outbox, &cmd_send,    &cmd_site,   &cmd_fsck,     &cmd_status};
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (str_eq(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}
+
+/* Vietnamese unless --lang or a LANG of en_* says English (C and POSIX do not). */
+static const char *language(const char *given)
+{
+    const char *const vars[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    if (*given)
+        return given;
+    for (size_t i = 0; i < ARRAY_LEN(vars); i++) {
+        const char *v = getenv(vars[i]);
+        if (v && *v)
+            return str_starts(v, "en_") || str_eq(v, "en") ? "en" : "";
+    }
+    return "";
+}
+
+static bool set_now(const char *text, struct err *err)
+{
+    int64_t now;
+    if (!text)
+        return true;
+    if (!when_parse_rfc3339(text, &now))
+        return err_set(err, ERR_USAGE, "--now '%s': not a time like 2026-11-21T08:30:00+07:00", text);
+    clock_fix(now);
+    return true;
+}
+
+/* Global options may stand before or after the command. */
+static bool read_globals(struct context *cx, struct err *err)
+{
+    struct house_options *o = &cx->options;
+    o->dir = args_value(cx, "--house", o->dir);
+    o->config = args_value(cx, "--config", o->config);
+    o->profile = args_value(cx, "--profile", o->profile);
+    o->lang = language(args_value(cx, "--lang", ""));
+    cx->json = args_flag(cx, "--json") || cx->json;
+    cx->as = args_value(cx, "--as", NULL);
+    if (*o->lang && !str_eq(o->lang, "vi") && !str_eq(o->lang, "en"))
+        return err_set(err, ERR_USAGE, "--lang '%s': vi or en", o->lang);
+    return set_now(args_value(cx, "--now", NULL), err);
+}
+
+static bool help(struct context *cx, const char *name, struct err *err)
+{
+    struct house *h = mem_zero(cx->mem, struct house);
+    struct catalog *catalog;
+    const char *lang = *cx->options.lang ? cx->options.lang : "vi";
+    if (!house_load_catalog(cx->mem, file_share_dir(cx->mem), lang, &catalog, err))
+        return false;
+    h->catalog = catalog;
+    cx->house = h;
+    if (name) {
+        printf("%s\n", say(cx, mem_fmt(cx->mem, "help.%s", name)));
+        return true;
+    }
+    printf("%s\n\n", say(cx, "help.bbt"));
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        printf("  %-9s %s\n", commands[i]->name, say(cx, mem_fmt(cx->mem, "summary.%s", commands[i]->name)));
+    return true;
+}
+
+static bool run(struct context *cx, struct err *err)
+{
+    if (!read_globals(cx, err))
+        return false;
+    bool wants_help = args_flag(cx, "--help") || args_flag(cx, "-h");
+    const char *name = args_word(cx);
+    cx->command = name ? find_command(name) : NULL;
+    if (str_eq(name, "help"))
+        return help(cx, args_word(cx), err);
+    if (!name && wants_help)
+        return help(cx, NULL, err);
+    if (!cx->command)
+        return err_set(err, ERR_USAGE, name ? "command '%s': not known; see: bbt --help" : "no command%s; see: bbt --help",
+                       name ? name : "");
+    if (wants_help)
+        return help(cx, name, err);
+    if (cx->command->needs && !house_open(cx->mem, &cx->options, cx->command->needs, &cx->house, err))
+        return false;
+    return cx->command->run(cx, err);
+}
+
+static void report(const struct context *cx, const struct err *err)
+{
+    const char *name = cx->command ? cx->command->name : "";
+    fflush(stdout);
+    if (err->text[0])
+        fprintf(stderr, "bbt%s%s: %s\n", *name ? " " : "", name, err->text);
+    if (cx->json && err->text[0])
+        print_json(json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message", err->text));
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && str_eq(argv[1], "--reader"))
+        return reader_server();
+    _cleanup_mem_ void *mem = mem_new();
+    struct err err = {0};
+    struct context cx = {.mem = mem, .options = {.dir = "", .config = "", .profile = "", .lang = ""}};
+    sandbox_no_core();
+    signal(SIGPIPE, SIG_IGN);
+    cx.args = mem_array(mem, const char *, (size_t)argc);
+    for (int i = 1; i < argc; i++)
+        cx.args[cx.n_args++] = argv[i];
+    bool ok = run(&cx, &err);
+    if (ok && fflush(stdout) != 0)
+        ok = err_errno(&err, "write results");
+    if (!ok)
+        report(&cx, &err);
+    if (err.kind == ERR_BUG)
+        abort();
+    return ok ? 0 : err_exit_code(err.kind);
+}

@@ -1,0 +1,54 @@
+/* print.c: tables that fit 80 columns, and JSON lines. */
+#include "cmd/cmd.h"
+
+#define SCREEN 80
+
+const char *say(const struct context *cx, const char *key)
+{
+    return catalog_text(cx->house->catalog, key);
+}
+
+void print_json(json_t *value)
+{
+    json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(4));
+    putchar('\n');
+    json_decref(value);
+}
+
+/* Cuts to `width` columns with "..." when something is lost, and pads unless it is the last column. */
+static void print_cell(const char *text, size_t width, bool last)
+{
+    _cleanup_mem_ char *shown = utf8_printable(NULL, text);
+    size_t w = utf8_width(shown);
+    if (w > width) {
+        size_t keep = utf8_prefix(shown, width - 1, SIZE_MAX);
+        shown[keep] = '\0';
+        while (utf8_width(shown) > width - 1)
+            shown[utf8_prefix(shown, utf8_count(shown) - 1, SIZE_MAX)] = '\0';
+        printf("%s~", shown);
+        w = utf8_width(shown) + 1;
+    } else {
+        printf("%s", shown);
+    }
+    for (; !last && w < width + 1; w++)
+        putchar(' ');
+}
+
+static size_t rest_width(const struct column *columns, size_t n)
+{
+    size_t used = n - 1;
+    for (size_t i = 0; i < n; i++)
+        used += columns[i].width;
+    return used < SCREEN ? SCREEN - used : 10;
+}
+
+void print_table(const struct column *columns, size_t n, const char *const *cells, size_t n_rows)
+{
+    size_t rest = rest_width(columns, n);
+    for (size_t r = 0; r <= n_rows; r++) {
+        for (size_t i = 0; i < n; i++)
+            print_cell(r == 0 ? columns[i].title : cells[(r - 1) * n + i], columns[i].width ? columns[i].width : rest,
+                       i + 1 == n);
+        putchar('\n');
+    }
+}

@@ -1,0 +1,60 @@
+/* publish.c: `publish REF` is an event, followed by a new portal; `publish --all` and `site build` only build. */
+#include "act.h"
+#include "cmd/cmd.h"
+#include "site/publish.h"
+#include "sys/clock.h"
+
+static bool build_site(struct context *cx, struct err *err)
+{
+    const struct house *h = cx->house;
+    struct portal *portal;
+    size_t pages;
+    const char *index;
+    const struct publish_input in = {.house = h->dir,
+                                     .site_dir = h->conf->site_dir,
+                                     .templates = mem_fmt(cx->mem, "%s/conf/vi", h->share),
+                                     .institution = h->profile->institution,
+                                     .url = h->conf->site_url,
+                                     .now = clock_now()};
+    if (!portal_open(cx->mem, h->dir, &portal, err) ||
+        !publish_build(cx->mem, portal, &in, &pages, &index, err))
+        return false;
+    if (cx->json)
+        print_json(json_pack("{s:i, s:s}", "pages", (int)pages, "index", index));
+    else
+        printf("%s\n", catalog_say(cx->mem, h->catalog, "site.built", "pages", mem_fmt(cx->mem, "%zu", pages), "index",
+                                   index, NULL));
+    return true;
+}
+
+static bool publish_one(struct context *cx, const char *ref, struct err *err)
+{
+    struct actor actor;
+    const struct event event = {.name = "publish", .ground = "", .reason = args_value(cx, "--reason", ""), .hold = ""};
+    if (!args_done(cx, err) || !actor_of(cx, &actor, err))
+        return false;
+    return act(cx->house, cx->mem, ref, &event, &actor, NULL, err) && build_site(cx, err);
+}
+
+static bool run_publish(struct context *cx, struct err *err)
+{
+    bool all = args_flag(cx, "--all");
+    const char *ref = args_word(cx);
+    if (ref && !all)
+        return publish_one(cx, ref, err);
+    if (!args_need(all ? "" : NULL, "REF or --all", err) || !args_done(cx, err))
+        return false;
+    return build_site(cx, err);
+}
+
+static bool run_site(struct context *cx, struct err *err)
+{
+    const char *what = args_word(cx);
+    if (!str_eq(what, "build"))
+        return err_set(err, ERR_USAGE, "site '%s': build", what ? what : "");
+    return args_done(cx, err) && build_site(cx, err);
+}
+
+#define NEED_PUBLISH (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS)
+const struct command cmd_publish = {"publish", NEED_PUBLISH, run_publish};
+const struct command cmd_site = {"site", NEED_HOUSE | NEED_RULES, run_site};

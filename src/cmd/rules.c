@@ -1,0 +1,98 @@
+/* rules.c: `rules check [PROFILE]`: all problems of a profile at once, with file:line:column, in the reader's
+ * language, and the catalogue keys that its words would need. */
+#include "classify/signal.h"
+#include "cmd/cmd.h"
+#include "sys/file.h"
+
+static void check_signals(const void *mem, const struct profile *p, struct problems *problems)
+{
+    for (size_t i = 0; i < p->n_signals; i++)
+        if (!signal_known(p->signals[i].signal))
+            problem_add(mem, problems, p->signals[i].file, p->signals[i].line, 1, "unknown-signal",
+                        p->signals[i].signal, "");
+}
+
+static void check_labels(const void *mem, const struct profile *p, const struct catalog *c, struct problems *problems)
+{
+    for (size_t i = 0; i < p->n_tracks; i++) {
+        const struct track *t = &p->tracks[i];
+        for (size_t k = 0; k < t->states.n; k++)
+            if (!catalog_has(c, mem_fmt(mem, "state.%s", t->states.v[k])))
+                problem_add(mem, problems, t->file, t->line, 1, "no-label", t->states.v[k], "");
+    }
+}
+
+/* Every letter that a track sends has its template. */
+static void check_letters(const void *mem, const char *share, const struct profile *p, struct problems *problems)
+{
+    for (size_t i = 0; i < p->n_tracks; i++) {
+        const struct track *t = &p->tracks[i];
+        for (size_t k = 0; k < t->n_transitions; k++) {
+            const char *key = t->transitions[k].letter;
+            if (*key && !file_exists(mem_fmt(mem, "%s/conf/vi/letters/%s.txt", share, key)))
+                problem_add(mem, problems, t->file, t->line, 1, "no-template", key, "");
+        }
+    }
+}
+
+static void print_problem_json(const struct problem *p)
+{
+    print_json(json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "file", p->file, "line", p->line, "column", p->column, "key",
+                         p->key, "subject", p->subject, "hint", p->hint));
+}
+
+static bool print_problems(struct context *cx, const struct problems *problems, const char *name, struct err *err)
+{
+    for (size_t i = 0; cx->json && i < problems->n; i++)
+        print_problem_json(&problems->v[i]);
+    if (!cx->json)
+        printf("%s", house_problems_text(cx->mem, problems, cx->house->catalog));
+    return err_set(err, ERR_NO, "profile '%s': %zu problems", name, problems->n);
+}
+
+static bool check(struct context *cx, const char *name, struct err *err)
+{
+    struct problems problems = {0};
+    const char *share = cx->house->share;
+    struct profile *p = house_load_profile(cx->mem, share, name, &problems, err);
+    if (err->kind)
+        return false;
+    if (p) {
+        check_signals(cx->mem, p, &problems);
+        check_labels(cx->mem, p, cx->house->catalog, &problems);
+        check_letters(cx->mem, share, p, &problems);
+    }
+    if (problems.n)
+        return print_problems(cx, &problems, name, err);
+    if (cx->json)
+        print_json(json_pack("{s:s, s:i, s:i, s:i}", "profile", name, "kinds", (int)p->n_kinds, "phrases",
+                             (int)p->n_phrases, "tracks", (int)p->n_tracks));
+    else
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "rules.good", "profile", name, "kinds",
+                                   mem_fmt(cx->mem, "%zu", p->n_kinds), "phrases", mem_fmt(cx->mem, "%zu", p->n_phrases),
+                                   "tracks", mem_fmt(cx->mem, "%zu", p->n_tracks), NULL));
+    return true;
+}
+
+/* The house's profile, the one named, or all that are shipped. */
+static bool run_rules(struct context *cx, struct err *err)
+{
+    const char *what = args_word(cx), *name = args_word(cx);
+    const char **names;
+    size_t n;
+    if (!str_eq(what, "check"))
+        return err_set(err, ERR_USAGE, "rules '%s': check [PROFILE]", what ? what : "");
+    if (!args_done(cx, err))
+        return false;
+    name = name ? name : *cx->options.profile ? cx->options.profile : NULL;
+    if (name || cx->house->conf)
+        return check(cx, name ? name : cx->house->conf->profile, err);
+    if (!file_names(cx->mem, mem_fmt(cx->mem, "%s/rules", cx->house->share), &names, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!str_eq(names[i], "common") && !check(cx, names[i], err))
+            return false;
+    return true;
+}
+
+const struct command cmd_rules = {"rules", NEED_RULES_FILES, run_rules};

@@ -1,0 +1,112 @@
+/* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only. */
+#include "cmd/cmd.h"
+
+static void line(struct context *cx, const char *key, const char *value)
+{
+    const char *label = say(cx, key);
+    if (!value || !*value)
+        return;
+    printf("%s:%*s %s\n", label, (int)(utf8_width(label) < 16 ? 16 - utf8_width(label) : 0), "",
+           utf8_printable(cx->mem, value));
+}
+
+static const char *labelled(struct context *cx, const char *group, const char *name)
+{
+    return say(cx, mem_fmt(cx->mem, "%s.%s", group, name));
+}
+
+static void print_holds(struct context *cx, const struct submission *s)
+{
+    for (size_t i = 0; i < s->n_holds; i++) {
+        char *key = mem_fmt(cx->mem, "hold.%s", s->holds[i].reason);
+        char *text = catalog_say(cx->mem, cx->house->catalog, key, "detail", s->holds[i].detail, NULL);
+        printf("  ! %s (%s)\n", utf8_printable(cx->mem, text), when_short(cx->mem, s->holds[i].since));
+    }
+}
+
+static void print_submission(struct context *cx, const struct submission *s)
+{
+    line(cx, "show.ref", s->ref);
+    line(cx, "show.subject", s->subject);
+    line(cx, "show.from", mem_fmt(cx->mem, *s->from_name ? "%s <%s>" : "%s%s", s->from_name, s->from));
+    line(cx, "show.received", when_short(cx->mem, s->received));
+    line(cx, "show.category", mem_fmt(cx->mem, "%s (%s)", labelled(cx, "category", s->category), s->kind));
+    line(cx, "show.verdict", labelled(cx, "verdict", s->verdict));
+    line(cx, "show.state", labelled(cx, "state", s->state));
+    line(cx, "show.unit", s->unit);
+    print_holds(cx, s);
+    for (size_t i = 0; i < s->n_receipts; i++)
+        line(cx, "show.receipt", mem_fmt(cx->mem, "%s %s", s->receipts[i].account, s->receipts[i].key));
+    for (size_t i = 0; i < s->n_approvals; i++)
+        line(cx, "show.approval", mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
+                                          when_short(cx->mem, s->approvals[i].at)));
+    printf("\n%s\n\n%s\n", s->title, s->body);
+}
+
+static bool print_history(struct context *cx, const char *ref, struct err *err)
+{
+    struct store_event *events;
+    size_t n;
+    if (!store_history(cx->house->store, cx->mem, ref, &events, &n, err))
+        return false;
+    printf("\n%s\n", say(cx, "show.history"));
+    for (size_t i = 0; i < n; i++)
+        printf("  %s  %s (%s)  %s  %s\n", when_short(cx->mem, events[i].at), events[i].user, events[i].login,
+               events[i].what, utf8_printable(cx->mem, events[i].detail));
+    return true;
+}
+
+static json_t *receipts_json(const struct submission *s)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    json_t *a = json_array();
+    for (size_t i = 0; i < s->n_receipts; i++)
+        json_array_append_new(a, json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", s->receipts[i].account, "source",
+                                           s->receipts[i].source, "receipt", s->receipts[i].key, "entry",
+                                           s->receipts[i].entry, "received",
+                                           when_rfc3339(mem, s->receipts[i].received)));
+    return a;
+}
+
+static json_t *holds_json(const struct submission *s)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < s->n_holds; i++)
+        json_array_append_new(a, json_pack("{s:s, s:s, s:I}", "reason", s->holds[i].reason, "detail",
+                                           s->holds[i].detail, "since", (json_int_t)s->holds[i].since));
+    return a;
+}
+
+static bool print_submission_json(struct context *cx, const struct submission *s, struct err *err)
+{
+    const char *report;
+    if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
+        return false;
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", s->ref,
+                          "state", s->state, "kind", s->kind, "category", s->category, "verdict", s->verdict, "unit",
+                          s->unit, "version", (json_int_t)s->version, "title", s->title, "body", s->body, "sha256",
+                          s->letter_sha256, "subject", s->subject, "from", s->from, "restricted", (int)s->restricted);
+    json_object_set_new(o, "receipts", receipts_json(s));
+    json_object_set_new(o, "holds", holds_json(s));
+    json_object_set_new(o, "report", json_loads(report, 0, NULL));
+    print_json(o);
+    return true;
+}
+
+static bool run_show(struct context *cx, struct err *err)
+{
+    struct submission *s;
+    const char *ref = args_word(cx);
+    if (!args_need(ref, "REF", err) || !args_done(cx, err) ||
+        !store_submission(cx->house->store, cx->mem, ref, &s, err))
+        return false;
+    if (s->restricted && !reads_restricted(cx))
+        return err_set(err, ERR_NO, "'%s': %s", ref,
+                       catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));
+    if (cx->json)
+        return print_submission_json(cx, s, err);
+    print_submission(cx, s);
+    return print_history(cx, ref, err);
+}
+
+const struct command cmd_show = {"show", NEED_HOUSE | NEED_STORE, run_show};

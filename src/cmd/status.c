@@ -1,0 +1,143 @@
+/* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply, a
+ * mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
+#include "cmd/cmd.h"
+#include "store/receipts.h"
+
+struct status {
+    struct spool_counts spool;
+    struct store_count *counts;
+    size_t n_counts;
+    struct receipts_account *accounts;
+    size_t n_accounts;
+    struct store_ledger *ledgers;
+    size_t n_ledgers;
+};
+
+static bool gather(struct context *cx, struct status *s, struct err *err)
+{
+    struct receipts *receipts;
+    return spool_count(cx->house->spool, &s->spool, err) &&
+           store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
+           store_ledgers(cx->house->store, cx->mem, &s->ledgers, &s->n_ledgers, err) &&
+           receipts_open(cx->mem, cx->house->dir, &receipts, err) &&
+           receipts_accounts(receipts, cx->mem, &s->accounts, &s->n_accounts, err);
+}
+
+static const struct receipts_account *account_of(const struct status *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_accounts; i++)
+        if (str_eq(s->accounts[i].account, name))
+            return &s->accounts[i];
+    return NULL;
+}
+
+static size_t needs_person(const struct status *s)
+{
+    size_t n = s->spool.held;
+    for (size_t i = 0; i < s->n_accounts; i++)
+        n += s->accounts[i].error && *s->accounts[i].error;
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (str_eq(s->counts[i].what, "outbox") &&
+            (str_eq(s->counts[i].name, "failed") || str_eq(s->counts[i].name, "unknown")))
+            n += (size_t)s->counts[i].n;
+    return n;
+}
+
+static json_t *counts_json(const struct status *s, const char *what)
+{
+    json_t *o = json_object();
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (str_eq(s->counts[i].what, what))
+            json_object_set_new(o, s->counts[i].name, json_integer(s->counts[i].n));
+    return o;
+}
+
+static json_t *mailboxes_json(struct context *cx, const struct status *s)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < cx->house->conf->n_mailboxes; i++) {
+        const char *name = cx->house->conf->mailboxes[i].name;
+        const struct receipts_account *r = account_of(s, name);
+        bool polled = r && r->last_good != WHEN_NONE && r->last_good > 0;
+        json_array_append_new(
+            a, json_pack("{s:s, s:o, s:o, s:I, s:o}", "name", name, "last_good_poll",
+                         polled ? json_string(when_rfc3339(cx->mem, r->last_good)) : json_null(), "cursor",
+                         r && r->cursor && *r->cursor ? json_string(r->cursor) : json_null(), "taken",
+                         (json_int_t)(r ? r->taken : 0), "error",
+                         r && r->error && *r->error ? json_string(r->error) : json_null()));
+    }
+    return a;
+}
+
+static json_t *ledgers_json(struct context *cx, const struct status *s)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < s->n_ledgers; i++)
+        json_array_append_new(a, json_pack("{s:s, s:s, s:I, s:s}", "recipient", s->ledgers[i].recipient, "period",
+                                           s->ledgers[i].period, "items", (json_int_t)s->ledgers[i].items, "at",
+                                           when_rfc3339(cx->mem, s->ledgers[i].at)));
+    return a;
+}
+
+static void print_status_json(struct context *cx, const struct status *s)
+{
+    const struct house *h = cx->house;
+    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i}", "profile",
+                         h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s), "spool",
+                         "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done, "held",
+                         counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
+                         "overdue", 0, "digests", ledgers_json(cx, s), "last_backup", "schema_version",
+                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s)));
+}
+
+static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
+{
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (str_eq(s->counts[i].what, what))
+            printf("  %6lld  %s\n", (long long)s->counts[i].n,
+                   say(cx, mem_fmt(cx->mem, "%s.%s", group, s->counts[i].name)));
+}
+
+static void print_mailboxes(struct context *cx, const struct status *s)
+{
+    for (size_t i = 0; i < cx->house->conf->n_mailboxes; i++) {
+        const char *name = cx->house->conf->mailboxes[i].name;
+        const struct receipts_account *r = account_of(s, name);
+        bool polled = r && r->last_good != WHEN_NONE && r->last_good > 0;
+        printf("  %-16s %s%s%s\n", name, polled ? when_short(cx->mem, r->last_good) : say(cx, "status.never"),
+               r && r->error && *r->error ? "  ! " : "", r && r->error ? utf8_printable(cx->mem, r->error) : "");
+    }
+}
+
+static void print_status(struct context *cx, const struct status *s)
+{
+    const struct conf *conf = cx->house->conf;
+    printf("%s: %s%s\n", say(cx, "status.profile"), conf->profile, conf->trial ? say(cx, "status.trial") : "");
+    printf("%s\n", say(cx, "status.mailboxes"));
+    print_mailboxes(cx, s);
+    printf("%s: %zu / %zu / %zu\n", say(cx, "status.spool"), s->spool.waiting, s->spool.held, s->spool.done);
+    printf("%s\n", say(cx, "status.open"));
+    print_counts(cx, s, "state", "state");
+    printf("%s\n", say(cx, "status.holds"));
+    print_counts(cx, s, "hold", "held");
+    printf("%s\n", say(cx, "status.outbox"));
+    print_counts(cx, s, "outbox", "outbox");
+    for (size_t i = 0; i < s->n_ledgers; i++)
+        printf("%s: %s  %s  (%lld)\n", say(cx, "status.digest"), s->ledgers[i].recipient, s->ledgers[i].period,
+               (long long)s->ledgers[i].items);
+}
+
+static bool run_status(struct context *cx, struct err *err)
+{
+    struct status s = {0};
+    if (!args_done(cx, err) || !gather(cx, &s, err))
+        return false;
+    if (cx->json)
+        print_status_json(cx, &s);
+    else
+        print_status(cx, &s);
+    size_t n = needs_person(&s);
+    return n == 0 || err_set(err, ERR_NO, "%zu things need a person; see: bbt status, bbt outbox", n);
+}
+
+const struct command cmd_status = {"status", NEED_HOUSE | NEED_SPOOL | NEED_STORE, run_status};

@@ -1,0 +1,158 @@
+/* admit.c: the verdict, and the plan for a new letter.
+ *
+ * The verdict is evidence x category x policy (MIC-13.1a; dev-mail LABELS, verdict policy): citizens are
+ * taken in whatever their mail server says, unless they impersonate an official; an authenticated own
+ * account suffices where the profile says so; a registered leader who sends the text himself has confirmed
+ * it; everything else waits for a confirmation. Fails closed: what cannot be decided is held, and nothing
+ * is ever dropped. */
+#include "desk/admit.h"
+
+const char *verdict_name(enum verdict v)
+{
+    static const char *const names[] = {"accept", "needs-confirmation", "confirmed", "reject-spoof"};
+    return names[v];
+}
+
+static bool is_leader(const struct person *p)
+{
+    return p && (p->role == PERSON_LEADER || p->role == PERSON_DEPUTY);
+}
+
+/* Mail that asks for nothing to be published: taken in from the public. */
+static bool taken_in(const struct evidence *e, enum category c)
+{
+    if (category_is_citizens(c) || c == CATEGORY_SPAM || c == CATEGORY_BOUNCE || c == CATEGORY_AUTOREPLY)
+        return true;
+    return c == CATEGORY_OTHER && e->standing == STANDING_PUBLIC;
+}
+
+enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, const struct policy *policy)
+{
+    if (e->impersonates || e->auth == AUTH_FORGED || e->standing == STANDING_FORGED)
+        return VERDICT_REJECT_SPOOF;
+    if (taken_in(e, r->category))
+        return VERDICT_ACCEPT;
+    if (e->auth != AUTH_AUTHENTICATED)
+        return VERDICT_NEEDS_CONFIRMATION;
+    bool always = r->kind->confirm == CONFIRM_LEADER_ALWAYS || !policy->profile->own_accounts_suffice;
+    if (e->own_domain && !always)
+        return VERDICT_ACCEPT;
+    return is_leader(e->person) ? VERDICT_CONFIRMED : VERDICT_NEEDS_CONFIRMATION;
+}
+
+/* ---- holds
+ * ------------------------------------------------------------------------------------------------ */
+
+static void hold(struct plan *p, const char *reason, const char *detail, const char *cite)
+{
+    struct effect *e = plan_add(p, EFFECT_HOLD);
+    e->key = reason;
+    e->text = mem_str(p, detail);
+    e->cite = cite;
+}
+
+/* A document that nobody could read cannot be cleared of a secrecy mark (DOMAIN 2d). */
+static const char *unread_attachment(const struct letter *l, enum category c)
+{
+    if (c != CATEGORY_DOCUMENT && c != CATEGORY_DRAFT)
+        return NULL;
+    for (size_t i = 0; i < l->n_attachments; i++)
+        if (str_eq(l->attachments[i].how, "none"))
+            return l->attachments[i].name;
+    return NULL;
+}
+
+static const char *limit_defect(const struct letter *l)
+{
+    for (size_t i = 0; i < l->defects.n; i++)
+        if (str_starts(l->defects.v[i], "limit-"))
+            return l->defects.v[i];
+    return NULL;
+}
+
+static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
+                      const struct ruling *r, enum verdict v)
+{
+    const char *limit = limit_defect(l), *unread = unread_attachment(l, r->category);
+    if (!l->complete)
+        hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
+    else if (unread)
+        hold(p, "unreadable", unread, "MIC-13.5b1");
+    if (limit)
+        hold(p, "limits", limit, "");
+    if (v == VERDICT_REJECT_SPOOF)
+        hold(p, "forged", e->auth_detail, "MIC-13.1a");
+    if (v == VERDICT_NEEDS_CONFIRMATION)
+        hold(p, "confirmation", e->from, "MIC-13.1a");
+    if (r->secrecy_marked)
+        hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1");
+    if (r->unsure)
+        hold(p, "unsure", r->second ? r->second->label : "", "MIC-13.2");
+}
+
+/* ---- the case
+ * --------------------------------------------------------------------------------------------- */
+
+/* What an editor would publish: the letter's own text, or the longer attached text that it only announces.
+ */
+static const char *content_of(const struct letter *l)
+{
+    const char *best = l->fresh;
+    for (size_t i = 0; i < l->n_attachments; i++)
+        if (strlen(l->attachments[i].text) > strlen(best))
+            best = l->attachments[i].text;
+    return best;
+}
+
+static void fill_submission(struct plan *p, const struct letter *l, const struct evidence *e,
+                            const struct ruling *r, const struct policy *policy)
+{
+    struct submission *s = &p->opening->s;
+    const struct track *track = profile_find_track(policy->profile, r->kind->track);
+    s->ref = p->ref;
+    s->kind = r->kind->id;
+    s->category = category_name(r->category);
+    s->track = r->kind->track;
+    s->state = track ? track->start : "closed";
+    s->unit = *r->kind->to ? r->kind->to : e->unit ? e->unit->id : "";
+    s->restricted = category_is_restricted(r->category);
+    s->from = e->from;
+    s->from_name = e->from_name;
+    s->authenticated = e->auth == AUTH_AUTHENTICATED && !e->impersonates;
+    s->subject = l->subject;
+    s->message_id = l->message_id;
+    s->received = e->received;
+    s->opened = p->now;
+    s->title = *r->fields.title ? r->fields.title : l->subject;
+    s->body = content_of(l);
+    s->content_hash = submission_content_hash(p, s->title, s->body);
+    s->letter_sha256 = l->sha256;
+}
+
+static struct plan *second_receipt(struct plan *p, const struct known *known)
+{
+    p->ref = mem_str(p, known->duplicate_of);
+    plan_add(p, EFFECT_RECEIPT)->to = p->ref;
+    return p;
+}
+
+struct plan *desk_admit(const void *mem, const struct letter *letter, const struct facts *facts,
+                        const struct evidence *evidence, const struct ruling *ruling,
+                        const struct known *known, const struct policy *policy, const char *entry,
+                        int64_t now)
+{
+    char *key = mem_fmt(mem, "letter/%s", entry); /* an entry is one receipt, also after a crash before fetch.db */
+    struct plan *p = plan_new(mem, key, known->next_ref, &actor_system, now);
+    enum verdict verdict = desk_verdict(evidence, ruling, policy);
+    p->opening = mem_zero(p, struct opening);
+    *p->opening = (struct opening){.letter = letter, .facts = facts, .entry = entry};
+    fill_submission(p, letter, evidence, ruling, policy);
+    p->opening->s.verdict = verdict_name(verdict);
+    if (*known->duplicate_of)
+        return second_receipt(p, known);
+    plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
+    add_holds(p, letter, evidence, ruling, verdict);
+    if (*known->claims)
+        plan_add(p, EFFECT_LINK)->to = mem_str(p, known->claims);
+    return p;
+}

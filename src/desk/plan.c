@@ -1,0 +1,96 @@
+/* plan.c: building plans and printing them. The dump shows no letter text beyond the subject, so that it
+ * may be pasted into a ticket. */
+#include "desk/plan.h"
+#include "base/utf8.h"
+
+const struct actor actor_system = {.user = "system", .login = "system"};
+
+struct plan *plan_new(const void *mem, const char *key, const char *ref, const struct actor *actor,
+                      int64_t now)
+{
+    struct plan *p = mem_zero(mem, struct plan);
+    p->key = mem_str(p, key);
+    p->ref = mem_str(p, ref);
+    p->version = -1;
+    p->actor = *actor;
+    p->now = now;
+    return p;
+}
+
+struct effect *plan_add(struct plan *plan, enum effect_kind kind)
+{
+    struct effect *e = mem_append(plan, plan->effects, plan->n_effects);
+    e->kind = kind;
+    return e;
+}
+
+struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
+{
+    plan->refused = mem_str(plan, key);
+    plan->refused_detail = mem_str(plan, detail);
+    plan->n_effects = 0;
+    return plan;
+}
+
+const char *effect_name(enum effect_kind k)
+{
+    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN",   "HOLD", "RELEASE",
+                                        "APPROVE", "LETTER",  "PUBLISH", "WITHDRAW", "NOTE", "LINK"};
+    return names[k];
+}
+
+/* " name=value", quoted when it holds blanks; nothing when there is no value. */
+static void put(struct str *out, const char *name, const char *value)
+{
+    if (!value || !*value)
+        return;
+    _cleanup_mem_ char *shown = utf8_printable(NULL, value);
+    str_addf(out, strpbrk(shown, " \"") ? " %s=\"%s\"" : " %s=%s", name, shown);
+}
+
+static void dump_opening(struct str *out, const struct submission *s)
+{
+    put(out, "kind", s->kind);
+    put(out, "category", s->category);
+    put(out, "state", s->state);
+    put(out, "verdict", s->verdict);
+    put(out, "unit", s->unit);
+    put(out, "restricted", s->restricted ? "yes" : NULL);
+    put(out, "from", s->from);
+    put(out, "subject", s->subject);
+}
+
+static void dump_effect(struct str *out, const struct plan *p, const struct effect *e)
+{
+    str_add(out, effect_name(e->kind));
+    if (e->kind == EFFECT_OPEN)
+        dump_opening(out, &p->opening->s);
+    if (e->kind == EFFECT_RECEIPT || e->kind == EFFECT_OPEN)
+        put(out, "receipt", p->opening->facts->receipt);
+    put(out, "key", e->key);
+    put(out, "from", e->from);
+    put(out, "to", e->to);
+    put(out, "text", e->text);
+    if (e->letter) {
+        put(out, "template", e->letter->template);
+        put(out, "to", e->letter->to);
+        put(out, "letter", e->letter->key);
+    }
+    put(out, "cite", e->cite);
+    str_addc(out, '\n');
+}
+
+char *plan_dump(const void *mem, const struct plan *p)
+{
+    struct str out = str_new(mem);
+    str_addf(&out, "plan %s by %s\n", p->ref, p->actor.user);
+    if (p->refused) {
+        str_add(&out, "REFUSED");
+        put(&out, "why", p->refused);
+        put(&out, "detail", p->refused_detail);
+        str_addc(&out, '\n');
+    }
+    for (size_t i = 0; i < p->n_effects; i++)
+        dump_effect(&out, p, &p->effects[i]);
+    return out.s;
+}

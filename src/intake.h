@@ -1,0 +1,38 @@
+/* intake.h: STORY 1: one spooled letter becomes one applied plan. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "open.h"
+#include "render/letter_report.h"
+
+/* What became of one entry; valid during the report call only. */
+struct intake_result {
+    const struct entry *entry;
+    struct letter_report report;
+    bool applied;    /* false: see err; the entry is held (DATA) or stays in new/ (RETRY) */
+    struct err err;
+};
+typedef void (*intake_reported)(void *arg, const struct intake_result *result);
+
+/* The loop around the story: keeps readers in flight on all cores, applies what is ready in groups. */
+struct intake;
+struct intake *intake_new(const void *mem, struct house *house, intake_reported reported, void *arg);
+
+/* Gives one entry (copied) to a reader; takes finished letters when all readers are busy. */
+bool intake_add(struct intake *in, const struct entry *entry, struct err *err);
+bool intake_has(const struct intake *in, const char *entry_id); /* is it in flight? */
+size_t intake_pending(const struct intake *in);
+
+/* Applies what is ready, waiting at most timeout_ms for the first (-1: as long as it takes). */
+bool intake_turn(struct intake *in, int timeout_ms, struct err *err);
+/* Until nothing is in flight. */
+bool intake_finish(struct intake *in, struct err *err);
+
+/* The role: entries of spool/new as they come (inotify), until stop_fd is readable; `once`: until it is empty. */
+bool intake_run(struct house *house, bool once, int stop_fd, size_t *ret_applied, struct err *err);
+
+/* The understanding alone, nothing stored: for `explain`. Owned by mem. */
+void intake_explain(struct house *house, void *mem, const struct letter *letter, const struct facts *facts,
+                    struct letter_report *ret);
+
+#endif

@@ -1,0 +1,229 @@
+/* open.c: opening a house. The order is part of the design: the reader server starts first, while this process
+ * still has neither a secret nor the store open; rules and catalogue are plain files; the store comes last. */
+#include "open.h"
+#include "sys/file.h"
+#include <stdlib.h>
+
+#define RULES_MAX   (4u << 20)
+#define CATALOG_MAX (1u << 20)
+#define CONF_MAX    (1u << 20)
+#define READERS     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores */
+
+/* ---- catalogue ---------------------------------------------------------------------------------------------- */
+
+static bool add_file(struct str *all, const void *mem, const char *path, size_t max, struct err *err)
+{
+    char *bytes;
+    size_t n;
+    if (!file_read(mem, path, max, &bytes, &n, err))
+        return false;
+    str_addn(all, bytes, n);
+    str_addc(all, '\n');
+    return true;
+}
+
+static bool add_directory(struct str *all, const void *mem, const char *dir, size_t max, struct err *err)
+{
+    const char **names;
+    size_t n;
+    if (!file_exists(dir))
+        return true;
+    if (!file_names(mem, dir, &names, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (names[i][0] != '.' && !add_file(all, mem, mem_fmt(mem, "%s/%s", dir, names[i]), max, err))
+            return false;
+    return true;
+}
+
+bool house_load_catalog(const void *mem, const char *share, const char *lang, struct catalog **ret, struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct problems problems = {0};
+    struct str all = str_new(tmp);
+    char *labels = mem_fmt(tmp, "%s/conf/%s/labels", share, lang);
+    if (!add_file(&all, tmp, labels, CATALOG_MAX, err) ||
+        !add_directory(&all, tmp, mem_fmt(tmp, "%s.d", labels), CATALOG_MAX, err))
+        return false;
+    struct catalog *c = catalog_load(mem, labels, all.s, all.n, &problems);
+    if (problems.n)
+        return err_set(err, ERR_CONF, "load catalogue '%s': line %d: %s '%s'", labels, problems.v[0].line,
+                       problems.v[0].key, problems.v[0].subject);
+    *ret = c;
+    return true;
+}
+
+char *house_problems_text(const void *mem, const struct problems *problems, const struct catalog *c)
+{
+    struct str out = str_new(mem);
+    for (size_t i = 0; i < problems->n; i++) {
+        const struct problem *p = &problems->v[i];
+        _cleanup_mem_ char *key = mem_fmt(NULL, "problem.%s", p->key);
+        _cleanup_mem_ char *text = catalog_say(NULL, c, key, "subject", p->subject, "hint", p->hint, NULL);
+        str_addf(&out, "%s:%d:%d: %s\n", p->file, p->line, p->column, text);
+        if (*p->hint && !strstr(text, p->hint)) {
+            _cleanup_mem_ char *hint = catalog_say(NULL, c, "problem.hint", "hint", p->hint, NULL);
+            str_addf(&out, "    %s\n", hint);
+        }
+    }
+    return out.n ? out.s : mem_str(mem, "");
+}
+
+/* ---- rules --------------------------------------------------------------------------------------------------- */
+
+static bool add_rules(void *mem, const char *share, const char *dir, struct profile_file **files, size_t *n,
+                      struct err *err)
+{
+    const char **names;
+    size_t count;
+    char *path = mem_fmt(mem, "%s/rules/%s", share, dir);
+    if (!file_names(mem, path, &names, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char *bytes;
+        size_t size;
+        if (names[i][0] == '.' || !str_ends(names[i], ".rules"))
+            continue;
+        if (!file_read(mem, mem_fmt(mem, "%s/%s", path, names[i]), RULES_MAX, &bytes, &size, err))
+            return false;
+        *mem_append(mem, *files, *n) = (struct profile_file){mem_fmt(mem, "%s/%s", dir, names[i]), bytes, size};
+    }
+    return true;
+}
+
+struct profile *house_load_profile(const void *mem, const char *share, const char *name, struct problems *problems,
+                                   struct err *err)
+{
+    void *files_mem = talloc_new(mem); /* the profile keeps pointing into the files */
+    struct profile_file *files = NULL;
+    size_t n = 0;
+    if (strchr(name, '/') || *name == '.') {
+        err_set(err, ERR_CONF, "profile '%s': not a name", name);
+        return NULL;
+    }
+    if (!file_exists(mem_fmt(files_mem, "%s/rules/%s", share, name))) {
+        err_set(err, ERR_CONF, "profile '%s': no such directory in '%s/rules'", name, share);
+        return NULL;
+    }
+    if (!add_rules(files_mem, share, "common", &files, &n, err) ||
+        !add_rules(files_mem, share, name, &files, &n, err))
+        return NULL;
+    return profile_load(mem, name, files, n, problems);
+}
+
+static const struct str_list *either(const struct str_list *first, const struct str_list *otherwise)
+{
+    return first->n ? first : otherwise;
+}
+
+static void make_policy(struct house *h)
+{
+    const struct profile *p = h->profile;
+    const struct conf *c = h->conf;
+    h->policy = (struct policy){.profile = p,
+                                .own_domains = *either(&c->own_domains, &p->own_domains),
+                                .authserv_ids = *either(&c->authserv_ids, &p->authserv_ids),
+                                .receivers = *either(&c->receivers, &p->receivers),
+                                .stamps = p->stamps};
+}
+
+static bool open_rules(struct house *h, const char *name, struct err *err)
+{
+    struct problems problems = {0};
+    h->profile = house_load_profile(h, h->share, name, &problems, err);
+    if (!h->profile && !err->kind)
+        return err_set(err, ERR_CONF, "profile '%s': %zu problems, first %s:%d:%d %s '%s'; see: bbt rules check %s", name,
+                       problems.n, problems.v[0].file, problems.v[0].line, problems.v[0].column, problems.v[0].key,
+                       problems.v[0].subject, name);
+    if (!h->profile)
+        return false;
+    make_policy(h);
+    h->classifier = classifier_new(h, h->profile);
+    return true;
+}
+
+/* ---- configuration --------------------------------------------------------------------------------------------- */
+
+static bool parse_conf(struct house *h, const char *path, const char *bytes, size_t n, struct err *err)
+{
+    struct problems problems = {0};
+    h->conf = conf_parse(h, path, bytes, n, &problems);
+    if (h->conf)
+        return true;
+    struct catalog *c;
+    if (!house_load_catalog(h, h->share, h->lang, &c, err))
+        return false;
+    char *text = house_problems_text(h, &problems, c);
+    size_t len = strlen(text);
+    while (len && text[len - 1] == '\n')
+        text[--len] = '\0';
+    return err_set(err, ERR_CONF, "%s", text);
+}
+
+static bool open_conf(struct house *h, const struct house_options *o, unsigned needs, struct err *err)
+{
+    char *bytes;
+    size_t n;
+    char *path = *o->config ? mem_str(h, o->config) : mem_fmt(h, "%s/banbientap.conf", o->dir);
+    if (*o->dir || *o->config) {
+        if (!file_read(h, path, CONF_MAX, &bytes, &n, err))
+            return err_prefix(err, "open house '%s'", o->dir);
+        return parse_conf(h, path, bytes, n, err);
+    }
+    if (needs & NEED_HOUSE)
+        return err_set(err, ERR_USAGE, "no house: give --house DIR (make one with: bbt init DIR)");
+    if (needs & NEED_RULES_FILES)
+        return true;
+    bytes = mem_fmt(h, "profile %s\n", *o->profile ? o->profile : "mic");
+    return parse_conf(h, "(none)", bytes, strlen(bytes), err);
+}
+
+/* ---- the house -------------------------------------------------------------------------------------------------- */
+
+static int default_readers(const struct conf *conf)
+{
+    return conf->readers ? (int)conf->readers : READERS;
+}
+
+static bool open_store(struct house *h, struct err *err)
+{
+    struct directory *d;
+    if (!store_open(h, h->dir, &h->store, err) || !store_directory(h->store, h, &d, err))
+        return false;
+    h->directory = d;
+    return true;
+}
+
+static bool open_letters(struct house *h, struct err *err)
+{
+    char *dir = mem_fmt(h, "%s/conf/vi/letters", h->share);
+    const char *from = *h->conf->from ? h->conf->from : h->profile->mailbox;
+    h->letters = letters_open(h, dir, from, h->profile->institution, err);
+    return h->letters != NULL;
+}
+
+bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret, struct err *err)
+{
+    struct house *h = mem_zero(mem, struct house);
+    struct catalog *catalog;
+    h->dir = mem_str(h, o->dir);
+    h->share = file_share_dir(h);
+    h->lang = mem_str(h, *o->lang ? o->lang : "vi");
+    if (!open_conf(h, o, needs, err))
+        return false;
+    if (!*o->lang && h->conf)
+        h->lang = h->conf->lang;
+    if (!house_load_catalog(h, h->share, h->lang, &catalog, err))
+        return false;
+    h->catalog = catalog;
+    h->directory = mem_zero(h, struct directory);
+    bool other = *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
+    const char *profile = other ? o->profile : h->conf ? h->conf->profile : "";
+    if ((needs & NEED_READER) && !reader_start(h, "/proc/self/exe", o->readers ? o->readers : default_readers(h->conf), &h->reader, err))
+        return false;
+    if (((needs & NEED_RULES) && !open_rules(h, profile, err)) || ((needs & NEED_LETTERS) && !open_letters(h, err)) ||
+        ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err)) || ((needs & NEED_STORE) && !open_store(h, err)))
+        return false;
+    *ret = h;
+    return true;
+}
