@@ -87,7 +87,8 @@ static const struct option smtp_table[] = {
 
 #define HAS(table, written, word) option_has((table), ARRAY_LEN(table), (written), (word))
 
-static void missing(const void *mem, const struct tree_node *node, const char *word, struct problems *problems)
+static void missing(const void *mem, const struct tree_node *node, const char *word,
+                    struct problems *problems)
 {
     problem_add(mem, problems, node->file, node->line, node->words[0].column, "missing", word, "");
 }
@@ -181,7 +182,8 @@ static void read_mailbox(const void *mem, const struct tree_node *node, struct c
     *mem_append(mem, c->mailboxes, c->n_mailboxes) = *m;
 }
 
-static void read_smtp(const void *mem, const struct tree_node *node, struct conf *c, struct problems *problems)
+static void read_smtp(const void *mem, const struct tree_node *node, struct conf *c,
+                      struct problems *problems)
 {
     struct raw_smtp raw = {0};
     option_defaults(mem, smtp_table, ARRAY_LEN(smtp_table), &raw);

@@ -106,7 +106,8 @@ static const struct entry *look(const struct table *t, const char *key)
     return at < t->n && str_eq(t->v[at].key, key) ? &t->v[at] : NULL;
 }
 
-/* `all` holds (domain, unit) of each person, sorted: a run of one domain with one unit becomes that unit's. */
+/* `all` holds (domain, unit) of each person, sorted: a run of one domain with one unit becomes that unit's.
+ */
 static void keep_own_domains(const void *mem, struct directory *d, const struct table *all)
 {
     for (size_t i = 0, end; i < all->n; i = end) {
@@ -180,7 +181,8 @@ static bool others_below(const struct directory *d, const char *domain, size_t u
     size_t n = strlen(domain);
     for (size_t i = 0; i < t->n; i++) {
         size_t len = strlen(t->v[i].key);
-        if (t->v[i].i != unit && len > n && t->v[i].key[len - n - 1] == '.' && str_ends(t->v[i].key, domain))
+        if (t->v[i].i != unit && len > n && t->v[i].key[len - n - 1] == '.' &&
+            str_ends(t->v[i].key, domain))
             return true;
     }
     return false;

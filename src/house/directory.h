@@ -55,8 +55,8 @@ bool person_role_parse(const char *word, enum person_role *ret);
 
 /* Rows of a directory file (TSV, or CSV by libcsv): header line, then columns
  * `profile unit unit_name role name title address` in any order; other columns are ignored. Rows of other
- * profiles are counted in *ret_other. All bad rows are reported at once (ERR_DATA), as "FILE:LINE: ..." lines
- * joined by newlines in err, as far as they fit. The caller owns *ret with mem. */
+ * profiles are counted in *ret_other. All bad rows are reported at once (ERR_DATA), as "FILE:LINE: ..."
+ * lines joined by newlines in err, as far as they fit. The caller owns *ret with mem. */
 struct directory_row {
     const char *unit, *unit_name;
     struct person person;

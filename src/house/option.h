@@ -59,7 +59,7 @@ bool option_cite(const void *mem, const struct tree_node *node, size_t from, siz
 void option_unknown(const void *mem, const struct tree_node *node, size_t word, const char *key,
                     const char *const *candidates, size_t n, struct problems *problems);
 
-bool option_name_valid(const char *s);    /* a-z 0-9 '-', at most 40, begins with a letter */
+bool option_name_valid(const char *s); /* a-z 0-9 '-', at most 40, begins with a letter */
 bool option_host_valid(const char *s, bool pattern);
 bool option_address_valid(const char *s); /* local@domain in ASCII, nothing else */
 

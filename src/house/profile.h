@@ -77,14 +77,25 @@ struct signal_rule {
     int line;
 };
 
+/* A sample letter whose kind is known; `bbt rules test` runs them. */
+struct example {
+    size_t kind;
+    const char *subject, *body; /* paragraphs of the body are parted by an empty line */
+    bool from_own;              /* as if from an authenticated own account */
+    const char *file;
+    int line;
+};
+
 struct transition {
     const char *event; /* "approve" */
     const char *from, *to;
-    struct str_list roles; /* any of these may take it */
+    struct str_list roles; /* any of these may take it: words of enum role, and "system" for timers */
     bool needs_ground, needs_reason;
     const char *letter; /* template key, "" for none */
     const char *effect; /* "" or "publish" "withdraw" */
     const char *cite;
+    const char *file;
+    int line;
 };
 
 struct track {
@@ -102,6 +113,16 @@ struct ground {
     const char *code; /* "14.4a" */
     const char *text; /* Vietnamese, from the rules file */
     const char *cite;
+    const char *file;
+    int line;
+};
+
+/* One line of a `words LIST { }` block: see words.h. */
+struct word_entry {
+    const char *list; /* "secrecy-level" ... */
+    const char *text, *value;
+    const char *file;
+    int line;
 };
 
 struct profile {
@@ -125,7 +146,13 @@ struct profile {
     size_t n_tracks;
     struct ground *grounds;
     size_t n_grounds;
-    size_t fallback_kind; /* index of the kind for letters nothing fired on (category other) */
+    size_t fallback_kind;             /* index of the kind for letters nothing fired on (category other) */
+    size_t main_kind[CATEGORY_COUNT]; /* index of the kind that a bare category word means */
+    struct example *examples;
+    size_t n_examples;
+    struct word_entry *words; /* common first; looked into with words_next() */
+    size_t n_words;
+    struct str_list public_mail; /* free mail domains: never a unit's (directory.shared) */
 };
 
 struct profile_file {
@@ -134,8 +161,10 @@ struct profile_file {
     size_t n;
 };
 
-/* Loads a profile from its files (common first). All problems are added to the list; NULL when there was
- * any. Pure: the edge reads the files. */
+/* Loads a profile from its files. A file belongs to rules/common when its name begins with "common/", else
+ * to the profile; they may come in any order. All problems are added to the list; NULL when there was any.
+ * The profile owns everything it points to. Pure: the edge reads the files. Grammar: banbientap-rules(5).
+ */
 struct profile *profile_load(const void *mem, const char *name, const struct profile_file *files,
                              size_t n_files, struct problems *problems);
 

@@ -2,8 +2,8 @@
  *
  * Total: whatever the bytes are, a tree comes back and each mistake is a problem with its place, so that an
  * editor sees all of them at once. It knows nothing of what the words mean; the tables of conf.c and
- * profile_*.c do. A file is small (a person writes it), but a hostile one must not hurt: nesting is bounded,
- * so that ten thousand `{` cannot exhaust the stack.
+ * profile_*.c do. A file is small (a person writes it), but a hostile one must not hurt: nesting is
+ * bounded, so that ten thousand `{` cannot exhaust the stack.
  *
  * Invariants: columns count characters, not bytes; every word is NFC and valid UTF-8 without control
  * characters; a node's children stay in the order of the file. */
@@ -114,15 +114,16 @@ static void read_quoted(struct parser *ps, struct token *t)
     str_addn(&text, "", 0);
     t->word.text = clean(ps->mem, text.n ? text.s : "", text.n);
     if (at_end(ps) || *ps->p == '\n')
-        complain(ps, t, "unclosed-quote", mem_bytes(ps->mem, t->word.text, utf8_prefix(t->word.text, 40, 160)));
+        complain(ps, t, "unclosed-quote",
+                 mem_bytes(ps->mem, t->word.text, utf8_prefix(t->word.text, 40, 160)));
     else
         advance(ps);
 }
 
 static bool ends_bare(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ';' || c == '{' || c == '}' || c == '"' ||
-           c == '#';
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ';' || c == '{' || c == '}' ||
+           c == '"' || c == '#';
 }
 
 static void read_bare(struct parser *ps, struct token *t)
@@ -216,7 +217,8 @@ struct tree_node *tree_parse(const void *mem, const char *file, const char *byte
                              struct problems *problems)
 {
     struct tree_node *root = mem_zero(mem, struct tree_node);
-    struct parser ps = {.mem = mem, .file = mem_str(mem, file), .line = 1, .column = 1, .problems = problems};
+    struct parser ps = {
+        .mem = mem, .file = mem_str(mem, file), .line = 1, .column = 1, .problems = problems};
     root->file = ps.file;
     root->line = 1;
     ps.p = n ? bytes : "";

@@ -1,0 +1,50 @@
+/* profile_load.h: what the parts of the profile loader share; private to house/profile*.c. */
+#ifndef HOUSE_PROFILE_LOAD_H
+#define HOUSE_PROFILE_LOAD_H
+
+#include "house/option.h"
+#include "house/profile.h"
+
+#define NO_KIND SIZE_MAX
+
+struct loader {
+    const void *mem; /* owns the problems and what is only needed while loading */
+    struct profile *p;
+    struct problems *problems;
+    const struct tree_node *institution; /* the block, once it was seen */
+    const struct tree_node *fallback, *fallback_common;
+    bool *phrase_common; /* beside p->phrases: it stood in rules/common */
+    bool *signal_common;
+    const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
+    const char **targets;   /* kind ids and category words, for the nearest word */
+    size_t n_targets;
+};
+
+extern const char *const loader_category_words[CATEGORY_COUNT + 1]; /* NULL-ended */
+
+/* A file of rules/common, as opposed to the profile's own. */
+bool loader_common(const char *file);
+void loader_problem(struct loader *l, const struct tree_node *node, size_t word, const char *key,
+                    const char *hint);
+
+/* profile_identity.c */
+void load_institution(struct loader *l, const struct tree_node *node);
+void load_public_mail(struct loader *l, const struct tree_node *node);
+void load_kind(struct loader *l, const struct tree_node *node);
+void load_ground(struct loader *l, const struct tree_node *node);
+void load_fallback(struct loader *l, const struct tree_node *node);
+/* After all kinds are read: main kinds, the fallback, tracks that kinds name. */
+void identity_finish(struct loader *l);
+/* The kind that words[1] names: an id, or a category word for its main kind. NO_KIND after a problem. */
+size_t load_target(struct loader *l, const struct tree_node *node);
+
+/* profile_phrase.c; to be called after identity_finish() */
+void load_phrases(struct loader *l, const struct tree_node *node);
+void load_signals(struct loader *l, const struct tree_node *node);
+void load_example(struct loader *l, const struct tree_node *node);
+void phrases_finish(struct loader *l); /* the profile's own replace those of rules/common */
+
+/* profile_track.c */
+void load_track(struct loader *l, const struct tree_node *node);
+
+#endif
