@@ -5,9 +5,13 @@
 #include "base/when.h"
 
 struct received {
-    const char *from; /* host after "from", lower case, "" when absent */
-    const char *by;   /* host after "by", lower case, "" when absent */
-    int64_t at;       /* date after the last ';', or WHEN_NONE */
+    const char *from; /* host after "from", lower case; "" when absent, "?" when unreadable: HELO, the
+                         client's own word */
+    const char
+        *from_name;      /* the reverse name that the server saw, from the comment; "" when there is none */
+    const char *from_ip; /* the client's address that the server saw, from the comment; "" likewise */
+    const char *by;      /* host after "by", lower case, "" when absent */
+    int64_t at;          /* date after the last ';', or WHEN_NONE */
 };
 
 /* Total: what is not there is "" or WHEN_NONE. Comments are skipped. */

@@ -16,7 +16,7 @@ struct facts {
     const char *received_by; /* "internaldate" "mtime" "now": how sure `received` is */
     bool trust_results;      /* Authentication-Results from this source may be believed */
     bool look_up;            /* DNS may be asked for letters from this source */
-    bool header_only;        /* larger than max-letter: only its header was taken, the rest is at the source */
+    bool header_only; /* larger than max-letter: only its header was taken, the rest is at the source */
     size_t bytes;
     char sha256[HASH_HEX];
 };

@@ -25,6 +25,7 @@ struct evidence {
     enum auth_result auth;
     const char *auth_by;     /* "authentication-results" "none" */
     const char *auth_detail; /* short ASCII, for the report */
+    bool ambiguous;          /* two lines claim to be our server's: hold (abuse A2); auth is then unknown */
     enum standing standing;
     const char *from;      /* address, lower case domain; "" when From is not exactly one plain mailbox */
     const char *from_name; /* decoded display name, "" */
