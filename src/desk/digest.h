@@ -30,9 +30,9 @@ struct digest_input {
 };
 
 /* The letter, owned by mem: template "digest", key "digest/RECIPIENT/PERIOD", parameters institution,
- * period, week, year, from_date, to_date (dd/mm/yyyy, last day included), total, empty ("yes" or ""), counts
- * and lines (ready text), late (their number, "" when none), and one attachment (text/csv) unless the week
- * is empty. Items are taken in the order received, then ref. */
+ * period, week, year, from_date, to_date (dd/mm/yyyy, last day included), total, empty ("yes" or ""),
+ * counts and lines (ready text), late (their number, "" when none), and one attachment (text/csv) unless
+ * the week is empty. Items are taken in the order received, then ref. */
 struct plan_letter *digest_letter(const void *mem, const struct digest_input *in);
 
 /* The register: RFC 4180, UTF-8 with BOM, CRLF, every cell quoted; a cell that a spreadsheet could take for

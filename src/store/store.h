@@ -91,6 +91,7 @@ struct outgoing {
     const char *bytes;
     size_t n_bytes;
     int64_t attempts, next_try, queued, changed;
+    int64_t resends; /* 0, or 1 when an unknown one was queued again */
 };
 /* The next letter that is due, moved to `sending` and committed (synced) before this returns; *ret NULL:
  * none. Rows left in `sending` by a dead sender become `unknown` at store_outbox_recover(). */
