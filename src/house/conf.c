@@ -101,6 +101,16 @@ static const struct tree_node *child(const struct tree_node *node, const char *w
     return NULL;
 }
 
+/* What a protocol cannot do on its server. */
+static void check_after(const void *mem, const struct tree_node *node, const struct conf_mailbox *m,
+                        struct problems *problems)
+{
+    if (m->protocol == CONF_POP3 && (m->after == CONF_AFTER_FLAG || m->after == CONF_AFTER_MOVE))
+        problem_at(mem, problems, node, 1, "not-with-pop3", "keep delete");
+    if (m->protocol == CONF_MAILDIR && m->after != CONF_AFTER_KEEP)
+        problem_at(mem, problems, node, 1, "not-with-maildir", "keep");
+}
+
 /* after keep | flag KEYWORD | move FOLDER | delete */
 static void read_after(const void *mem, const struct tree_node *box, struct conf_mailbox *m,
                        struct problems *problems)
@@ -116,17 +126,15 @@ static void read_after(const void *mem, const struct tree_node *box, struct conf
         option_unknown(mem, node, 1, "not-a-choice", after_words, i, problems);
         return;
     }
-    bool with_argument = i == CONF_AFTER_FLAG || i == CONF_AFTER_MOVE;
-    if (!option_word_count(mem, node, with_argument ? 3 : 2, with_argument ? 3 : 2, problems))
+    size_t words = i == CONF_AFTER_FLAG || i == CONF_AFTER_MOVE ? 3 : 2;
+    if (!option_word_count(mem, node, words, words, problems))
         return;
-    if (with_argument && !*tree_word(node, 2))
-        problem_at(mem, problems, node, 2, "empty", "after");
     m->after = (enum conf_after)i;
-    m->after_arg = with_argument ? tree_word(node, 2) : "";
-    if (m->protocol == CONF_POP3 && with_argument)
-        problem_at(mem, problems, node, 1, "not-with-pop3", "keep delete");
-    if (m->protocol == CONF_MAILDIR && m->after != CONF_AFTER_KEEP)
-        problem_at(mem, problems, node, 1, "not-with-maildir", "keep");
+    if (words == 3)
+        m->after_arg = tree_word(node, 2);
+    if (words == 3 && !*m->after_arg)
+        problem_at(mem, problems, node, 2, "empty", "after");
+    check_after(mem, node, m, problems);
 }
 
 static void check_server(const void *mem, const struct tree_node *node, const struct conf_mailbox *m,

@@ -31,17 +31,19 @@ bool option_name_valid(const char *s)
     return true;
 }
 
+static bool host_char(char c, bool pattern)
+{
+    return str_alpha(c) || str_digit(c) || c == '-' || c == '.' || c == ':' || (pattern && c == '*');
+}
+
 bool option_host_valid(const char *s, bool pattern)
 {
     size_t n = strlen(s);
-    if (n == 0 || n > 253 || s[0] == '.' || s[0] == '-' || s[n - 1] == '.' || s[n - 1] == '-')
+    if (n == 0 || n > 253 || strchr(".-", s[0]) || strchr(".-", s[n - 1]) || strstr(s, ".."))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        bool fits = str_alpha(s[i]) || str_digit(s[i]) || s[i] == '-' || s[i] == '.' || s[i] == ':' ||
-                    (pattern && s[i] == '*');
-        if (!fits || (s[i] == '.' && s[i + 1] == '.'))
+    for (size_t i = 0; i < n; i++)
+        if (!host_char(s[i], pattern))
             return false;
-    }
     return !str_eq(s, "*"); /* every host of the world is no pattern */
 }
 
@@ -156,20 +158,34 @@ static const char *lower_domain(const void *mem, const char *address)
     return at ? mem_fmt(mem, "%.*s%s", (int)(at - address), address, str_lower(mem, at)) : "";
 }
 
+/* The problem that a text has as a value of `type`, or NULL; *ret_hint: what was expected. */
+static const char *text_problem(enum option_type type, const char *s, const char **ret_hint)
+{
+    switch (type) {
+    case OPTION_NAME:
+        *ret_hint = "a-z 0-9 -";
+        return option_name_valid(s) ? NULL : "not-a-name";
+    case OPTION_HOST:
+        return option_host_valid(s, false) ? NULL : "not-a-host";
+    case OPTION_ADDRESS:
+        return !*s || option_address_valid(s) ? NULL : "not-an-address";
+    case OPTION_URL:
+        *ret_hint = "https://";
+        return str_starts(s, "https://") || str_starts(s, "http://") ? NULL : "not-a-url";
+    default:
+        return NULL;
+    }
+}
+
 static bool read_text(const struct reading *r)
 {
-    const char *s = tree_word(r->node, 1), **field = r->field;
+    const char *s = tree_word(r->node, 1), **field = r->field, *hint = "";
     enum option_type type = r->o->type;
     if (!*s && type != OPTION_TEXT0 && type != OPTION_ADDRESS)
         return wrong(r, 1, "empty", r->o->word);
-    if (type == OPTION_NAME && !option_name_valid(s))
-        return wrong(r, 1, "not-a-name", "a-z 0-9 -");
-    if (type == OPTION_HOST && !option_host_valid(s, false))
-        return wrong(r, 1, "not-a-host", "");
-    if (type == OPTION_ADDRESS && *s && !option_address_valid(s))
-        return wrong(r, 1, "not-an-address", "");
-    if (type == OPTION_URL && !str_starts(s, "https://") && !str_starts(s, "http://"))
-        return wrong(r, 1, "not-a-url", "https://");
+    const char *key = text_problem(type, s, &hint);
+    if (key)
+        return wrong(r, 1, key, hint);
     *field = type == OPTION_HOST      ? str_lower(r->mem, s)
              : type == OPTION_ADDRESS ? lower_domain(r->mem, s)
                                       : mem_str(r->mem, s);

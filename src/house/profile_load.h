@@ -38,11 +38,32 @@ void identity_finish(struct loader *l);
 /* The kind that words[1] names: an id, or a category word for its main kind. NO_KIND after a problem. */
 size_t load_target(struct loader *l, const struct tree_node *node);
 
+/* What an entry says beside its texts. */
+struct terms {
+    size_t kind;
+    enum utf8_form_name form;
+    unsigned where;
+    int weight;
+    const char *cite;
+};
+
 /* profile_phrase.c; to be called after identity_finish() */
 void load_phrases(struct loader *l, const struct tree_node *node);
+/* Once all is read: the profile's own replace those of rules/common. */
+void phrases_finish(struct loader *l);
+/* words[i] as a weight. */
+bool load_weight(struct loader *l, const struct tree_node *node, size_t i, int *ret);
+/* Words from i on: places, then perhaps `cite ID...` to the end. */
+bool load_places(struct loader *l, const struct tree_node *node, size_t i, struct terms *t);
+/* The cite that holds for a whole block; the kind's own when there is none. */
+const char *load_block_cite(struct loader *l, const struct tree_node *node, size_t kind);
+/* words[i] is that keyword, not in quotes. */
+bool loader_bare_word(const struct tree_node *node, size_t i, const char *word);
+
+/* profile_signal.c; to be called after identity_finish() */
 void load_signals(struct loader *l, const struct tree_node *node);
 void load_example(struct loader *l, const struct tree_node *node);
-void phrases_finish(struct loader *l); /* the profile's own replace those of rules/common */
+void signals_finish(struct loader *l);
 
 /* profile_track.c */
 void load_track(struct loader *l, const struct tree_node *node);

@@ -1,9 +1,8 @@
-/* profile_phrase.c: phrases, structure signals and examples. A phrase is brought into its form once, here,
+/* profile_phrase.c: phrases. A phrase is brought into its form once, here,
  * so that matching compares bytes. What stands in the profile's own files replaces the same phrase of
  * rules/common (weight 0 takes it away); the same phrase twice in one place is a mistake, since one of the
  * two weights would be what the editor sees and the other what counts. */
 #include "house/profile_load.h"
-#include "house/signals.h"
 
 #define WEIGHT_MOST 100
 #define PHRASE_LONG 200 /* characters; longer texts are pasted by mistake and never match */
@@ -14,21 +13,6 @@ static const char *const where_words[] = {"subject", "body", "attachment", "name
 static const unsigned where_bits[] = {WHERE_SUBJECT, WHERE_BODY, WHERE_ATTACHMENT, WHERE_NAME,
                                       WHERE_USUAL | WHERE_NAME};
 
-static const char *const signal_words[] = {
-#define SIGNAL(id, word, meaning) word,
-    SIGNALS(SIGNAL)
-#undef SIGNAL
-};
-
-/* What an entry says beside its texts. */
-struct terms {
-    size_t kind;
-    enum utf8_form_name form;
-    unsigned where;
-    int weight;
-    const char *cite;
-};
-
 static size_t find_word(const char *word, const char *const *words, size_t n)
 {
     size_t i = 0;
@@ -37,12 +21,12 @@ static size_t find_word(const char *word, const char *const *words, size_t n)
     return i;
 }
 
-static bool bare_word(const struct tree_node *node, size_t i, const char *word)
+bool loader_bare_word(const struct tree_node *node, size_t i, const char *word)
 {
     return i < node->n_words && !node->words[i].quoted && str_eq(node->words[i].text, word);
 }
 
-static bool read_weight(struct loader *l, const struct tree_node *node, size_t i, int *ret)
+bool load_weight(struct loader *l, const struct tree_node *node, size_t i, int *ret)
 {
     int64_t v = 0;
     const char *word = tree_word(node, i);
@@ -66,11 +50,10 @@ static bool read_weight(struct loader *l, const struct tree_node *node, size_t i
     return true;
 }
 
-/* Words from i on: places, then perhaps `cite ID...` to the end. */
-static bool read_places(struct loader *l, const struct tree_node *node, size_t i, struct terms *t)
+bool load_places(struct loader *l, const struct tree_node *node, size_t i, struct terms *t)
 {
     unsigned where = 0;
-    for (; i < node->n_words && !bare_word(node, i, "cite"); i++) {
+    for (; i < node->n_words && !loader_bare_word(node, i, "cite"); i++) {
         size_t w = find_word(tree_word(node, i), where_words, ARRAY_LEN(where_words));
         if (node->words[i].quoted || w == ARRAY_LEN(where_words)) {
             option_unknown(l->mem, node, i, "unknown-place", where_words, ARRAY_LEN(where_words),
@@ -146,7 +129,7 @@ static void load_phrase(struct loader *l, const struct tree_node *node, struct t
     }
     if (node->block)
         loader_problem(l, node, i, "not-a-block", "");
-    else if (read_weight(l, node, i + 1, &t.weight) && read_places(l, node, i + 2, &t))
+    else if (load_weight(l, node, i + 1, &t.weight) && load_places(l, node, i + 2, &t))
         add_phrase(l, node, i, &t);
 }
 
@@ -158,7 +141,7 @@ static void load_weight_block(struct loader *l, const struct tree_node *node, st
         loader_problem(l, node, 0, "needs-block", "{ }");
         return;
     }
-    if (!read_weight(l, node, 1, &t.weight))
+    if (!load_weight(l, node, 1, &t.weight))
         return;
     if (i < node->n_words) {
         size_t form = find_word(tree_word(node, i), form_words, ARRAY_LEN(form_words));
@@ -167,7 +150,7 @@ static void load_weight_block(struct loader *l, const struct tree_node *node, st
             i++;
         }
     }
-    if (!read_places(l, node, i, &t))
+    if (!load_places(l, node, i, &t))
         return;
     for (size_t k = 0; k < node->n_children; k++) {
         const struct tree_node *line = &node->children[k];
@@ -179,14 +162,13 @@ static void load_weight_block(struct loader *l, const struct tree_node *node, st
     }
 }
 
-/* The cite that holds for a whole block; the kind's own when there is none. */
-static const char *block_cite(struct loader *l, const struct tree_node *node, size_t kind)
+const char *load_block_cite(struct loader *l, const struct tree_node *node, size_t kind)
 {
     const char *cite = l->p->kinds[kind].cite;
     bool seen = false;
     for (size_t i = 0; i < node->n_children; i++) {
         const struct tree_node *line = &node->children[i];
-        if (!bare_word(line, 0, "cite"))
+        if (!loader_bare_word(line, 0, "cite"))
             continue;
         if (seen)
             loader_problem(l, line, 0, "duplicate", "");
@@ -203,84 +185,14 @@ void load_phrases(struct loader *l, const struct tree_node *node)
     struct terms t = {.kind = load_target(l, node), .form = UTF8_FOLDED, .where = WHERE_USUAL};
     if (t.kind == NO_KIND)
         return;
-    t.cite = block_cite(l, node, t.kind);
+    t.cite = load_block_cite(l, node, t.kind);
     for (size_t i = 0; i < node->n_children; i++) {
         const struct tree_node *line = &node->children[i];
-        if (bare_word(line, 0, "weight"))
+        if (loader_bare_word(line, 0, "weight"))
             load_weight_block(l, line, t);
-        else if (!bare_word(line, 0, "cite"))
+        else if (!loader_bare_word(line, 0, "cite"))
             load_phrase(l, line, t);
     }
-}
-
-/* ---- signals ---- */
-
-static void load_signal(struct loader *l, const struct tree_node *node, struct terms t)
-{
-    size_t i = find_word(tree_word(node, 0), signal_words, ARRAY_LEN(signal_words));
-    if (i == ARRAY_LEN(signal_words)) {
-        loader_problem(l, node, 0, "unknown-signal",
-                       tree_nearest(tree_word(node, 0), signal_words, ARRAY_LEN(signal_words)));
-        return;
-    }
-    if (!read_weight(l, node, 1, &t.weight))
-        return;
-    if (node->n_words > 2 && !bare_word(node, 2, "cite")) {
-        loader_problem(l, node, 2, "too-many-words", "cite");
-        return;
-    }
-    if (!read_places(l, node, 2, &t))
-        return;
-    struct signal_rule s = {t.kind, signal_words[i], t.weight, t.cite, node->file, node->line};
-    size_t n = l->p->n_signals;
-    *mem_append(l->p, l->p->signals, l->p->n_signals) = s;
-    *mem_append(l->mem, l->signal_common, n) = loader_common(node->file);
-}
-
-void load_signals(struct loader *l, const struct tree_node *node)
-{
-    if (!option_word_count(l->mem, node, 2, 2, l->problems))
-        return;
-    struct terms t = {.kind = load_target(l, node)};
-    if (t.kind == NO_KIND)
-        return;
-    t.cite = block_cite(l, node, t.kind);
-    for (size_t i = 0; i < node->n_children; i++)
-        if (!bare_word(&node->children[i], 0, "cite"))
-            load_signal(l, &node->children[i], t);
-}
-
-/* ---- examples ---- */
-
-static const char *const from_words[] = {"outside", "own", NULL};
-
-struct raw_example {
-    struct example e;
-    struct str_list body;
-    int from;
-};
-
-static const struct option example_table[] = {
-    {"subject", OPTION_TEXT0, offsetof(struct raw_example, e.subject), .required = true, .help = "subject"},
-    {"body", OPTION_TEXTS, offsetof(struct raw_example, body), .required = true, .help = "paragraphs"},
-    {"from", OPTION_CHOICE, offsetof(struct raw_example, from), .choices = from_words, .def = "outside",
-     .help = "own: as if from an authenticated own account"},
-};
-
-void load_example(struct loader *l, const struct tree_node *node)
-{
-    struct raw_example raw = {0};
-    if (!option_word_count(l->mem, node, 2, 2, l->problems))
-        return;
-    raw.e.kind = load_target(l, node);
-    option_defaults(l->p, example_table, ARRAY_LEN(example_table), &raw);
-    option_read(l->p, node, example_table, ARRAY_LEN(example_table), &raw, l->problems);
-    raw.e.body = str_list_join(l->p, &raw.body, "\n\n");
-    raw.e.from_own = raw.from == 1;
-    raw.e.file = node->file;
-    raw.e.line = node->line;
-    if (raw.e.kind != NO_KIND)
-        *mem_append(l->p, l->p->examples, l->p->n_examples) = raw.e;
 }
 
 /* ---- the profile over rules/common ---- */
@@ -350,36 +262,8 @@ static void merge_phrases(struct loader *l)
     l->p->n_phrases = kept;
 }
 
-/* There are few signals: each is compared with each. */
-static bool signal_replaced(struct loader *l, size_t i)
-{
-    const struct signal_rule *s = l->p->signals;
-    for (size_t k = 0; k < l->p->n_signals; k++) {
-        if (k == i || s[k].kind != s[i].kind || !str_eq(s[k].signal, s[i].signal))
-            continue;
-        if (l->signal_common[i] && !l->signal_common[k])
-            return true;
-        if (l->signal_common[i] == l->signal_common[k] && k < i)
-            problem_add(l->mem, l->problems, s[i].file, s[i].line, 1, "duplicate", s[i].signal,
-                        mem_fmt(l->mem, "%s:%d", s[k].file, s[k].line));
-    }
-    return s[i].weight == 0;
-}
-
-static void merge_signals(struct loader *l)
-{
-    size_t n = l->p->n_signals, kept = 0;
-    bool *drop = mem_array(l->mem, bool, n + 1);
-    for (size_t i = 0; i < n; i++)
-        drop[i] = signal_replaced(l, i);
-    for (size_t i = 0; i < n; i++)
-        if (!drop[i])
-            l->p->signals[kept++] = l->p->signals[i];
-    l->p->n_signals = kept;
-}
-
 void phrases_finish(struct loader *l)
 {
     merge_phrases(l);
-    merge_signals(l);
+    signals_finish(l);
 }
