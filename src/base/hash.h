@@ -8,7 +8,7 @@
 #define HASH_HEX   (HASH_BYTES * 2 + 1) /* with the NUL */
 
 struct hash {
-    unsigned char state[256] __attribute__((aligned(64)));
+    unsigned char state[256] __attribute__((aligned(16))) /* as talloc aligns */;
 };
 
 /* Streaming SHA-256: start, add as often as needed, end (hex, lower case). */
