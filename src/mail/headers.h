@@ -17,7 +17,7 @@ typedef char *(*headers_convert)(const void *mem, const char *charset, const cha
 
 struct headers_field {
     const char *name; /* owned by mem, ASCII; "" when the line is no field */
-    const char *raw;  /* points into the block */
+    const char *raw;  /* points into the block, after the colon (at the line when there is no name) */
     size_t raw_n;     /* up to, not including, the line end of the field's last line */
 };
 

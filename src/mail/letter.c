@@ -1,0 +1,124 @@
+/* letter.c: what follows from a letter's headers and texts alone. Total and pure.
+ *
+ * Message-ID is shown and written to threads, never a key (ARCHITECTURE 1): empty, doubled or broken ids
+ * give "". Ids follow RFC 5322 3.6.4 loosely: what stands between < and >, without white space. */
+#include "mail/letter.h"
+#include "mail/thread.h"
+
+#define ID_MAX         300u
+#define REFERENCES_MAX 100u
+
+const struct letter_header *letter_header_find(const struct letter *letter, const char *name, size_t nth)
+{
+    for (size_t i = 0; i < letter->n_headers; i++)
+        if (str_ieq(letter->headers[i].name, name) && nth-- == 0)
+            return &letter->headers[i];
+    return NULL;
+}
+
+size_t letter_header_count(const struct letter *letter, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < letter->n_headers; i++)
+        n += str_ieq(letter->headers[i].name, name);
+    return n;
+}
+
+static const char *first_value(const struct letter *letter, const char *name)
+{
+    const struct letter_header *h = letter_header_find(letter, name, 0);
+    return h ? h->value : "";
+}
+
+static bool sensible_id(const char *s, size_t n)
+{
+    if (n == 0 || n > ID_MAX)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)s[i] <= ' ' || s[i] == 127 || s[i] == '<')
+            return false;
+    return true;
+}
+
+/* All sensible <ids> of a value, at most REFERENCES_MAX. */
+static struct str_list ids(const void *mem, const char *value)
+{
+    struct str_list list = {0};
+    for (const char *p = strchr(value, '<'); p && list.n < REFERENCES_MAX; p = strchr(p, '<')) {
+        const char *end = strchr(++p, '>');
+        if (!end)
+            break;
+        if (!sensible_id(p, (size_t)(end - p)))
+            continue;
+        *mem_append(mem, list.v, list.n) = mem_bytes(mem, p, (size_t)(end - p));
+        p = end;
+    }
+    return list;
+}
+
+static const char *message_id(const void *mem, const struct letter *letter)
+{
+    if (letter_header_count(letter, "Message-ID") != 1)
+        return "";
+    const char *value = first_value(letter, "Message-ID");
+    struct str_list list = ids(mem, value);
+    if (list.n == 1)
+        return list.v[0];
+    /* Some programs leave the brackets out. */
+    bool bare = list.n == 0 && !strchr(value, '<') && strchr(value, '@');
+    return bare && sensible_id(value, strlen(value)) ? value : "";
+}
+
+static bool has_words(const char *text)
+{
+    while (str_space(*text))
+        text++;
+    return *text != '\0';
+}
+
+/* All texts of one sort; the only one is not copied. */
+static const char *join_texts(const void *mem, const struct letter *letter, bool html)
+{
+    struct str out = str_new(mem);
+    const char *only = "";
+    size_t n = 0;
+    for (size_t i = 0; i < letter->n_texts; i++) {
+        if (letter->texts[i].html != html || !has_words(letter->texts[i].text))
+            continue;
+        if (n == 1)
+            str_add(&out, only);
+        if (n++ > 0) {
+            str_trim_end(&out);
+            str_add(&out, "\n\n");
+            str_add(&out, letter->texts[i].text);
+        }
+        only = letter->texts[i].text;
+    }
+    return n > 1 ? out.s : only;
+}
+
+void letter_derive(const void *mem, struct letter *letter)
+{
+    letter->subject = first_value(letter, "Subject");
+    letter->message_id = message_id(mem, letter);
+    struct str_list parents = ids(mem, first_value(letter, "In-Reply-To"));
+    letter->in_reply_to = parents.n ? parents.v[0] : "";
+    letter->references = ids(mem, first_value(letter, "References"));
+    if (!when_parse_rfc5322(first_value(letter, "Date"), &letter->date))
+        letter->date = WHEN_NONE;
+    letter->body = join_texts(mem, letter, false);
+    if (!*letter->body)
+        letter->body = join_texts(mem, letter, true);
+    size_t fresh = thread_fresh_length(letter->body);
+    letter->fresh = letter->body[fresh] ? mem_bytes(mem, letter->body, fresh) : letter->body;
+}
+
+struct letter *letter_unread(const void *mem, const char *sha256, size_t bytes, const char *defect)
+{
+    struct letter *letter = mem_zero(mem, struct letter);
+    snprintf(letter->sha256, sizeof letter->sha256, "%s", sha256);
+    letter->bytes = bytes;
+    str_list_add(letter, &letter->defects, defect);
+    letter_derive(letter, letter);
+    return letter;
+}

@@ -1,0 +1,407 @@
+/* parse.c: see parse.h. GMime gives the tree and the transfer encodings; names, header values and charsets
+ * are ours, since GMime 3.2.13 cuts encoded words and drops bytes (LIBRARIES 2).
+ *
+ * Which part is what: text/plain and text/html without a file name are the body; message/rfc822 is an
+ * attachment whose text is the embedded letter's, and its own attachments are listed as well; everything
+ * else is an attachment. All alternatives are kept, because the one a reader does not show is where a
+ * sender hides words (abuse A28). What GMime makes no parts of is read as plain text: nothing is lost. */
+#include "reader/parse.h"
+#include "base/utf8.h"
+#include "reader/charset.h"
+#include "reader/extract.h"
+#include "reader/flowed.h"
+#include "reader/limits.h"
+#include "reader/part.h"
+#include <gmime/gmime.h>
+#include <libxml/parser.h>
+
+#define MAX_PARTS       500u
+#define MAX_ATTACHMENTS 100u
+#define MAX_DECODED     (200u << 20) /* bytes in all parts, "limit-decoded" */
+#define MAX_TEXT        (24u << 20)  /* bytes of text in all, so that a letter fits the wire: "text-cut" */
+#define BODY_RAW_MAX    (2u << 20)   /* bytes of one body part that are looked at */
+#define NAME_MAX_BYTES  200u
+
+struct walk {
+    const void *mem;
+    int fd;
+    const struct limits_report *raw;
+    struct letter *letter;
+    size_t parts, messages; /* seen so far */
+    size_t decoded_left, text_left;
+    struct str *inside; /* the text of the embedded message we are in, or NULL */
+};
+
+static void note(const struct walk *w, const char *code)
+{
+    extract_note(w->letter, &w->letter->defects, code);
+}
+
+/* ---- headers of parts -------------------------------------------------------------------------------- */
+
+static const char *raw_header(GMimeObject *obj, const char *name)
+{
+    GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(obj), name);
+    const char *raw = h ? g_mime_header_get_raw_value(h) : NULL;
+    return raw ? raw : "";
+}
+
+static char *param(const struct walk *w, GMimeObject *obj, const char *header, const char *name)
+{
+    bool lossy = false;
+    const char *raw = raw_header(obj, header);
+    char *value = headers_param(w->letter, raw, strlen(raw), name, charset_convert, &lossy);
+    if (lossy)
+        note(w, "charset");
+    return value;
+}
+
+/* A name to show: no path, no control or direction marks, a sane length (abuse A23). */
+static char *shown_name(const struct walk *w, GMimeObject *obj)
+{
+    char *name = param(w, obj, "Content-Disposition", "filename");
+    if (!name || !*name)
+        name = param(w, obj, "Content-Type", "name");
+    if (!name)
+        return mem_str(w->letter, "");
+    for (char *p = name; *p; p++)
+        if (*p == '/' || *p == '\\')
+            name = p + 1;
+    name = utf8_printable(w->letter, name);
+    name[utf8_prefix(name, SIZE_MAX, NAME_MAX_BYTES)] = '\0';
+    return name;
+}
+
+static char *declared_type(const struct walk *w, GMimeObject *obj)
+{
+    GMimeContentType *t = g_mime_object_get_content_type(obj);
+    const char *media = t ? g_mime_content_type_get_media_type(t) : NULL;
+    const char *sub = t ? g_mime_content_type_get_media_subtype(t) : NULL;
+    if (!media || !sub)
+        return mem_str(w->letter, "application/octet-stream");
+    char *type = mem_fmt(w->letter, "%.60s/%.100s", media, sub);
+    for (char *p = type; *p; p++)
+        *p = *p > ' ' && *p < 127 ? str_lower_char(*p) : '?';
+    return type;
+}
+
+static bool is_type(GMimeObject *obj, const char *media, const char *sub)
+{
+    GMimeContentType *t = g_mime_object_get_content_type(obj);
+    return t && g_mime_content_type_is_type(t, media, sub);
+}
+
+/* ---- text -------------------------------------------------------------------------------------------- */
+
+/* Takes from the letter's budget of text. */
+static char *within_budget(struct walk *w, char *text)
+{
+    size_t n = strlen(text);
+    if (n > w->text_left) {
+        note(w, "text-cut");
+        n = utf8_prefix(text, SIZE_MAX, w->text_left);
+        text[n] = '\0';
+    }
+    w->text_left -= n;
+    return text;
+}
+
+static void add_text(struct walk *w, bool html, char *text, const char *charset, const char *by)
+{
+    text = within_budget(w, text);
+    if (w->inside) {
+        str_add(w->inside, text);
+        str_addc(w->inside, '\n');
+        return;
+    }
+    *mem_append(w->letter, w->letter->texts, w->letter->n_texts) =
+        (struct letter_text){.html = html, .text = text, .charset = charset, .charset_by = by};
+}
+
+static char *body_plain(struct walk *w, GMimeObject *obj, const char *charset, const struct str *raw,
+                        const char **ret_by)
+{
+    char *text = extract_plain(w->letter, charset, raw->s, raw->n, ret_by, &w->letter->defects);
+    char *format = param(w, obj, "Content-Type", "format");
+    if (!format || !str_ieq(format, "flowed"))
+        return text;
+    char *delsp = param(w, obj, "Content-Type", "delsp");
+    return flowed_unwrap(w->letter, text, delsp && str_ieq(delsp, "yes"));
+}
+
+static void body_part(struct walk *w, GMimePart *mime)
+{
+    GMimeObject *obj = GMIME_OBJECT(mime);
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    struct str raw = str_new(w->mem);
+    bool cut, html = is_type(obj, "text", "html");
+    part_take(part, BODY_RAW_MAX, &raw, &cut);
+    if (cut || part_cut(part))
+        note(w, cut ? "text-cut" : "limit-decoded");
+    if (part_odd(part))
+        note(w, "base64");
+    char *charset = param(w, obj, "Content-Type", "charset");
+    charset = charset ? charset : mem_str(w->letter, "");
+    const char *by;
+    char *text = html ? extract_html(w->letter, charset, raw.s, raw.n, &by, &w->letter->defects)
+                      : body_plain(w, obj, charset, &raw, &by);
+    add_text(w, html, text, charset, by);
+}
+
+/* ---- attachments ------------------------------------------------------------------------------------- */
+
+static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj)
+{
+    if (w->letter->n_attachments >= MAX_ATTACHMENTS) {
+        note(w, "limit-attachments");
+        return NULL;
+    }
+    struct letter_attachment *a = mem_append(w->letter, w->letter->attachments, w->letter->n_attachments);
+    a->name = shown_name(w, obj);
+    a->type = declared_type(w, obj);
+    a->how = "none";
+    a->text = "";
+    return a;
+}
+
+static void attached_part(struct walk *w, GMimePart *mime)
+{
+    struct letter_attachment *a = new_attachment(w, GMIME_OBJECT(mime));
+    if (!a)
+        return;
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    char *charset = param(w, GMIME_OBJECT(mime), "Content-Type", "charset");
+    extract_text(w->letter, part, charset ? charset : "", a);
+    a->text = within_budget(w, (char *)(uintptr_t)a->text);
+    part_finish(part, &a->bytes, a->sha256);
+    if (part_odd(part))
+        extract_note(w->letter, &a->defects, "base64");
+    if (part_cut(part)) {
+        extract_note(w->letter, &a->defects, "limit-decoded");
+        note(w, "limit-decoded");
+    }
+}
+
+/* The embedded letter's own bytes, as they stand in the raw letter. */
+static void hash_span(struct walk *w, struct limits_span span, struct letter_attachment *a)
+{
+    struct hash h;
+    char block[16384];
+    hash_start(&h);
+    size_t at = span.from, until = span.until < w->raw->bytes ? span.until : w->raw->bytes;
+    while (at < until) {
+        size_t want = until - at < sizeof block ? until - at : sizeof block;
+        ssize_t got = pread(w->fd, block, want, (off_t)at);
+        if (got <= 0)
+            break;
+        hash_add(&h, block, (size_t)got);
+        at += (size_t)got;
+    }
+    a->bytes = at > span.from ? at - span.from : 0;
+    hash_end(&h, a->sha256);
+}
+
+static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, size_t depth);
+
+static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t depth)
+{
+    size_t index = w->letter->n_attachments, nth = w->messages++;
+    struct letter_attachment *a = new_attachment(w, GMIME_OBJECT(mime));
+    GMimeMessage *message = g_mime_message_part_get_message(mime);
+    if (!a || !message)
+        return;
+    if (nth < w->raw->n_messages)
+        hash_span(w, w->raw->messages[nth], a);
+    a->how = "text";
+    bool lossy = false;
+    const char *subject = raw_header(GMIME_OBJECT(message), "Subject");
+    struct str text = str_new(w->letter), *outer = w->inside;
+    w->inside = &text;
+    str_add(&text, headers_decode(w->letter, subject, strlen(subject), charset_convert, &lossy));
+    str_addc(&text, '\n');
+    GMimeObject *root = g_mime_message_get_mime_part(message);
+    if (root)
+        walk_object(w, root, NULL, depth + 1);
+    w->inside = outer;
+    str_trim_end(&text);
+    w->letter->attachments[index].text = text.s;
+}
+
+/* ---- the tree ---------------------------------------------------------------------------------------- */
+
+static bool is_body(const struct walk *w, GMimeObject *obj, GMimeObject *parent)
+{
+    GMimeContentDisposition *d = g_mime_object_get_content_disposition(obj);
+    const char *word = d ? g_mime_content_disposition_get_disposition(d) : NULL;
+    if (!is_type(obj, "text", "plain") && !is_type(obj, "text", "html"))
+        return false;
+    if (word && str_ieq(word, "attachment"))
+        return false;
+    bool alternative = parent && is_type(parent, "multipart", "alternative");
+    return !parent || alternative || *shown_name(w, obj) == '\0';
+}
+
+static void walk_children(struct walk *w, GMimeMultipart *multipart, size_t depth)
+{
+    int n = g_mime_multipart_get_count(multipart);
+    for (int i = 0; i < n; i++)
+        walk_object(w, g_mime_multipart_get_part(multipart, i), GMIME_OBJECT(multipart), depth + 1);
+    const char *prologue = n == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
+    if (!prologue || !*prologue)
+        return;
+    const char *by;
+    note(w, "mime-no-parts");
+    char *text = extract_plain(w->letter, "", prologue, strlen(prologue), &by, &w->letter->defects);
+    add_text(w, false, text, "", by);
+}
+
+static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, size_t depth)
+{
+    if (++w->parts > MAX_PARTS || depth > LIMIT_DEPTH) {
+        note(w, depth > LIMIT_DEPTH ? "limit-depth" : "limit-parts");
+        return;
+    }
+    if (GMIME_IS_MULTIPART(obj))
+        walk_children(w, GMIME_MULTIPART(obj), depth);
+    else if (GMIME_IS_MESSAGE_PART(obj))
+        embedded_message(w, GMIME_MESSAGE_PART(obj), depth);
+    else if (GMIME_IS_PART(obj) && is_body(w, obj, parent))
+        body_part(w, GMIME_PART(obj));
+    else if (GMIME_IS_PART(obj))
+        attached_part(w, GMIME_PART(obj));
+}
+
+/* ---- the letter -------------------------------------------------------------------------------------- */
+
+static void take_headers(struct letter *l, const struct limits_report *r)
+{
+    bool named = false;
+    l->headers = mem_array(l, struct letter_header, r->n_fields);
+    l->n_headers = r->n_fields;
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct headers_field *f = &r->fields[i];
+        bool lossy = false;
+        l->headers[i] = (struct letter_header){.name = f->name, .raw = f->raw, .raw_n = f->raw_n};
+        l->headers[i].value = headers_decode(l, f->raw, f->raw_n, charset_convert, &lossy);
+        named |= *f->name != '\0';
+        if (lossy)
+            extract_note(l, &l->defects, "charset");
+        if (!*f->name)
+            extract_note(l, &l->defects, "header-broken");
+    }
+    if (!named)
+        extract_note(l, &l->defects, "no-headers");
+}
+
+/* The rest of the letter from an offset as one plain text: for what has no MIME structure we can use. */
+static void read_as_text(struct walk *w, size_t from)
+{
+    struct str raw = str_new(w->mem);
+    char block[16384];
+    ssize_t got = 1;
+    while (raw.n < BODY_RAW_MAX && (got = pread(w->fd, block, sizeof block, (off_t)(from + raw.n))) > 0)
+        str_addn(&raw, block, (size_t)got);
+    if (got > 0 && from + raw.n < w->raw->bytes)
+        note(w, "text-cut");
+    size_t words = 0;
+    while (words < raw.n && str_space(raw.s[words]))
+        words++;
+    if (words == raw.n)
+        return;
+    const char *by;
+    char *text = extract_plain(w->letter, "", raw.s, raw.n, &by, &w->letter->defects);
+    add_text(w, false, text, "", by);
+}
+
+static bool read_structure(struct walk *w)
+{
+    GMimeStream *stream = g_mime_stream_fs_new_with_bounds(w->fd, 0, (gint64)w->raw->bytes);
+    g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream), FALSE);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    /* As a part, not as a message: the address headers, which crash GMime, are then only kept as bytes. */
+    GMimeObject *root = g_mime_parser_construct_part(parser, NULL);
+    bool found = root != NULL;
+    if (found)
+        walk_object(w, root, NULL, 1);
+    g_object_unref(parser);
+    g_object_unref(stream);
+    if (found)
+        g_object_unref(root);
+    return found;
+}
+
+/* Where the body begins by our own splitter (it also knows bare CR line ends, which GMime does not). */
+static size_t body_offset(const struct limits_report *r)
+{
+    struct headers_field *fields;
+    size_t end;
+    _cleanup_mem_ void *mem = mem_new();
+    headers_split(mem, r->head.s, r->head.n, LIMIT_FIELDS, &fields, &end);
+    return end < r->head.n ? end : r->body_at;
+}
+
+static void read_body(struct walk *w)
+{
+    size_t at = body_offset(w->raw);
+    bool no_headers = str_list_has(&w->letter->defects, "no-headers");
+    if (no_headers) {
+        read_as_text(w, 0);
+    } else if (at < w->raw->body_at) {
+        note(w, "bare-cr");
+        read_as_text(w, at);
+    } else {
+        bool found = read_structure(w);
+        if (found && (w->letter->n_texts > 0 || w->letter->n_attachments > 0))
+            return;
+        size_t before = w->letter->n_texts;
+        read_as_text(w, at);
+        if (w->letter->n_texts > before)
+            note(w, "mime-structure");
+    }
+}
+
+struct letter *parse_letter(const void *mem, int fd)
+{
+    struct letter *l = mem_zero(mem, struct letter);
+    struct limits_report raw;
+    lseek(fd, 0, SEEK_SET); /* fails on a pipe, which then is at its start anyway */
+    if (!limits_scan(l, fd, &raw))
+        return NULL;
+    memcpy(l->sha256, raw.sha256, sizeof l->sha256);
+    memcpy(l->sameness, raw.sameness, sizeof l->sameness);
+    l->bytes = raw.bytes;
+    l->complete = true;
+    l->defects = raw.defects;
+    if (raw.bytes == 0)
+        extract_note(l, &l->defects, "empty");
+    take_headers(l, &raw);
+    struct walk w = {
+        .mem = l, .fd = fd, .raw = &raw, .letter = l, .decoded_left = MAX_DECODED, .text_left = MAX_TEXT};
+    if (!raw.stopped)
+        read_body(&w);
+    return l;
+}
+
+/* ---- getting ready ----------------------------------------------------------------------------------- */
+
+static void no_log(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer arg)
+{
+    (void)domain, (void)level, (void)message, (void)arg;
+}
+
+static void no_error(void *arg, const char *format, ...)
+{
+    (void)arg, (void)format;
+}
+
+void parse_prewarm(void)
+{
+    /* libarchive asks for local times, and glibc for /etc/localtime at each of them unless TZ is set. */
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    charset_prewarm();
+    g_mime_init();
+    xmlInitParser();
+    g_log_set_default_handler(no_log, NULL);
+    xmlSetGenericErrorFunc(NULL, no_error);
+}

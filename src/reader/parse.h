@@ -1,0 +1,14 @@
+/* parse.h: a raw letter becomes a struct letter, by GMime's structure and our own decoding. Runs in the
+ * sandboxed child only. */
+#ifndef READER_PARSE_H
+#define READER_PARSE_H
+
+#include "mail/letter.h"
+
+/* Loads what the libraries load lazily and makes them silent; before the process is locked. */
+void parse_prewarm(void);
+
+/* Reads a descriptor from its start (regular file). Total: NULL only when reading fails (I/O error). */
+struct letter *parse_letter(const void *mem, int fd);
+
+#endif

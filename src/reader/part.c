@@ -1,0 +1,130 @@
+/* part.c: see part.h. base64 is ours (GMime's stops at padding in the middle), quoted-printable and
+ * uuencode are GMime's. Refuses to decode more than the letter's budget: an archive of zeros in base64 is
+ * cheap to send (abuse A26). */
+#include "reader/part.h"
+#include "mail/transfer.h"
+
+#define BLOCK (16u << 10)
+
+struct part {
+    GMimeStream *stream; /* owned by the MIME part */
+    GMimeContentEncoding encoding;
+    GMimeEncoding decoder;
+    struct transfer_base64 base64;
+    struct hash hash;
+    size_t bytes, at, n; /* of all; of the block */
+    size_t *left;
+    bool ended, cut;
+    char in[BLOCK];
+    char out[BLOCK + 1024]; /* no decoder makes more than it gets but for what it held back */
+};
+
+struct part *part_open(const void *mem, GMimePart *mime, size_t *left)
+{
+    struct part *p = talloc(mem, struct part);
+    if (!p)
+        mem_exhausted();
+    GMimeDataWrapper *content = g_mime_part_get_content(mime);
+    p->stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+    p->encoding = content ? g_mime_data_wrapper_get_encoding(content) : GMIME_CONTENT_ENCODING_DEFAULT;
+    p->base64 = (struct transfer_base64){0};
+    p->bytes = p->at = p->n = 0;
+    p->left = left;
+    p->ended = !p->stream;
+    p->cut = false;
+    hash_start(&p->hash);
+    g_mime_encoding_init_decode(&p->decoder, p->encoding);
+    if (p->stream)
+        g_mime_stream_reset(p->stream);
+    return p;
+}
+
+static size_t decode(struct part *p, size_t n)
+{
+    if (p->encoding == GMIME_CONTENT_ENCODING_BASE64)
+        return n ? transfer_base64_add(&p->base64, p->in, n, p->out)
+                 : transfer_base64_end(&p->base64, p->out);
+    if (p->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+        p->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+        return n ? g_mime_encoding_step(&p->decoder, p->in, n, p->out)
+                 : g_mime_encoding_flush(&p->decoder, p->in, 0, p->out);
+    memcpy(p->out, p->in, n);
+    return n;
+}
+
+/* Makes the block non-empty unless the end is there. */
+static void fill(struct part *p)
+{
+    while (p->at == p->n && !p->ended) {
+        ssize_t got = g_mime_stream_read(p->stream, p->in, BLOCK);
+        p->ended = got <= 0;
+        p->at = 0;
+        p->n = decode(p, got > 0 ? (size_t)got : 0);
+        if (p->n > *p->left) {
+            p->n = *p->left;
+            p->ended = p->cut = true;
+        }
+        *p->left -= p->n;
+        p->bytes += p->n;
+        hash_add(&p->hash, p->out, p->n);
+    }
+}
+
+size_t part_peek(struct part *p, const char **ret)
+{
+    fill(p);
+    *ret = p->out + p->at;
+    return p->n - p->at;
+}
+
+size_t part_block(struct part *p, const char **ret)
+{
+    size_t n = part_peek(p, ret);
+    p->at = p->n;
+    return n;
+}
+
+size_t part_read(struct part *p, char *buf, size_t n)
+{
+    const char *block;
+    size_t have = part_peek(p, &block);
+    n = n < have ? n : have;
+    memcpy(buf, block, n);
+    p->at += n;
+    return n;
+}
+
+void part_take(struct part *p, size_t max, struct str *out, bool *ret_cut)
+{
+    const char *block;
+    size_t n;
+    *ret_cut = false;
+    while ((n = part_peek(p, &block)) > 0) {
+        size_t room = max - out->n;
+        *ret_cut = n > room;
+        n = n < room ? n : room;
+        str_addn(out, block, n);
+        p->at += n;
+        if (*ret_cut)
+            return;
+    }
+}
+
+void part_finish(struct part *p, size_t *ret_bytes, char ret_sha256[HASH_HEX])
+{
+    const char *block;
+    while (part_block(p, &block) > 0)
+        continue;
+    *ret_bytes = p->bytes;
+    hash_end(&p->hash, ret_sha256);
+}
+
+bool part_cut(const struct part *p)
+{
+    return p->cut;
+}
+
+bool part_odd(const struct part *p)
+{
+    return p->base64.odd;
+}

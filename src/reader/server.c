@@ -1,0 +1,90 @@
+/* server.c: the reader server: everything is loaded, then every file is given up, then it only forks. It
+ * never looks at a letter itself, holds no secret, and ends with its socket.
+ *
+ * Talk on descriptor 3 (SOCK_SEQPACKET): the server says one byte 'r' when it is locked in, or 'x' and why
+ * it cannot be; then every packet is one byte with two descriptors (raw letter, write end of a pipe). */
+#include "reader/charset.h"
+#include "reader/forked.h"
+#include "reader/parse.h"
+#include "reader/reader.h"
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#define SOCKET 3
+
+/* A letter that makes every library do once what it does only once (types, tables, arenas), so that no
+ * child does it again. */
+static const char sample[] = "From: =?utf-8?q?a?= <a@example.org>\r\nSubject: =?utf-8?b?YQ==?=\r\n"
+                             "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                             "Content-Transfer-Encoding: quoted-printable\r\n\r\na=C3=A0\r\n--b\r\n"
+                             "Content-Type: text/html; charset=utf-8\r\n\r\n<p>a</p>\r\n--b\r\n"
+                             "Content-Type: message/rfc822\r\n\r\nSubject: a\r\n\r\na\r\n--b\r\n"
+                             "Content-Type: text/plain; name=a.txt\r\nContent-Transfer-Encoding: base64\r\n"
+                             "Content-Disposition: attachment\r\n\r\nYQ==\r\n--b--\r\n";
+
+static void warm_up(void)
+{
+    parse_prewarm();
+    int fd = memfd_create("sample", MFD_CLOEXEC);
+    if (fd >= 0 && write(fd, sample, sizeof sample - 1) > 0) {
+        _cleanup_mem_ void *mem = mem_new();
+        parse_letter(mem, fd);
+    }
+    close(fd);
+}
+
+static bool get_ready(const void *mem, struct sandbox_filter **ret_filter, struct err *err)
+{
+    signal(SIGCHLD, SIG_IGN); /* children are reaped by the kernel */
+    signal(SIGPIPE, SIG_DFL); /* a child whose parent has hung up ends */
+    warm_up();
+    return sandbox_filter_new(mem, ret_filter, err) && sandbox_no_files(err);
+}
+
+/* One packet: 1 with both descriptors, 0 at the end, -1 for a packet to pass over. */
+static int receive(int fds[2])
+{
+    char byte, room[CMSG_SPACE(2 * sizeof(int))] = {0};
+    struct iovec iov = {&byte, 1};
+    struct msghdr msg = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+    ssize_t n = recvmsg(SOCKET, &msg, MSG_CMSG_CLOEXEC);
+    if (n <= 0)
+        return n < 0 && errno == EINTR ? -1 : 0;
+    const struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+    if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(2 * sizeof(int)))
+        return -1;
+    memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
+    return 1;
+}
+
+static void serve(const struct sandbox_filter *filter)
+{
+    for (int got, fds[2]; (got = receive(fds)) != 0;) {
+        if (got < 0)
+            continue;
+        /* Should fork fail, the pipe closes with nothing in it and the letter is held as unread. */
+        if (fork() == 0)
+            forked_read(fds[0], fds[1], filter);
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
+int reader_server(void)
+{
+    void *mem = mem_new();
+    struct err err = {0};
+    struct sandbox_filter *filter = NULL;
+    if (!get_ready(mem, &filter, &err)) {
+        char why[sizeof err.text + 1] = "x";
+        memcpy(why + 1, err.text, sizeof err.text);
+        send(SOCKET, why, 1 + strlen(err.text), MSG_NOSIGNAL);
+        _exit(78);
+    }
+    if (send(SOCKET, "r", 1, MSG_NOSIGNAL) == 1)
+        serve(filter);
+    _exit(0); /* no clean-up: libraries would want the files that are given up */
+}

@@ -1,0 +1,90 @@
+/* child.c: see child.h. fork and exec with an error pipe, so that a binary that cannot be started is an
+ * error here and not a mystery later. The environment is an allow-list: nothing of a shell's (GCONV_PATH,
+ * LD_PRELOAD, XML_CATALOG_FILES) reaches a role that reads hostile bytes. */
+#include "sys/child.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+static const char *const kept_names[] = {"PATH", "LANG", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
+
+static void clean_environment(const void *mem, const char **ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(kept_names); i++) {
+        const char *value = getenv(kept_names[i]);
+        if (value)
+            ret[n++] = mem_fmt(mem, "%s=%s", kept_names[i], value);
+    }
+    ret[n] = NULL;
+}
+
+static int descriptors_in_place(int fd)
+{
+    if (fd >= 0 && fd != 3 && dup2(fd, 3) < 0)
+        return -1;
+    unsigned first = fd >= 0 ? 4 : 3;
+    if (fd == 3 && fcntl(3, F_SETFD, 0) < 0)
+        return -1;
+    return (int)syscall(SYS_close_range, first, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+/* Between fork and exec: only system calls. */
+static __attribute__((noreturn)) void become(const char *const argv[], char *const env[], int fd,
+                                             pid_t parent, int error_fd)
+{
+    /* A descriptor 3 that is not the one to pass could be the error pipe: move that out of the way. */
+    int report = fcntl(error_fd, F_DUPFD_CLOEXEC, 10);
+    bool ok = report >= 0 && (parent == 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+    /* A parent that died before prctl would leave us alive for ever. */
+    if (ok && parent != 0 && getppid() != parent)
+        _exit(75);
+    if (ok && descriptors_in_place(fd) == 0)
+        execve(argv[0], (char *const *)(uintptr_t)argv, env);
+    int why = errno;
+    ssize_t n = write(report >= 0 ? report : error_fd, &why, sizeof why);
+    (void)n;
+    _exit(127);
+}
+
+bool child_start(const char *const argv[], int fd, bool die_with_parent, pid_t *ret_pid, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const char *env[ARRAY_LEN(kept_names) + 1];
+    clean_environment(mem, env);
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return err_errno(err, "starting '%s': pipe", argv[0]);
+    pid_t parent = die_with_parent ? getpid() : 0;
+    pid_t pid = fork();
+    if (pid == 0)
+        become(argv, (char *const *)(uintptr_t)env, fd, parent, ends[1]);
+    int fork_errno = errno;
+    close(ends[1]);
+    int why = 0;
+    ssize_t n = 0;
+    while (pid > 0 && (n = read(ends[0], &why, sizeof why)) < 0 && errno == EINTR)
+        continue;
+    close(ends[0]);
+    if (pid > 0 && n == 0) {
+        *ret_pid = pid;
+        return true;
+    }
+    if (pid > 0)
+        child_wait(pid);
+    errno = pid < 0 ? fork_errno : why;
+    return err_errno(err, "starting '%s'", argv[0]);
+}
+
+int child_wait(pid_t pid)
+{
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return 127;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
