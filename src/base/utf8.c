@@ -9,6 +9,16 @@ size_t utf8_decode(const char *s, size_t n, int32_t *ret)
         *ret = c;
         return 1;
     }
+    /* The two shapes Vietnamese letters have; all else, and all that is wrong, goes the careful way. */
+    const unsigned char *u = (const unsigned char *)s;
+    if (c >= 0xC2 && c < 0xE0 && n >= 2 && (u[1] & 0xC0) == 0x80) {
+        *ret = (c & 0x1F) << 6 | (u[1] & 0x3F);
+        return 2;
+    }
+    if (c == 0xE1 && n >= 3 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80) {
+        *ret = 0x1000 | (u[1] & 0x3F) << 6 | (u[2] & 0x3F);
+        return 3;
+    }
     utf8proc_int32_t cp;
     utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp);
     if (len <= 0) {
@@ -104,34 +114,47 @@ char *utf8_nfc(const void *mem, const char *s, size_t n)
  */
 
 struct form_builder {
-    struct str out;
+    char *s;
     uint32_t *at;
-    size_t at_room;
+    size_t n, room; /* at least 4 bytes are free before each put */
     const void *mem;
 };
 
-static void put(struct form_builder *b, int32_t cp, size_t from)
+static struct form_builder begin_form(const void *mem, size_t n)
 {
-    size_t before = b->out.n;
+    struct form_builder b = {.mem = mem, .room = n + 16};
+    b.s = mem_array(mem, char, b.room);
+    b.at = mem_grow(mem, NULL, b.room, b.room, sizeof *b.at); /* every entry is written before it is read */
+    return b;
+}
+
+/* Rare: a lower-case letter may be longer than its capital (U+023A). */
+static void widen(struct form_builder *b)
+{
+    size_t room = b->room * 2;
+    b->s = mem_grow(b->mem, b->s, room, room, 1);
+    b->at = mem_grow(b->mem, b->at, room, room, sizeof *b->at);
+    b->room = room;
+}
+
+static inline void put(struct form_builder *b, int32_t cp, size_t from)
+{
+    if (b->n + 5 > b->room)
+        widen(b);
+    size_t end = b->n + 1;
     if (cp < 0x80)
-        str_addc(&b->out, (char)cp);
+        b->s[b->n] = (char)cp;
     else
-        utf8_add(&b->out, cp);
-    if (b->out.n + 1 > b->at_room) {
-        size_t room = b->at_room ? b->at_room * 2 : 256;
-        b->at = mem_grow(b->mem, b->at, room, room, sizeof *b->at);
-        b->at_room = room;
-    }
-    for (size_t i = before; i < b->out.n; i++)
-        b->at[i] = (uint32_t)from;
+        end = b->n + (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)b->s + b->n);
+    while (b->n < end)
+        b->at[b->n++] = (uint32_t)from;
 }
 
 static struct utf8_form finish(struct form_builder *b, size_t end)
 {
-    if (b->at_room < b->out.n + 1)
-        b->at = mem_grow(b->mem, b->at, b->out.n, b->out.n + 1, sizeof *b->at);
-    b->at[b->out.n] = (uint32_t)end;
-    return (struct utf8_form){.s = b->out.s, .n = b->out.n, .at = b->at};
+    b->at[b->n] = (uint32_t)end;
+    b->s[b->n] = 0;
+    return (struct utf8_form){.s = b->s, .n = b->n, .at = b->at};
 }
 
 /* Old style puts the tone on the second vowel of oa, oe, uy at the end of a syllable; new style on the
@@ -167,11 +190,17 @@ bool utf8_word_char(int32_t cp)
            c == UTF8PROC_CATEGORY_ND;
 }
 
-/* Case, dashes, quotes and the three code points of đ. Returns 0 for characters that vanish. */
+/* Case, dashes, quotes and the three code points of d-with-stroke. Returns 0 for characters that vanish.
+ * The letters of Vietnamese come first: they are nearly all there is, and a table look-up per letter would
+ * be felt. */
 static int32_t fold_char(int32_t cp)
 {
     if (cp < 0x80)
         return str_lower_char((char)cp);
+    if (cp >= 0x1EA0 && cp <= 0x1EF9)
+        return cp | 1; /* capitals are even */
+    if (cp >= 0xE0 && cp <= 0xFE && cp != 0xF0)
+        return cp;
     if (cp == 0xD0 || cp == 0xF0 || cp == 0x110 || cp == 0x189 || cp == 0x256)
         return 0x111;
     if (cp == 0xA0 || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 || cp == 0x2029)
@@ -223,12 +252,44 @@ static void fold_into(struct form_builder *b, const char *s, size_t n)
     }
 }
 
+/* The letter under the marks of U+00E0..U+00FF and of the pairs U+1EA0..U+1EF9; ' ' where there is none. */
+static const char latin1_base[] = "aaaaaa ceeeeiiii nooooo  uuuuy y";
+static const char vietnamese_base[] = "aaaaaaaaaaaa"
+                                      "eeeeeeee"
+                                      "ii"
+                                      "oooooooooooo"
+                                      "uuuuuuu"
+                                      "yyyy";
+
+static int32_t quick_base(int32_t cp)
+{
+    if (cp >= 0x1EA0 && cp <= 0x1EF9)
+        return vietnamese_base[(cp - 0x1EA0) / 2];
+    if (cp >= 0xE0 && cp <= 0xFF && latin1_base[cp - 0xE0] != ' ')
+        return latin1_base[cp - 0xE0];
+    switch (cp) {
+    case 0x111:
+        return 'd';
+    case 0x103:
+        return 'a';
+    case 0x129:
+        return 'i';
+    case 0x1A1:
+        return 'o';
+    case 0x169:
+    case 0x1B0:
+        return 'u';
+    default:
+        return 0;
+    }
+}
+
+/* Of folded text, so capitals need no quick way. Returns 0 for marks. */
 static int32_t strip_char(int32_t cp)
 {
-    if (cp < 0x80)
-        return cp;
-    if (cp == 0x111)
-        return 'd';
+    int32_t base = cp < 0x80 ? cp : quick_base(cp);
+    if (base)
+        return base;
     utf8proc_int32_t parts[8];
     int boundary = 0;
     utf8proc_ssize_t k = utf8proc_decompose_char(cp, parts, 8, UTF8PROC_DECOMPOSE, &boundary);
@@ -252,11 +313,11 @@ static void strip_into(struct form_builder *b, const struct utf8_form *folded)
 
 void utf8_make_forms(const void *mem, const char *s, size_t n, struct utf8_forms *ret)
 {
-    struct form_builder folded = {.out = str_new(mem), .mem = mem},
-                        bare = {.out = str_new(mem), .mem = mem};
+    struct form_builder folded = begin_form(mem, n);
     ret->exact = (struct utf8_form){.s = s, .n = n};
     fold_into(&folded, s, n);
     ret->folded = finish(&folded, n);
+    struct form_builder bare = begin_form(mem, folded.n);
     strip_into(&bare, &ret->folded);
     ret->bare = finish(&bare, n);
 }

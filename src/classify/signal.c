@@ -1,0 +1,205 @@
+/* signal.c: computes the structure signals of a letter. No words of any language here: what needs words is
+ * a phrase. Refuses to judge: a signal is a fact, its weight is data. */
+#include "classify/signal.h"
+
+enum {
+    SHORT_WORDS = 40,
+    LONG_WORDS = 200,
+    MANY_LINKS = 5,
+    HEADLINE_WORDS = 6,
+    SHAPE_BYTES = 6000, /* a text of more bytes is a narrative, whatever it asks */
+    SHAPE_SHARE = 3     /* one sentence of three asks */
+};
+
+static const char *const words[SIGNAL_COUNT] = {
+#define WORD(id, word, meaning) [SIGNAL_##id] = word,
+    SIGNALS(WORD)
+#undef WORD
+};
+
+static const char *const meanings[SIGNAL_COUNT] = {
+#define MEANING(id, word, meaning) [SIGNAL_##id] = meaning,
+    SIGNALS(MEANING)
+#undef MEANING
+};
+
+bool signal_known(const char *name, enum signal_id *ret)
+{
+    for (enum signal_id id = 0; id < SIGNAL_COUNT; id++)
+        if (str_eq(words[id], name)) {
+            *ret = id;
+            return true;
+        }
+    return false;
+}
+
+const char *signal_name(enum signal_id id)
+{
+    return words[id];
+}
+
+const char *signal_meaning(enum signal_id id)
+{
+    return meanings[id];
+}
+
+/* ---- the new text ---------------------------------------------------------------------------------------
+ */
+
+struct shape {
+    size_t sentences, questions, bytes, words, links;
+    bool asks_last;
+};
+
+static bool question_mark(int32_t cp)
+{
+    return cp == '?' || cp == 0xFF1F || cp == 0x203D;
+}
+
+static bool sentence_mark(int32_t cp)
+{
+    return question_mark(cp) || cp == '.' || cp == '!' || cp == '\n' || cp == 0x3002;
+}
+
+static size_t count_links(const char *s, size_t n)
+{
+    size_t links = 0;
+    const char *end = s + n, *at = s;
+    while ((at = memmem(at, (size_t)(end - at), "://", 3))) {
+        links++;
+        at += 3;
+    }
+    return links + (links == 0 && str_ifind(s, n, "www."));
+}
+
+/* Counts sentences that hold a letter; a mark inside a web address or a number ends none. */
+static void shape_add(struct shape *shape, const char *s, size_t n)
+{
+    bool letters = false, inside = false;
+    for (size_t i = 0; i < n;) {
+        int32_t cp, next = ' ';
+        size_t len = utf8_decode(s + i, n - i, &cp);
+        bool word = utf8_word_char(cp);
+        i += len;
+        shape->words += word && !inside;
+        inside = word;
+        letters = letters || word;
+        if (i < n)
+            utf8_decode(s + i, n - i, &next);
+        if ((!sentence_mark(cp) && i < n) || (cp == '.' && utf8_word_char(next)) || !letters)
+            continue;
+        bool asks = question_mark(cp) && !(next < 0x80 && (str_alpha((char)next) || next == '='));
+        shape->sentences++;
+        shape->questions += asks;
+        shape->asks_last = asks;
+        letters = false;
+    }
+    shape->bytes += n;
+    shape->links += count_links(s, n);
+}
+
+static struct shape shape_of(const struct pages *pages, enum where kind)
+{
+    struct shape shape = {0};
+    for (size_t i = 0; i < pages->n; i++) {
+        const struct utf8_form *text = &pages->v[i].forms.exact;
+        if (pages->v[i].kind == kind)
+            shape_add(&shape, text->s,
+                      kind == WHERE_BODY && pages->fresh < text->n ? pages->fresh : text->n);
+    }
+    return shape;
+}
+
+static size_t count_words(const char *s)
+{
+    size_t n = 0;
+    for (bool inside = false; *s; s++) {
+        n += !inside && !str_space(*s);
+        inside = !str_space(*s);
+    }
+    return n;
+}
+
+/* ---- attachments ----------------------------------------------------------------------------------------
+ */
+
+struct extension {
+    const char *end;
+    enum signal_id id;
+};
+static const struct extension extensions[] = {
+    {".docx", SIGNAL_HAS_OFFICE},     {".doc", SIGNAL_HAS_OFFICE},       {".odt", SIGNAL_HAS_OFFICE},
+    {".rtf", SIGNAL_HAS_OFFICE},      {".pdf", SIGNAL_HAS_OFFICE},       {".jpg", SIGNAL_HAS_IMAGE},
+    {".jpeg", SIGNAL_HAS_IMAGE},      {".png", SIGNAL_HAS_IMAGE},        {".heic", SIGNAL_HAS_IMAGE},
+    {".tif", SIGNAL_HAS_IMAGE},       {".xlsx", SIGNAL_HAS_SPREADSHEET}, {".xls", SIGNAL_HAS_SPREADSHEET},
+    {".ods", SIGNAL_HAS_SPREADSHEET}, {".csv", SIGNAL_HAS_SPREADSHEET},  {".ics", SIGNAL_HAS_CALENDAR}};
+
+static void see_attachments(const struct letter *letter, bool ret[])
+{
+    ret[SIGNAL_HAS_ATTACHMENT] = letter->n_attachments > 0;
+    for (size_t i = 0; i < letter->n_attachments; i++) {
+        const struct letter_attachment *a = &letter->attachments[i];
+        for (size_t e = 0; e < ARRAY_LEN(extensions); e++)
+            if (str_iends(a->name, extensions[e].end))
+                ret[extensions[e].id] = true;
+        if (str_starts(a->type, "image/"))
+            ret[SIGNAL_HAS_IMAGE] = true;
+        if (str_eq(a->type, "text/calendar"))
+            ret[SIGNAL_HAS_CALENDAR] = true;
+        if (str_eq(a->type, "application/pdf"))
+            ret[SIGNAL_HAS_OFFICE] = true;
+    }
+}
+
+static void see_sender(const struct evidence *e, const struct profile *profile, bool ret[])
+{
+    bool official = str_ieq(e->from_domain, "gov.vn") || str_iends(e->from_domain, ".gov.vn");
+    ret[SIGNAL_FROM_OWN_DOMAIN] = e->own_domain;
+    ret[SIGNAL_FROM_REGISTERED] = e->person != NULL;
+    ret[SIGNAL_FROM_LEADER] =
+        e->person && (e->person->role == PERSON_LEADER || e->person->role == PERSON_DEPUTY);
+    ret[SIGNAL_FROM_PUBLIC_MAIL] = str_list_has(&profile->public_mail, e->from_domain);
+    ret[SIGNAL_FROM_UNIT] = e->own_domain || e->person || e->unit || official;
+    ret[SIGNAL_FROM_PUBLIC] = !ret[SIGNAL_FROM_UNIT];
+    ret[SIGNAL_AUTHENTICATED] = e->auth == AUTH_AUTHENTICATED;
+    ret[SIGNAL_IMPERSONATES] = e->impersonates;
+    ret[SIGNAL_BULK] = e->bulk;
+    ret[SIGNAL_AUTOMATIC] = e->automatic;
+    ret[SIGNAL_BOUNCE] = e->bounce;
+}
+
+static void see_document(const struct document *d, bool ret[])
+{
+    ret[SIGNAL_HAS_DOCUMENT_NUMBER] = *d->number;
+    ret[SIGNAL_HAS_RECIPIENTS] = *d->portal;
+    ret[SIGNAL_BLANK_NUMBER] = d->blank;
+    ret[SIGNAL_DOCUMENT_HEAD] = (*d->number || d->blank) && (*d->date || *d->summary);
+}
+
+static void see_text(const struct signal_input *in, bool ret[])
+{
+    struct shape subject = shape_of(in->pages, WHERE_SUBJECT), body = shape_of(in->pages, WHERE_BODY);
+    size_t sentences = body.sentences + (subject.questions ? subject.sentences : 0);
+    size_t questions = body.questions + subject.questions;
+    ret[SIGNAL_QUESTION_MARK] = questions > 0;
+    ret[SIGNAL_QUESTION_SHAPE] =
+        questions && body.bytes <= SHAPE_BYTES && questions * SHAPE_SHARE >= sentences;
+    ret[SIGNAL_QUESTION_END] = body.asks_last;
+    ret[SIGNAL_EMPTY_BODY] = body.sentences == 0;
+    ret[SIGNAL_SHORT_BODY] = body.words < SHORT_WORDS;
+    ret[SIGNAL_LONG_BODY] = body.words > LONG_WORDS;
+    ret[SIGNAL_HAS_LINK] = body.links > 0;
+    ret[SIGNAL_MANY_LINKS] = body.links >= MANY_LINKS;
+    ret[SIGNAL_HEADLINE_SUBJECT] = count_words(in->title) >= HEADLINE_WORDS && !subject.questions;
+}
+
+void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT])
+{
+    memset(ret, 0, SIGNAL_COUNT * sizeof *ret);
+    see_sender(in->evidence, in->profile, ret);
+    see_attachments(in->letter, ret);
+    see_document(in->document, ret);
+    see_text(in, ret);
+    ret[SIGNAL_IS_REPLY] = (*in->letter->in_reply_to || in->marks.reply) && !in->marks.forward;
+    ret[SIGNAL_IS_FORWARD] = in->marks.forward;
+}

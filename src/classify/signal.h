@@ -1,0 +1,36 @@
+/* signal.h: structure signals: what a letter is like apart from its words. The names stand in
+ * house/signals.h, so that the profile loader can report unknown ones; what they mean stands in signal.c.
+ */
+#ifndef CLASSIFY_SIGNAL_H
+#define CLASSIFY_SIGNAL_H
+
+#include "fields/document.h"
+#include "house/signals.h"
+#include "verify/verify.h"
+
+enum signal_id {
+#define ID(id, word, meaning) SIGNAL_##id,
+    SIGNALS(ID)
+#undef ID
+        SIGNAL_COUNT
+};
+
+bool signal_known(const char *name, enum signal_id *ret);
+const char *signal_name(enum signal_id id);
+const char *signal_meaning(enum signal_id id); /* English, for the manual and `rules show` */
+
+/* Everything a signal may look at, made once per letter. */
+struct signal_input {
+    const struct letter *letter;
+    const struct evidence *evidence;
+    const struct pages *pages;
+    const struct document *document;
+    const char *title; /* the subject without prefixes */
+    struct title_marks marks;
+    const struct profile *profile;
+};
+
+/* ret[id] for every signal. */
+void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT]);
+
+#endif

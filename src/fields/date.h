@@ -1,0 +1,23 @@
+/* date.h: dates as documents write them, day first always (Decree 30/2020; DOMAIN 1.4). Lunar dates are
+ * said in words and never read. */
+#ifndef FIELDS_DATE_H
+#define FIELDS_DATE_H
+
+#include "base/str.h"
+
+/* The words for day, month and year in the folded form. */
+struct date_words {
+    const char *day, *month, *year;
+};
+
+struct date {
+    int year, month, day;
+};
+
+/* A date that stands exactly at s: [day] D/M/YYYY with / . or -, or "day D month M year YYYY". Returns its
+ * length in bytes, 0 when there is none or it is no calendar date of 1945-2099. s is folded text. */
+size_t date_scan(const char *s, size_t n, const struct date_words *words, struct date *ret);
+
+char *date_iso(const void *mem, struct date d);
+
+#endif

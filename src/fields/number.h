@@ -1,0 +1,22 @@
+/* number.h: the grammar of document numbers (Decree 30/2020 annex III; DOMAIN 1.2):
+ *   number = seq [ "/" year ] "/" symbol;  symbol = type "-" org {"-" unit} | org "-" unit {...} | QHnn
+ * Scans by hand instead of a regular expression: linear, and it judges letters of any script by category.
+ */
+#ifndef FIELDS_NUMBER_H
+#define FIELDS_NUMBER_H
+
+#include "base/utf8.h"
+
+struct number {
+    size_t from, to;    /* bytes in the text, as written */
+    size_t symbol;      /* where the symbol begins */
+    const char *normal; /* without blanks, one kind of dash and of D-with-stroke */
+    bool blank;         /* "/QD-SNgV" with no sequence number: not issued yet */
+};
+
+/* The first number at or after `at`. With `blank_ok`, also a symbol without its number, but only at `at`
+ * itself (blanks, dots and underscores before the slash are what a form leaves open). */
+bool number_scan(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
+bool number_scan_blank(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
+
+#endif

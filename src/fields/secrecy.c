@@ -1,0 +1,303 @@
+/* secrecy.c: finds marks of the three levels by their form, as DOMAIN section 2 describes them:
+ *   (a) a line (or a cell of a two-column head) that is nothing but the mark in capitals, boxed or not, in
+ *       the first lines of an attachment or a pasted document, or at the top of a page;
+ *   (b) a field "label: level" in any case;
+ *   (c) in a subject or file name: the mark in capitals in brackets or as a part between separators.
+ * Refuses prose: lower case outside a field, longer lines, and marks led by the words that make them
+ * something else ("keep secret", "declassified"). Without Vietnamese marks only capitals of two words count
+ * on a line, since "mat" is also eye, lost, cool and face. The words themselves are data
+ * (rules/common/secrecy.rules). Law 117/2025/QH15; Decree 30/2020 annex I element 10. */
+#include "fields/secrecy.h"
+#include "house/words.h"
+
+enum {
+    HEAD_LINES = 15, /* non-empty lines of a head in which a stamp stands */
+    MARK_MAX = 64    /* bytes of a cell that can be a mark: longer ones are prose */
+
+};
+
+/* One level in the shapes it is looked for. */
+struct level {
+    const char *shown;
+    const char *capitals[2]; /* exact; ASCII capitals (NULL when a single word: too ambiguous) */
+    const char *folded, *bare, *bare_capitals;
+};
+
+struct secrecy_words {
+    struct level *levels;
+    size_t n_levels;
+    struct str_list frames;    /* exact */
+    struct str_list fields[2]; /* folded, bare */
+    struct str_list joins;     /* bare, lower case */
+};
+
+static char *ascii_capitals(const void *mem, const char *bare)
+{
+    char *s = mem_str(mem, bare);
+    for (char *p = s; *p; p++)
+        *p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+    return s;
+}
+
+struct secrecy_words *secrecy_words_new(const void *mem, const struct profile *profile)
+{
+    struct secrecy_words *w = mem_zero(mem, struct secrecy_words);
+    const struct word_entry *e;
+    for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_LEVEL, &at));) {
+        struct level *level = mem_append(w, w->levels, w->n_levels);
+        level->shown = mem_str(w, e->text);
+        level->capitals[0] = utf8_nfc(w, e->text, strlen(e->text));
+        level->folded = utf8_fold(w, e->text);
+        level->bare = utf8_bare(w, e->text);
+        level->bare_capitals = ascii_capitals(w, level->bare);
+        level->capitals[1] = strchr(level->bare, ' ') ? level->bare_capitals : NULL;
+    }
+    for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_FRAME, &at));)
+        str_list_add(w, &w->frames, e->text);
+    for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_FIELD, &at));) {
+        str_list_add(w, &w->fields[0], utf8_fold(w, e->text));
+        str_list_add(w, &w->fields[1], utf8_bare(w, e->text));
+    }
+    for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_JOIN, &at));)
+        str_list_add(w, &w->joins, utf8_bare(w, e->text));
+    return w;
+}
+
+/* ---- the best mark so far: lower rank is graver ---------------------------------------------------------
+ */
+
+struct search {
+    const struct secrecy_words *words;
+    size_t rank; /* n_levels: none yet */
+    const char *where;
+};
+
+static void found(struct search *s, size_t rank, const char *where)
+{
+    if (rank >= s->rank)
+        return;
+    s->rank = rank;
+    s->where = where;
+}
+
+static bool same(const char *s, size_t n, const char *word)
+{
+    return word && strlen(word) == n && memcmp(s, word, n) == 0;
+}
+
+/* ---- (a) lines ------------------------------------------------------------------------------------------
+ */
+
+/* Box drawing and punctuation around a stamp. */
+static bool is_frame(int32_t cp)
+{
+    return !utf8_word_char(cp);
+}
+
+/* The words of a cell, one blank between them, without what frames them. Returns 0 when too long. */
+static size_t plain_words(const char *s, size_t n, char *out, size_t room)
+{
+    size_t k = 0;
+    bool gap = false;
+    for (size_t i = 0; i < n;) {
+        int32_t cp;
+        size_t len = utf8_decode(s + i, n - i, &cp);
+        if (is_frame(cp)) {
+            gap = k > 0;
+        } else {
+            if (k + gap + len >= room)
+                return 0;
+            if (gap)
+                out[k++] = ' ';
+            memcpy(out + k, s + i, len);
+            k += len;
+            gap = false;
+        }
+        i += len;
+    }
+    return k;
+}
+
+static size_t level_in_capitals(const struct secrecy_words *w, const char *s, size_t n)
+{
+    for (size_t i = 0; i < w->n_levels; i++)
+        if (same(s, n, w->levels[i].capitals[0]) || same(s, n, w->levels[i].capitals[1]))
+            return i;
+    return w->n_levels;
+}
+
+/* A stamp of nothing but [frame word] level. Inner commas and the like would make it a sentence: only what
+ * stands around may be punctuation, which plain_words() has taken off together with inner marks, so the
+ * cell must not be longer than the mark by more than a box. */
+static size_t level_of_stamp(const struct secrecy_words *w, const char *s, size_t n)
+{
+    char plain[MARK_MAX];
+    size_t k = n < MARK_MAX * 2 ? plain_words(s, n, plain, sizeof plain) : 0;
+    if (k == 0)
+        return w->n_levels;
+    size_t rank = level_in_capitals(w, plain, k);
+    for (size_t i = 0; rank == w->n_levels && i < w->frames.n; i++) {
+        size_t f = strlen(w->frames.v[i]);
+        if (k > f + 1 && memcmp(plain, w->frames.v[i], f) == 0 && plain[f] == ' ')
+            rank = level_in_capitals(w, plain + f + 1, k - f - 1);
+    }
+    return rank;
+}
+
+static bool ends_in_join(const struct secrecy_words *w, const char *s, size_t n)
+{
+    size_t from = n;
+    while (from > 0 && !str_space(s[from - 1]))
+        from--;
+    if (n - from == 0 || n - from > 16)
+        return false;
+    _cleanup_mem_ void *tmp = mem_new();
+    return str_list_has(&w->joins, utf8_bare(tmp, mem_bytes(tmp, s + from, n - from)));
+}
+
+static void look_for_stamps(struct search *s, const struct page *page)
+{
+    const char *text = page->forms.exact.s;
+    size_t n = page->forms.exact.n, pos = 0, top = 0, seen = 0;
+    struct cell cell = {0}, before = {0};
+    while (page_cell(text, n, &pos, &cell)) {
+        if (memchr(text + seen, '\f', cell.from - seen))
+            top = cell.line; /* a new page: its head counts again */
+        seen = cell.from;
+        size_t rank = cell.line < top + HEAD_LINES
+                          ? level_of_stamp(s->words, text + cell.from, cell.to - cell.from)
+                          : s->words->n_levels;
+        if (rank < s->rank && !ends_in_join(s->words, text + before.from, before.to - before.from))
+            found(s, rank, page->where);
+        before = cell;
+    }
+}
+
+/* ---- (b) fields -----------------------------------------------------------------------------------------
+ */
+
+static bool starts_word(const char *s, size_t n, const char *word)
+{
+    size_t k = strlen(word);
+    int32_t cp = 0;
+    if (k > n || memcmp(s, word, k) != 0)
+        return false;
+    if (k < n)
+        utf8_decode(s + k, n - k, &cp);
+    return k == n || !utf8_word_char(cp);
+}
+
+/* The value after a label at `after`: blanks, a colon (or a cell's end), blanks, a level, and no more words
+ * than that before the next mark of punctuation. In the folded forms line ends have become blanks, so the
+ * value is judged by the exact text behind it. */
+static size_t level_of_field(const struct secrecy_words *w, const struct utf8_form *form, bool bare,
+                             const struct utf8_form *exact, size_t after)
+{
+    size_t i = after;
+    while (i < form->n && form->s[i] == ' ')
+        i++;
+    bool colon = i < form->n && form->s[i] == ':';
+    size_t gap_from = form->at[after], gap_to = form->at[i];
+    if (!colon && !memchr(exact->s + gap_from, '\t', gap_to - gap_from) &&
+        !memchr(exact->s + gap_from, '|', gap_to - gap_from))
+        return w->n_levels;
+    i += colon;
+    while (i < form->n && !utf8_word_char((unsigned char)form->s[i]) && (unsigned char)form->s[i] < 0x80)
+        i++;
+    for (size_t k = 0; k < w->n_levels; k++) {
+        const char *word = bare ? w->levels[k].bare : w->levels[k].folded;
+        if (!starts_word(form->s + i, form->n - i, word))
+            continue;
+        size_t end = form->at[i + strlen(word)];
+        while (end < exact->n && (exact->s[end] == ' ' || exact->s[end] == '\t'))
+            end++;
+        int32_t next = 0;
+        if (end < exact->n)
+            utf8_decode(exact->s + end, exact->n - end, &next);
+        if (!utf8_word_char(next))
+            return k;
+    }
+    return w->n_levels;
+}
+
+static void look_for_fields(struct search *s, const struct page *page, bool bare)
+{
+    const struct utf8_form *form = bare ? &page->forms.bare : &page->forms.folded;
+    const struct str_list *labels = &s->words->fields[bare];
+    for (size_t i = 0; i < labels->n; i++) {
+        size_t k = strlen(labels->v[i]);
+        const char *at = form->s, *end = form->s + form->n;
+        while ((at = memmem(at, (size_t)(end - at), labels->v[i], k))) {
+            size_t after = (size_t)(at - form->s) + k;
+            found(s, level_of_field(s->words, form, bare, &page->forms.exact, after), page->where);
+            at += k;
+        }
+    }
+}
+
+/* ---- (c) tokens in subjects and names -------------------------------------------------------------------
+ */
+
+static bool token_edge(char c)
+{
+    return strchr("[]()_-.:/{}", c) != NULL;
+}
+
+/* Parts between separators, in capitals, single words too: [MAT], _MAT_, "TOI MAT - plan". A part led by a
+ * joining word's part is prose cut by separators: BAO_MAT. */
+static void look_for_tokens(struct search *s, const struct page *page)
+{
+    const char *t = page->forms.exact.s;
+    size_t n = page->forms.exact.n, before_from = 0, before_to = 0;
+    for (size_t i = 0; i <= n;) {
+        size_t from = i;
+        while (i < n && !token_edge(t[i]))
+            i++;
+        char plain[MARK_MAX];
+        size_t k = i - from < MARK_MAX * 2 ? plain_words(t + from, i - from, plain, sizeof plain) : 0;
+        for (size_t r = 0; k && r < s->words->n_levels; r++)
+            if ((same(plain, k, s->words->levels[r].capitals[0]) ||
+                 same(plain, k, s->words->levels[r].bare_capitals)) &&
+                !ends_in_join(s->words, t + before_from, before_to - before_from))
+                found(s, r, page->where);
+        if (k) {
+            before_from = from;
+            before_to = i;
+        }
+        i++;
+    }
+}
+
+/* Two words in capitals anywhere in a name ("CV TOI MAT.pdf", "TOI_MAT.pdf"): rare enough to be meant. */
+static void look_for_names(struct search *s, const struct page *page)
+{
+    char plain[512];
+    size_t k = plain_words(page->forms.exact.s, page->forms.exact.n, plain, sizeof plain - 1);
+    plain[k] = 0;
+    for (size_t r = 0; k && r < s->words->n_levels; r++)
+        for (size_t shape = 0; shape < 2; shape++) {
+            const char *word = s->words->levels[r].capitals[shape];
+            const char *at = word && strchr(word, ' ') ? strstr(plain, word) : NULL;
+            if (at && (at == plain || at[-1] == ' ') && starts_word(at, strlen(at), word))
+                found(s, r, page->where);
+        }
+}
+
+struct secrecy secrecy_find(const struct pages *pages, const struct secrecy_words *words)
+{
+    struct search s = {.words = words, .rank = words->n_levels, .where = ""};
+    for (size_t i = 0; i < pages->n; i++) {
+        const struct page *page = &pages->v[i];
+        bool token = page->kind == WHERE_SUBJECT || page->kind == WHERE_NAME;
+        if (token)
+            look_for_tokens(&s, page);
+        if (page->kind == WHERE_NAME)
+            look_for_names(&s, page);
+        if (!token)
+            look_for_stamps(&s, page);
+        look_for_fields(&s, page, page->unaccented);
+    }
+    if (s.rank == words->n_levels)
+        return (struct secrecy){.level = "", .where = ""};
+    return (struct secrecy){.marked = true, .level = words->levels[s.rank].shown, .where = s.where};
+}
