@@ -135,11 +135,12 @@ static json_t *item_data(const struct publish *p, const struct portal_item *item
 static bool write_page(struct publish *p, int which, const char *file, const char *root, json_t *data,
                        struct err *err)
 {
+    _cleanup_mem_ void *page = mem_new();
     char *out;
     json_object_set_new(data, "institution", text(p->in->institution));
     json_object_set_new(data, "url", text(p->in->url));
     json_object_set_new(data, "root", text(root));
-    bool ok = template_render(p->mem, files[which].file, p->text[which], data, files[which].target, partial,
+    bool ok = template_render(page, files[which].file, p->text[which], data, files[which].target, partial,
                               p, &out, err);
     json_decref(data);
     return ok && site_tree_file(p->tree, file, out, strlen(out), err);

@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #define DEPTH_MAX 8 /* of a tree that is removed; ours has two levels */
@@ -47,7 +46,8 @@ static bool lock(struct site_tree *t, struct err *err)
                         O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (t->lock_fd < 0)
         return err_errno(err, "cannot publish: lock of '%s'", t->name);
-    if (flock(t->lock_fd, LOCK_EX | LOCK_NB) < 0)
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(t->lock_fd, F_OFD_SETLK, &whole) < 0)
         return err_set(err, ERR_RETRY, "cannot publish '%s': another publisher is at work", t->name);
     struct stat st;
     if (fstatat(t->house_fd, t->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(st.st_mode))
