@@ -15,6 +15,7 @@ GOOD = {
     "rules/.keep": "", "spool/.gitkeep": "", "tests/.keep": "", "conf/.keep": "",
     "man/s.1": ".Dd November 21, 2026\n.Dt S 1\n.Os\n.Sh NAME\n.Nm s\n.Nd sample\n.Sh SYNOPSIS\n.Nm\n"
                ".Sh DESCRIPTION\nA sample.\n",
+    "src/base/banned.h": "#define strcpy(...) BANNED(strcpy)\n#define system(...) BANNED(system)\n",
     "src/base/str.h": "#ifndef STR_H\n#define STR_H\n#include <stddef.h>\nsize_t str_n(const char *s);\n#endif\n",
     "src/base/str.c": OPENING + '#include "base/str.h"\n#include <string.h>\n\nsize_t str_n(const char *s)\n'
                                 "{\n    return strlen(s);\n}\n",
@@ -59,7 +60,7 @@ BAD = {
             {"src/store/x.c": c('const char *up = "PRAGMA synchronous=FULL";\n')},
             {"src/store/x.c": c('const char *up = "BEGIN IMMEDIATE";\n')},
             {"src/store/x.c": c('const char *up = "insert into letter values (1)";\n')}],
-    "opening": [{"src/sys/x.c": "int up(void);\n"}, {"src/sys/x.c": "/* short */\nint up(void);\n"}],
+    "opening": [{"src/sys/x.c": "int up(void);\n"}, {"src/sys/x.c": "/* short */\n" + "int up(void);\n" * 60}],
     "format": [{"src/sys/x.c": c("int up( void );\n")}],
     "cppcheck": [{"src/sys/x.c": c("int up(void);\nint up(void)\n{\n    int v[2] = {1, 2};\n    return v[2];\n}\n")}],
     "length": [{"src/sys/x.h": "\n" * 501},
