@@ -15,7 +15,7 @@ struct reading {
     const void *mem;
     const char *file, *profile;
     size_t at[COL_COUNT]; /* which field of a row holds the column; SIZE_MAX when there is none */
-    bool header_read;
+    bool header_read, header_bad; /* without its columns no row means anything */
     struct str_list fields; /* of the row that is being read */
     int line;               /* where that row began */
     struct directory_row *rows;
@@ -48,6 +48,7 @@ static void read_header(struct reading *r)
         if (r->at[c] == SIZE_MAX)
             bad_row(r, "missing column", column_words[c]);
     }
+    r->header_bad = r->n_bad > 0;
 }
 
 static bool utf8_row(const struct reading *r)
@@ -93,11 +94,9 @@ static void end_row(struct reading *r)
     bool empty = r->fields.n == 0 || (r->fields.n == 1 && !*r->fields.v[0]);
     if (!empty && !r->header_read)
         read_header(r);
-    else if (!empty && r->n_bad && r->at[COL_PROFILE] == SIZE_MAX)
-        ; /* without its columns no row means anything; the header was reported */
-    else if (!empty && !str_eq(field(r, COL_PROFILE), r->profile))
+    else if (!empty && !r->header_bad && !str_eq(field(r, COL_PROFILE), r->profile))
         r->n_other++;
-    else if (!empty)
+    else if (!empty && !r->header_bad)
         read_person(r);
     r->fields = (struct str_list){0};
 }

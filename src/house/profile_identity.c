@@ -106,7 +106,9 @@ void load_kind(struct loader *l, const struct tree_node *node)
     raw.k.confirm = (enum confirm_rule)raw.confirm;
     raw.k.file = node->file;
     raw.k.line = node->line;
+    size_t n = l->p->n_kinds;
     *mem_append(l->p, l->p->kinds, l->p->n_kinds) = raw.k;
+    *mem_append(l->mem, l->kind_nodes, n) = node;
 }
 
 void load_ground(struct loader *l, const struct tree_node *node)
@@ -160,6 +162,13 @@ static void missing_as_a_whole(struct loader *l, const char *what, const char *s
     problem_add(l->mem, l->problems, l->first_file, 1, 1, what, subject, hint);
 }
 
+static void unknown_track(struct loader *l, const struct tree_node *kind, const char *hint)
+{
+    for (size_t i = 0; i < kind->n_children; i++)
+        if (str_eq(tree_word(&kind->children[i], 0), "track"))
+            loader_problem(l, &kind->children[i], 1, "unknown-track", hint);
+}
+
 static void check_tracks(struct loader *l)
 {
     const char **names = mem_array(l->mem, const char *, l->p->n_tracks + 1);
@@ -170,8 +179,7 @@ static void check_tracks(struct loader *l)
         if (str_eq(k->track, "none"))
             k->track = "";
         else if (*k->track && !profile_find_track(l->p, k->track))
-            problem_add(l->mem, l->problems, k->file, k->line, 1, "unknown-track", k->track,
-                        tree_nearest(k->track, names, l->p->n_tracks));
+            unknown_track(l, l->kind_nodes[i], tree_nearest(k->track, names, l->p->n_tracks));
     }
 }
 

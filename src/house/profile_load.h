@@ -7,14 +7,21 @@
 
 #define NO_KIND SIZE_MAX
 
+/* Where a rule was written, as far as the rule itself does not say. */
+struct place {
+    bool common; /* in rules/common */
+    int column;
+};
+
 struct loader {
     const void *mem; /* owns the problems and what is only needed while loading */
     struct profile *p;
     struct problems *problems;
     const struct tree_node *institution; /* the block, once it was seen */
     const struct tree_node *fallback, *fallback_common;
-    bool *phrase_common; /* beside p->phrases: it stood in rules/common */
-    bool *signal_common;
+    struct place *phrase_places;         /* beside p->phrases */
+    struct place *signal_places;         /* beside p->signals */
+    const struct tree_node **kind_nodes; /* beside p->kinds */
     const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
     const char **targets;   /* kind ids and category words, for the nearest word */
     size_t n_targets;

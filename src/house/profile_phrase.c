@@ -106,7 +106,8 @@ static void add_phrase(struct loader *l, const struct tree_node *node, size_t i,
         node->line};
     size_t n = l->p->n_phrases;
     *mem_append(l->p, l->p->phrases, l->p->n_phrases) = f;
-    *mem_append(l->mem, l->phrase_common, n) = loader_common(node->file);
+    *mem_append(l->mem, l->phrase_places, n) =
+        (struct place){loader_common(node->file), node->words[i].column};
 }
 
 /* [FORM] "TEXT" WEIGHT [WHERE...] [cite ID...] */
@@ -201,6 +202,7 @@ struct rule_ref {
     const struct phrase *f;
     size_t i;
     bool common;
+    int column;
 };
 
 static int same_phrase_order(const struct rule_ref *x, const struct rule_ref *y)
@@ -223,23 +225,27 @@ static int rule_order(const void *a, const void *b)
     return (x->i > y->i) - (x->i < y->i);
 }
 
-static void phrase_twice(struct loader *l, const struct phrase *again, const struct phrase *first)
+static void complain(struct loader *l, const struct rule_ref *at, const char *key, const char *hint)
 {
-    problem_add(l->mem, l->problems, again->file, again->line, 1, "duplicate", again->shown,
-                mem_fmt(l->mem, "%s:%d", first->file, first->line));
+    problem_add(l->mem, l->problems, at->f->file, at->f->line, at->column, key, at->f->shown, hint);
 }
 
-/* Marks what is replaced in `drop`; reports what stands twice for the same place. */
+/* Marks what is replaced in `drop`; reports what stands twice for the same place, and a weight of 0 that
+ * takes nothing away. */
 static void compare_run(struct loader *l, const struct rule_ref *run, size_t n, bool *drop)
 {
-    bool any_own = !run[0].common;
+    bool any_own = !run[0].common, any_common = run[n - 1].common;
     for (size_t i = 0; i < n; i++) {
         drop[run[i].i] = (any_own && run[i].common) || run[i].f->weight == 0;
-        for (size_t k = 0; k < i; k++)
-            if (run[k].common == run[i].common && (run[k].f->where & run[i].f->where)) {
-                phrase_twice(l, run[i].f, run[k].f);
+        if (run[i].f->weight == 0 && !any_common)
+            complain(l, &run[i], "weight-zero", "");
+        for (size_t k = 0; k < i; k++) {
+            const struct phrase *first = run[k].f;
+            if (run[k].common == run[i].common && (first->where & run[i].f->where)) {
+                complain(l, &run[i], "duplicate", mem_fmt(l->mem, "%s:%d", first->file, first->line));
                 break;
             }
+        }
     }
 }
 
@@ -249,7 +255,8 @@ static void merge_phrases(struct loader *l)
     struct rule_ref *v = mem_array(l->mem, struct rule_ref, n + 1);
     bool *drop = mem_array(l->mem, bool, n + 1);
     for (size_t i = 0; i < n; i++)
-        v[i] = (struct rule_ref){&l->p->phrases[i], i, l->phrase_common[i]};
+        v[i] =
+            (struct rule_ref){&l->p->phrases[i], i, l->phrase_places[i].common, l->phrase_places[i].column};
     qsort(v, n, sizeof *v, rule_order);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && same_phrase_order(&v[i], &v[end]) == 0;)

@@ -37,7 +37,8 @@ static void load_signal(struct loader *l, const struct tree_node *node, struct t
     struct signal_rule s = {t.kind, signal_words[i], t.weight, t.cite, node->file, node->line};
     size_t n = l->p->n_signals;
     *mem_append(l->p, l->p->signals, l->p->n_signals) = s;
-    *mem_append(l->mem, l->signal_common, n) = loader_common(node->file);
+    *mem_append(l->mem, l->signal_places, n) =
+        (struct place){loader_common(node->file), node->words[0].column};
 }
 
 void load_signals(struct loader *l, const struct tree_node *node)
@@ -90,15 +91,21 @@ void load_example(struct loader *l, const struct tree_node *node)
 static bool signal_replaced(struct loader *l, size_t i)
 {
     const struct signal_rule *s = l->p->signals;
+    const struct place *at = l->signal_places;
+    bool other = false;
     for (size_t k = 0; k < l->p->n_signals; k++) {
         if (k == i || s[k].kind != s[i].kind || !str_eq(s[k].signal, s[i].signal))
             continue;
-        if (l->signal_common[i] && !l->signal_common[k])
+        if (at[i].common && !at[k].common)
             return true;
-        if (k < i && l->signal_common[i] == l->signal_common[k])
-            problem_add(l->mem, l->problems, s[i].file, s[i].line, 1, "duplicate", s[i].signal,
+        if (at[i].common == at[k].common && k < i)
+            problem_add(l->mem, l->problems, s[i].file, s[i].line, at[i].column, "duplicate", s[i].signal,
                         mem_fmt(l->mem, "%s:%d", s[k].file, s[k].line));
+        other = true;
     }
+    if (s[i].weight == 0 && !other)
+        problem_add(l->mem, l->problems, s[i].file, s[i].line, at[i].column, "weight-zero", s[i].signal,
+                    "");
     return s[i].weight == 0;
 }
 
