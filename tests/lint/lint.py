@@ -279,17 +279,18 @@ def check_sql(tree):
 
 
 def check_opening(tree):
-    """A .c file begins with a comment of 3 to 15 lines that says what it does and refuses; one line is enough
-    for a file of fewer than 60 lines."""
+    """A .c file begins with a comment that says what it does and refuses, of 15 lines at most."""
     found = []
     for name in tree.sources(".c"):
-        text = tree.text(name)
-        match = re.match(r"\s*/\*(.*?)\*/", text, re.S)
-        lines = match.group(0).strip().count("\n") + 1 if match else 0
-        least = 3 if text.count("\n") >= 60 else 1
-        if not least <= lines <= 16:
-            found.append("%s: opening comment of %d lines, wanted %d to 15" % (name, lines, least))
+        lines = opening_lines(tree.text(name))
+        if not 1 <= lines <= 16:
+            found.append("%s: opening comment of %d lines, wanted 1 to 15" % (name, lines))
     return found
+
+
+def opening_lines(text):
+    match = re.match(r"\s*/\*(.*?)\*/", text, re.S)
+    return match.group(0).strip().count("\n") + 1 if match else 0
 
 
 # ---- tools ------------------------------------------------------------------------------------------------
@@ -431,6 +432,8 @@ def figures(tree):
     lines = sorted(r[1] for r in rows)
     print("# %d .c files, median %d lines, longest %d (%s)" %
           (len(sizes), statistics.median(s for s, _ in sizes), *sizes[-1]))
+    short = [n for n in tree.sources(".c") if opening_lines(tree.text(n)) < 3]
+    print("# %d files open with fewer than 3 lines of comment" % len(short))
     print("# %d functions, median %d lines, 90 %% within %d, longest %d; median complexity %d, worst %d" %
           (len(rows), statistics.median(lines), lines[int(len(lines) * 0.9)], lines[-1],
            statistics.median(r[0] for r in rows), max(r[0] for r in rows)))

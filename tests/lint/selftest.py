@@ -60,7 +60,7 @@ BAD = {
             {"src/store/x.c": c('const char *up = "PRAGMA synchronous=FULL";\n')},
             {"src/store/x.c": c('const char *up = "BEGIN IMMEDIATE";\n')},
             {"src/store/x.c": c('const char *up = "insert into letter values (1)";\n')}],
-    "opening": [{"src/sys/x.c": "int up(void);\n"}, {"src/sys/x.c": "/* short */\n" + "int up(void);\n" * 60}],
+    "opening": [{"src/sys/x.c": "int up(void);\n"}, {"src/sys/x.c": "/*\n" + " * long\n" * 20 + " */\nint up(void);\n"}],
     "format": [{"src/sys/x.c": c("int up( void );\n")}],
     "cppcheck": [{"src/sys/x.c": c("int up(void);\nint up(void)\n{\n    int v[2] = {1, 2};\n    return v[2];\n}\n")}],
     "length": [{"src/sys/x.h": "\n" * 501},
