@@ -85,7 +85,10 @@ bool store_staff_find(struct store *s, const void *mem, const char *login, const
  * ------------------------------------------------------------------------- */
 struct outgoing {
     int64_t id;
-    const char *key, *to, *from, *message_id, *state; /* queued sending sent unknown failed */
+    const char *key, *ref; /* ref "" for a letter of no case (a digest) */
+    const char *to, *message_id;
+    const char *from;  /* envelope sender; "" = the one of the configuration */
+    const char *state; /* queued sending sent unknown failed */
     const char *subject;
     const char *error;
     const char *bytes;

@@ -1,0 +1,68 @@
+/* portal.c: portal.db, the only database that the publisher opens. It holds approved versions and
+ * withdrawals, nothing of the case: a publisher that is taken over has nothing to tell (A33). Rows are
+ * added, never changed; (ref, version) makes handing over twice harmless. */
+#include "store/portal.h"
+#include "store/db_sqlite.h"
+#include "sys/file.h"
+
+struct portal {
+    struct db *db;
+};
+
+bool portal_open(const void *mem, const char *house, struct portal **ret, struct err *err)
+{
+    struct portal *p = mem_zero(mem, struct portal);
+    /* 0660: the publisher may be another user of the house's group; a WAL reader writes -shm. */
+    if (!db_open(p, file_join(p, house, "portal.db"), "portal", 0660, &p->db, err)) {
+        talloc_free(p);
+        return false;
+    }
+    *ret = p;
+    return true;
+}
+
+bool portal_put(struct portal *p, const struct portal_item *item, struct err *err)
+{
+    struct query *q = db_query(p->db, "portal_put");
+    q_text(q, ":ref", item->ref);
+    q_int(q, ":version", item->version);
+    q_text(q, ":category", item->category);
+    q_text(q, ":kind_label", item->kind_label);
+    q_text(q, ":title", item->title);
+    q_text(q, ":body", item->body);
+    q_text(q, ":unit_name", item->unit_name);
+    q_text(q, ":content_hash", item->content_hash);
+    q_int(q, ":published", item->published);
+    q_int(q, ":withdrawn", item->withdrawn);
+    q_text(q, ":reason", item->reason);
+    return q_run(q, err);
+}
+
+bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
+                  size_t *ret_n, struct err *err)
+{
+    struct portal_item *items = NULL;
+    size_t n = 0;
+    bool row = true;
+    struct query *q = db_query(p->db, "portal_items");
+    q_int(q, ":withdrawn_too", withdrawn_too);
+    while (q_next(q, &row, err)) {
+        if (!row) {
+            *ret = items;
+            *ret_n = n;
+            return true;
+        }
+        *mem_append(mem, items, n) = (struct portal_item){.ref = q_col_text(mem, q, 0),
+                                                          .version = q_col_int(q, 1),
+                                                          .category = q_col_text(mem, q, 2),
+                                                          .kind_label = q_col_text(mem, q, 3),
+                                                          .title = q_col_text(mem, q, 4),
+                                                          .body = q_col_text(mem, q, 5),
+                                                          .unit_name = q_col_text(mem, q, 6),
+                                                          .content_hash = q_col_text(mem, q, 7),
+                                                          .published = q_col_int(q, 8),
+                                                          .withdrawn = q_col_int(q, 9) != 0,
+                                                          .reason = q_col_text(mem, q, 10)};
+    }
+    return false;
+}

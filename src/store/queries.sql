@@ -1,0 +1,317 @@
+-- Every statement of the store, by name. Parameters are bound by name only. Text in the order of the files
+-- that use it: db_sqlite store apply cases outbox digest staff search journal check receipts portal.
+
+-- name: pragmas
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
+PRAGMA mmap_size = 0;
+PRAGMA cache_size = -16000;
+PRAGMA wal_autocheckpoint = 4000;
+PRAGMA journal_size_limit = 67108864;
+-- name: pragma_journal_mode
+PRAGMA journal_mode;
+-- name: pragma_synchronous
+PRAGMA synchronous;
+-- name: pragma_foreign_keys
+PRAGMA foreign_keys;
+-- name: pragma_user_version
+PRAGMA user_version;
+
+-- name: begin
+BEGIN IMMEDIATE;
+-- name: commit
+COMMIT;
+-- name: rollback
+ROLLBACK;
+-- name: savepoint
+SAVEPOINT plan;
+-- name: savepoint_release
+RELEASE plan;
+-- name: savepoint_rollback
+ROLLBACK TO plan;
+
+-- name: reference_next
+INSERT INTO counters (year, last) VALUES (:year, 1)
+ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last;
+-- name: reference_peek
+SELECT last + 1 FROM counters WHERE year = :year;
+-- name: reference_give_back
+UPDATE counters SET last = last - 1 WHERE year = :year AND last = :last;
+
+-- name: applied_count
+SELECT count(*), coalesce(max(user), '') FROM applied WHERE plan = :plan;
+-- name: applied_add
+INSERT INTO applied (plan, effect, user) VALUES (:plan, :effect, :user) ON CONFLICT DO NOTHING;
+-- name: receipt_find
+SELECT submission FROM receipts WHERE account = :account AND receipt = :receipt;
+-- name: submission_id
+SELECT id FROM submissions WHERE ref = :ref;
+-- name: submission_bump_from
+UPDATE submissions SET version = version + 1 WHERE ref = :ref AND version = :version;
+-- name: submission_bump
+UPDATE submissions SET version = version + 1 WHERE ref = :ref;
+-- name: submission_version
+SELECT version FROM submissions WHERE id = :submission;
+-- name: submission_insert
+INSERT INTO submissions (ref, state, kind, category, track, unit, restricted, verdict, sender, sender_name,
+    authenticated, subject, message_id, received, opened, content_hash, letter_sha256)
+VALUES (:ref, :state, :kind, :category, :track, :unit, :restricted, :verdict, :sender, :sender_name,
+    :authenticated, :subject, :message_id, :received, :opened, :content_hash, :letter_sha256);
+-- name: content_insert
+INSERT INTO contents (submission, hash, title, body, at) VALUES (:submission, :hash, :title, :body, :at);
+-- name: letter_insert
+INSERT INTO letters (submission, sha256, sameness, message_id, bytes, at, report)
+VALUES (:submission, :sha256, :sameness, :message_id, :bytes, :at, :report);
+-- name: letter_id
+SELECT id FROM letters WHERE sha256 = :sha256;
+-- name: receipt_insert
+INSERT INTO receipts (submission, letter, account, source, receipt, entry, received, at)
+VALUES (:submission, :letter, :account, :source, :receipt, :entry, :received, :at);
+-- name: submission_move
+UPDATE submissions SET state = :to
+WHERE id = :submission AND version = :version AND (state = :from OR :from = '');
+-- name: submission_assign
+UPDATE submissions SET unit = :unit WHERE id = :submission;
+-- name: hold_insert
+INSERT INTO holds (submission, reason, detail, since) VALUES (:submission, :reason, :detail, :since)
+ON CONFLICT DO NOTHING;
+-- name: hold_end
+UPDATE holds SET ended = :at, ended_by = :user
+WHERE submission = :submission AND reason = :reason AND ended IS NULL;
+-- name: approval_insert
+INSERT INTO approvals (submission, user, login, content_hash, at)
+SELECT id, :user, :login, :content_hash, :at FROM submissions
+WHERE id = :submission AND content_hash = :content_hash
+ON CONFLICT DO NOTHING;
+-- name: approval_count
+SELECT count(*) FROM approvals WHERE submission = :submission AND content_hash = :content_hash AND user = :user;
+-- name: link_insert
+INSERT INTO links (submission, other, at)
+SELECT :submission, id, :at FROM submissions WHERE ref = :other
+ON CONFLICT DO NOTHING;
+-- name: published_insert
+INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at)
+SELECT s.id, s.version, s.content_hash, CASE :kind_label WHEN '' THEN s.kind ELSE :kind_label END, 0, '', :at
+FROM submissions s
+WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
+-- name: withdrawn_insert
+INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at)
+SELECT s.id, s.version, p.content_hash, p.kind_label, 1, :reason, :at
+FROM submissions s JOIN published p ON p.submission = s.id
+WHERE s.id = :submission ORDER BY p.version DESC LIMIT 1;
+
+-- name: published_waiting
+SELECT p.submission, s.ref, p.version, s.category, p.kind_label, c.title, c.body, coalesce(u.name, ''),
+    p.content_hash, p.at, p.withdrawn, p.reason
+FROM published p
+JOIN submissions s ON s.id = p.submission
+JOIN contents c ON c.submission = p.submission AND c.hash = p.content_hash
+LEFT JOIN units u ON u.id = s.unit
+WHERE p.handed = 0 ORDER BY p.at, p.version LIMIT 1;
+-- name: published_handed
+UPDATE published SET handed = 1 WHERE submission = :submission AND version = :version;
+
+-- name: duplicate_by_sha256
+SELECT s.ref FROM letters l JOIN submissions s ON s.id = l.submission WHERE l.sha256 = :sha256;
+-- name: duplicate_by_sameness
+SELECT s.ref FROM letters l JOIN submissions s ON s.id = l.submission
+WHERE l.sameness = :sameness AND l.sameness <> '' ORDER BY l.id LIMIT 1;
+-- name: ref_by_sent_message_id
+SELECT ref FROM outbox WHERE message_id = :message_id AND ref <> '' ORDER BY id LIMIT 1;
+-- name: ref_by_letter_message_id
+SELECT s.ref FROM letters l JOIN submissions s ON s.id = l.submission
+WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT 1;
+-- name: ref_exists
+SELECT ref FROM submissions WHERE ref = :ref;
+
+-- name: submission_get
+SELECT s.id, s.ref, s.version, s.state, s.kind, s.category, s.track, s.unit, s.restricted, s.verdict, s.sender,
+    s.sender_name, s.authenticated, s.subject, s.message_id, s.received, s.opened, s.content_hash,
+    s.letter_sha256, c.title, c.body
+FROM submissions s JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
+WHERE s.ref = :ref;
+-- name: holds_of
+SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended IS NULL ORDER BY id;
+-- name: approvals_of
+SELECT a.user, a.login, a.content_hash, a.at FROM approvals a
+JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash
+WHERE a.submission = :submission ORDER BY a.id;
+-- name: receipts_of
+SELECT account, source, receipt, entry, received FROM receipts WHERE submission = :submission ORDER BY id;
+-- name: report_of
+SELECT l.report FROM letters l JOIN submissions s ON s.id = l.submission
+WHERE s.ref = :ref ORDER BY l.id LIMIT 1;
+-- name: entry_ref
+SELECT s.ref FROM receipts r JOIN submissions s ON s.id = r.submission WHERE r.entry = :entry;
+-- name: list
+SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name, s.subject, s.unit,
+    coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL ORDER BY h.id LIMIT 1), ''),
+    s.received, s.restricted
+FROM submissions s
+WHERE (:state = '' OR s.state = :state)
+  AND (:category = '' OR s.category = :category)
+  AND (:hold = '' OR EXISTS (SELECT 1 FROM holds h
+       WHERE h.submission = s.id AND h.reason = :hold AND h.ended IS NULL))
+  AND (:restricted_too OR s.restricted = 0)
+  AND (:closed_too OR :state = 'closed' OR s.state <> 'closed')
+ORDER BY s.received DESC, s.id DESC LIMIT :limit;
+-- name: history
+SELECT n, at, ref, user, login, what, detail FROM journal WHERE ref = :ref ORDER BY n;
+
+-- name: outbox_insert
+INSERT INTO outbox (key, ref, rcpt, sender, message_id, subject, state, next_try, queued, changed, bytes)
+VALUES (:key, :ref, :rcpt, :sender, :message_id, :subject, 'queued', :now, :now, :now, :bytes)
+ON CONFLICT (key) DO NOTHING;
+-- name: outbox_due
+SELECT id FROM outbox WHERE state = 'queued' AND next_try <= :now ORDER BY next_try, id LIMIT 1;
+-- name: outbox_claim
+UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed = :now WHERE id = :id AND state = 'queued';
+-- name: outbox_get
+SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
+    bytes FROM outbox WHERE id = :id;
+-- name: outbox_list
+SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
+    x'' FROM outbox ORDER BY id;
+-- name: outbox_mark
+UPDATE outbox SET state = :state, error = :error, next_try = :next_try, changed = :now,
+    resends = resends + (state = 'unknown' AND :state = 'queued')
+WHERE id = :id;
+-- name: outbox_sending
+SELECT id FROM outbox WHERE state = 'sending' ORDER BY id LIMIT 1;
+
+-- name: digest_find
+SELECT id FROM digests WHERE recipient = :recipient AND period = :period;
+-- name: digest_items
+SELECT s.ref, s.category, s.unit, s.sender, s.sender_name, s.subject, s.state, s.received, s.received < :from
+FROM submissions s
+LEFT JOIN digest_items i ON i.submission = s.id AND i.recipient = :recipient
+LEFT JOIN digests d ON d.id = i.digest
+WHERE s.restricted = 1 AND (i.submission IS NULL AND s.received < :until OR d.period = :period)
+ORDER BY s.received, s.id;
+-- name: digest_insert
+INSERT INTO digests (recipient, period, letter, at) VALUES (:recipient, :period, :letter, :at);
+-- name: digest_item_insert
+INSERT INTO digest_items (digest, recipient, submission)
+SELECT :digest, :recipient, id FROM submissions WHERE ref = :ref AND restricted = 1;
+-- name: ledgers
+SELECT d.recipient, d.period, (SELECT count(*) FROM digest_items i WHERE i.digest = d.id), d.at
+FROM digests d ORDER BY d.recipient, d.period;
+
+-- name: people_clear
+DELETE FROM people;
+-- name: units_clear
+DELETE FROM units;
+-- name: unit_insert
+INSERT INTO units (id, name) VALUES (:id, :name) ON CONFLICT (id) DO NOTHING;
+-- name: person_insert
+INSERT INTO people (unit, role, name, title, address) VALUES (:unit, :role, :name, :title, :address);
+-- name: directory
+SELECT u.id, u.name, p.role, p.name, p.title, p.address FROM people p JOIN units u ON u.id = p.unit ORDER BY p.n;
+-- name: staff_upsert
+INSERT INTO staff (user, login, name, roles, disabled) VALUES (:user, :login, :name, :roles, :disabled)
+ON CONFLICT (user) DO UPDATE SET login = :login, name = :name, roles = :roles, disabled = :disabled;
+-- name: staff_by_login
+SELECT user, login, name, roles, disabled FROM staff WHERE login = :login AND login <> '' AND disabled = 0;
+-- name: staff_by_user
+SELECT user, login, name, roles, disabled FROM staff WHERE user = :user AND disabled = 0;
+
+-- name: text_insert
+INSERT INTO texts (submission, text) VALUES (:submission, :text);
+-- name: text_get
+SELECT text FROM texts WHERE submission = :submission;
+-- name: text_delete
+DELETE FROM texts WHERE submission = :submission;
+-- name: index_insert
+INSERT INTO search (rowid, exact, bare) VALUES (:submission, :exact, :bare);
+-- name: index_delete
+INSERT INTO search (search, rowid, exact, bare) VALUES ('delete', :submission, :exact, :bare);
+-- name: search
+SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name, s.subject, s.unit,
+    coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL ORDER BY h.id LIMIT 1), ''),
+    s.received, s.restricted, t.text
+FROM search f
+JOIN submissions s ON s.id = f.rowid
+JOIN texts t ON t.submission = s.id
+WHERE search MATCH :bare AND s.restricted = 0
+ORDER BY f.rowid IN (SELECT rowid FROM search WHERE search MATCH :exact) DESC, bm25(search), s.received DESC
+LIMIT :limit;
+
+-- name: journal_last
+SELECT n, batch, link FROM journal ORDER BY n DESC LIMIT 1;
+-- name: journal_link
+SELECT link FROM journal WHERE n = :n;
+-- name: journal_insert
+INSERT INTO journal (n, batch, at, ref, user, login, what, detail, link)
+VALUES (:n, :batch, :at, :ref, :user, :login, :what, :detail, :link);
+-- name: journal_walk
+SELECT n, batch, at, ref, user, login, what, detail, link FROM journal ORDER BY n;
+
+-- name: counts
+SELECT 'state' AS what, state AS name, count(*) FROM submissions GROUP BY state
+UNION ALL SELECT 'hold', reason, count(*) FROM holds WHERE ended IS NULL GROUP BY reason
+UNION ALL SELECT 'outbox', state, count(*) FROM outbox GROUP BY state
+UNION ALL SELECT 'portal', 'waiting', count(*) FROM published WHERE handed = 0
+ORDER BY 1, 2;
+-- name: check_integrity
+SELECT 'integrity: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
+-- name: check_foreign_keys
+SELECT 'foreign key: table ' || "table" || ' row ' || coalesce(rowid, '?') || ' has no ' || parent
+FROM pragma_foreign_key_check;
+-- name: check_receipts
+SELECT 'submission ' || ref || ' has no receipt' FROM submissions s
+WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.submission = s.id);
+-- name: check_contents
+SELECT 'submission ' || ref || ' has no content' FROM submissions s
+WHERE NOT EXISTS (SELECT 1 FROM contents c WHERE c.submission = s.id AND c.hash = s.content_hash);
+-- name: check_sealed
+SELECT 'submission ' || ref || ' is restricted but searchable' FROM submissions s
+JOIN texts t ON t.submission = s.id WHERE s.restricted = 1;
+-- name: check_unindexed
+SELECT 'submission ' || ref || ' is missing from the full text' FROM submissions s
+WHERE s.restricted = 0 AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.submission = s.id)
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'secrecy' AND h.ended IS NULL);
+-- name: check_index_rows
+SELECT 'full text: ' || (SELECT count(*) FROM search) || ' rows in the index, ' || count(*) || ' texts'
+FROM texts HAVING count(*) <> (SELECT count(*) FROM search);
+-- name: check_index
+INSERT INTO search (search) VALUES ('integrity-check');
+
+-- name: receipts_seen
+SELECT 1 FROM receipts WHERE account = :account AND receipt = :receipt;
+-- name: receipts_add
+INSERT INTO receipts (account, receipt, entry, received) VALUES (:account, :receipt, :entry, :received)
+ON CONFLICT DO NOTHING;
+-- name: receipts_count
+INSERT INTO accounts (account, taken) VALUES (:account, 1)
+ON CONFLICT (account) DO UPDATE SET taken = taken + 1;
+-- name: receipts_set_cursor
+INSERT INTO accounts (account, cursor) VALUES (:account, :cursor)
+ON CONFLICT (account) DO UPDATE SET cursor = :cursor;
+-- name: receipts_get_cursor
+SELECT cursor FROM accounts WHERE account = :account;
+-- name: receipts_polled
+INSERT INTO accounts (account, error, last_try, last_good)
+VALUES (:account, :error, :now, CASE :error WHEN '' THEN :now END)
+ON CONFLICT (account) DO UPDATE SET error = :error, last_try = :now,
+    last_good = CASE :error WHEN '' THEN :now ELSE last_good END;
+-- name: receipts_accounts
+SELECT account, cursor, error, last_good IS NULL, last_good, last_try IS NULL, last_try, taken
+FROM accounts ORDER BY account;
+-- name: receipts_walk
+SELECT account, receipt, entry FROM receipts ORDER BY account, receipt;
+
+-- name: portal_put
+INSERT INTO items (ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn,
+    reason)
+VALUES (:ref, :version, :category, :kind_label, :title, :body, :unit_name, :content_hash, :published, :withdrawn,
+    :reason)
+ON CONFLICT DO NOTHING;
+-- name: portal_items
+SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason
+FROM items i
+WHERE version = (SELECT max(version) FROM items x WHERE x.ref = i.ref) AND (:withdrawn_too OR withdrawn = 0)
+ORDER BY published DESC, ref DESC;
