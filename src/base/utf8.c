@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include <utf8proc.h>
 
-size_t utf8_decode(const char *s, size_t n, int32_t *ret)
+static inline size_t decode(const char *s, size_t n, int32_t *ret)
 {
     unsigned char c = (unsigned char)*s;
     if (c < 0x80) {
@@ -27,6 +27,11 @@ size_t utf8_decode(const char *s, size_t n, int32_t *ret)
     }
     *ret = cp;
     return (size_t)len;
+}
+
+size_t utf8_decode(const char *s, size_t n, int32_t *ret)
+{
+    return decode(s, n, ret);
 }
 
 void utf8_add(struct str *b, int32_t cp)
@@ -221,7 +226,7 @@ static bool syllable_ends(const char *s, size_t n)
 {
     int32_t next = 0;
     if (n)
-        utf8_decode(s, n, &next);
+        decode(s, n, &next);
     return n == 0 || !utf8_word_char(next);
 }
 
@@ -231,11 +236,11 @@ static void fold_into(struct form_builder *b, const char *s, size_t n)
     bool blank = false;
     for (size_t i = 0; i < n;) {
         int32_t cp, next = 0;
-        size_t len = utf8_decode(s + i, n - i, &cp);
+        size_t len = decode(s + i, n - i, &cp);
         cp = fold_char(cp);
         bool space = cp < 0x80 && cp > 0 && str_space((char)cp);
         if (cp && !(space && blank)) {
-            size_t next_len = i + len < n ? utf8_decode(s + i + len, n - i - len, &next) : 0;
+            size_t next_len = i + len < n ? decode(s + i + len, n - i - len, &next) : 0;
             const struct tone_place *t =
                 (cp == 'o' || cp == 'u') && next >= 0x80 ? old_tone_place(cp, fold_char(next)) : NULL;
             if (t && syllable_ends(s + i + len + next_len, n - i - len - next_len)) {
@@ -303,7 +308,7 @@ static void strip_into(struct form_builder *b, const struct utf8_form *folded)
 {
     for (size_t i = 0; i < folded->n;) {
         int32_t cp;
-        size_t len = utf8_decode(folded->s + i, folded->n - i, &cp);
+        size_t len = decode(folded->s + i, folded->n - i, &cp);
         cp = strip_char(cp);
         if (cp)
             put(b, cp, folded->at[i]);

@@ -18,6 +18,7 @@ enum {
     REASON_BYTES = 200, /* of the words shown */
     WEAK = 2,           /* a winner of less is a guess */
     STRICT_MARGIN = 3,  /* how near a complaint may come to a publishable winner */
+    UNIT_HEAD = 6000,   /* bytes of a unit's attachment that count: a decree speaks of everything */
     FORWARD_OWN = 400,  /* bytes of own text above a forwarded letter that are mere cover */
     AUTOMATIC_WEIGHT = 100
 };
@@ -28,6 +29,7 @@ struct classifier {
     struct match_set *plain;                 /* folded and bare ones, all bare: for unaccented pages */
     struct secrecy_words *secrecy;
     struct document_words *document;
+    enum signal_id *signals; /* beside profile->signals; SIGNAL_COUNT: not known to this program */
 };
 
 static void add_phrase(struct classifier *c, const struct phrase *phrase, size_t id)
@@ -57,6 +59,10 @@ struct classifier *classifier_new(const void *mem, const struct profile *profile
     match_build(c->folded);
     match_build(c->bare);
     match_build(c->plain);
+    c->signals = mem_array(c, enum signal_id, profile->n_signals + 1);
+    for (size_t i = 0; i < profile->n_signals; i++)
+        if (!signal_known(profile->signals[i].signal, &c->signals[i]))
+            c->signals[i] = SIGNAL_COUNT;
     c->secrecy = secrecy_words_new(c, profile);
     c->document = document_words_new(c, profile);
     return c;
@@ -80,6 +86,7 @@ struct tally {
     const struct page *page;
     const struct utf8_form *form;
     void *tmp;
+    bool unit;           /* sent by a proved unit: the head of a long attachment says what it is */
     bool subject_quoted; /* the subject of a reply is the other one's words */
 };
 
@@ -118,6 +125,11 @@ static bool phrase_hit(void *arg, size_t id, size_t start, size_t end)
     return true;
 }
 
+static bool from_proved_unit(const struct evidence *e)
+{
+    return e->auth == AUTH_AUTHENTICATED && (e->own_domain || e->unit || e->person) && !e->impersonates;
+}
+
 static void run_form(struct tally *t, const struct match_set *set, const struct utf8_form *form,
                      size_t until)
 {
@@ -133,6 +145,8 @@ static void count_phrases(struct tally *t, const struct classifier *c, const str
         if (page->kind == WHERE_SUBJECT && t->subject_quoted)
             continue;
         size_t until = page->kind == WHERE_BODY ? pages->fresh : page->forms.exact.n;
+        if (page->kind == WHERE_ATTACHMENT && t->unit && until > UNIT_HEAD)
+            until = UNIT_HEAD;
         t->page = page;
         run_form(t, c->exact, &page->forms.exact, until);
         if (page->unaccented) {
@@ -144,14 +158,13 @@ static void count_phrases(struct tally *t, const struct classifier *c, const str
     }
 }
 
-static void count_signals(struct tally *t, const struct signal_input *input)
+static void count_signals(struct tally *t, const struct classifier *c, const struct signal_input *input)
 {
     bool seen[SIGNAL_COUNT];
     signal_see(input, seen);
     for (size_t i = 0; i < t->profile->n_signals; i++) {
         const struct signal_rule *rule = &t->profile->signals[i];
-        enum signal_id id;
-        if (!signal_known(rule->signal, &id) || !seen[id])
+        if (c->signals[i] == SIGNAL_COUNT || !seen[c->signals[i]])
             continue;
         struct reason reason = {.rule = place(t->mem, rule->file, rule->line),
                                 .where = "structure",
@@ -192,11 +205,6 @@ static void best_of_categories(const struct tally *t, size_t ret[CATEGORY_COUNT]
 static int sum_of(const struct tally *t, size_t kind)
 {
     return kind == SIZE_MAX ? 0 : t->sums[kind];
-}
-
-static bool from_proved_unit(const struct evidence *e)
-{
-    return e->auth == AUTH_AUTHENTICATED && (e->own_domain || e->unit || e->person) && !e->impersonates;
 }
 
 /* The stricter of complaint and denunciation when both have been named: TT 05/2021 lets a person split
@@ -347,11 +355,12 @@ struct ruling *classify(const void *mem, const struct letter *letter, const stru
     r->secrecy_where = mem_str(r, secrecy.where);
     if (!rule_automatic(r, r, c, letter, evidence, &document)) {
         struct tally tally = {.mem = r, .profile = c->profile, .tmp = tmp};
+        tally.unit = from_proved_unit(evidence);
         tally.subject_quoted = marks.reply && *letter->fresh;
         tally.sums = mem_array(tmp, int, c->profile->n_kinds);
         tally.seen = mem_array(tmp, uint8_t, c->profile->n_phrases + 1);
         struct signal_input input = {letter, evidence, &pages, &document, title, marks, c->profile};
-        count_signals(&tally, &input);
+        count_signals(&tally, c, &input);
         count_phrases(&tally, c, &pages);
         struct choice choice = choose(&tally, evidence);
         set_kind(r, c->profile, &choice);

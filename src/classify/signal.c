@@ -69,7 +69,7 @@ static size_t count_links(const char *s, size_t n)
         links++;
         at += 3;
     }
-    return links + (links == 0 && str_ifind(s, n, "www."));
+    return links + (links == 0 && memmem(s, n, "www.", 4));
 }
 
 /* Counts sentences that hold a letter; a mark inside a web address or a number ends none. */
@@ -78,15 +78,16 @@ static void shape_add(struct shape *shape, const char *s, size_t n)
     bool letters = false, inside = false;
     for (size_t i = 0; i < n;) {
         int32_t cp, next = ' ';
-        size_t len = utf8_decode(s + i, n - i, &cp);
+        i += utf8_decode(s + i, n - i, &cp);
         bool word = utf8_word_char(cp);
-        i += len;
         shape->words += word && !inside;
         inside = word;
         letters = letters || word;
+        if (!letters || (!sentence_mark(cp) && i < n))
+            continue;
         if (i < n)
             utf8_decode(s + i, n - i, &next);
-        if ((!sentence_mark(cp) && i < n) || (cp == '.' && utf8_word_char(next)) || !letters)
+        if (cp == '.' && utf8_word_char(next))
             continue;
         bool asks = question_mark(cp) && !(next < 0x80 && (str_alpha((char)next) || next == '='));
         shape->sentences++;
@@ -168,12 +169,13 @@ static void see_sender(const struct evidence *e, const struct profile *profile, 
     ret[SIGNAL_BOUNCE] = e->bounce;
 }
 
+/* In a long text, a number in its running lines is something that the text talks about. */
 static void see_document(const struct document *d, bool ret[])
 {
-    ret[SIGNAL_HAS_DOCUMENT_NUMBER] = *d->number;
+    ret[SIGNAL_HAS_DOCUMENT_NUMBER] = *d->number && (d->at_place || !ret[SIGNAL_LONG_BODY]);
     ret[SIGNAL_HAS_RECIPIENTS] = *d->portal;
     ret[SIGNAL_BLANK_NUMBER] = d->blank;
-    ret[SIGNAL_DOCUMENT_HEAD] = (*d->number || d->blank) && (*d->date || *d->summary);
+    ret[SIGNAL_DOCUMENT_HEAD] = *d->number && d->at_place && (*d->date || *d->summary);
 }
 
 static void see_text(const struct signal_input *in, bool ret[])
@@ -198,8 +200,8 @@ void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT])
     memset(ret, 0, SIGNAL_COUNT * sizeof *ret);
     see_sender(in->evidence, in->profile, ret);
     see_attachments(in->letter, ret);
-    see_document(in->document, ret);
     see_text(in, ret);
+    see_document(in->document, ret);
     ret[SIGNAL_IS_REPLY] = (*in->letter->in_reply_to || in->marks.reply) && !in->marks.forward;
     ret[SIGNAL_IS_FORWARD] = in->marks.forward;
 }

@@ -10,11 +10,12 @@
 #include "house/words.h"
 
 enum {
-    HEAD_LINES = 40,   /* non-empty lines in which the head of a document stands */
-    DATE_NEAR = 48,    /* bytes after a number within which "day ..." must begin */
-    CUE_NEAR = 120,    /* bytes before a number in which a word of citation is looked for */
-    SUMMARY_MAX = 600, /* bytes */
-    PLACE_MAX = 120    /* bytes of a "place, day D month M year Y" cell */
+    HEAD_LINES = 40,       /* non-empty lines in which the head of a document stands */
+    DATE_NEAR = 48,        /* bytes after a number within which "day ..." must begin */
+    CUE_NEAR = 120,        /* bytes before a number in which a word of citation is looked for */
+    SUMMARY_MAX = 600,     /* bytes */
+    LINE_MAX_BYTES = 2000, /* of a line in which a label is looked for */
+    PLACE_MAX = 120        /* bytes of a "place, day D month M year Y" cell */
 };
 
 struct doc_type {
@@ -63,6 +64,8 @@ struct document_words *document_words_new(const void *mem, const struct profile 
 
 static size_t word_at(const char *s, size_t n, const char *word)
 {
+    if (n == 0 || *s != *word)
+        return 0;
     size_t k = strlen(word);
     int32_t cp = 0;
     if (k == 0 || k > n || memcmp(s, word, k) != 0)
@@ -135,7 +138,45 @@ static const char *symbol_type(const struct document_words *w, const char *norma
     return NULL;
 }
 
-/* A label with its colon in one cell and the value in the next one, or both in one cell. */
+/* A number, or one left open, that stands behind a label: on its line, perhaps in the next cell. */
+static bool number_behind(const void *mem, const struct page *page, size_t value, struct found_number *ret)
+{
+    const struct utf8_form *exact = &page->forms.exact;
+    size_t line_end = value;
+    while (line_end < exact->n && exact->s[line_end] != '\n')
+        line_end++;
+    while (value < line_end &&
+           (str_space(exact->s[value]) || exact->s[value] == ':' || exact->s[value] == '|'))
+        value++;
+    struct number found;
+    if (!number_scan_blank(mem, exact->s, line_end, value, &found) &&
+        !number_scan_at(mem, exact->s, line_end, value, &found))
+        return false;
+    *ret = (struct found_number){found, page, true};
+    return true;
+}
+
+/* "AGENCY A SOCIALIST REPUBLIC ... No.: 982/KH-UBND Nghe An, day ...": a two-column head on one line, as
+ * some programs give it. Here the label must have its colon. */
+static bool number_inside(const void *mem, const struct document_words *w, const struct page *page,
+                          const struct cell *cell, struct found_number *ret)
+{
+    const struct utf8_form *f = &page->forms.folded;
+    size_t from = page_form_offset(f, cell->from), to = page_form_offset(f, cell->to), which = 0;
+    to = to - from > LINE_MAX_BYTES ? from + LINE_MAX_BYTES : to;
+    for (size_t i = from + 1; i < to; i++) {
+        size_t k =
+            f->s[i - 1] == ' ' ? list_at(&w->lists[WORDS_NUMBER_LABEL], f->s + i, to - i, &which) : 0;
+        size_t colon = i + k;
+        while (k && colon < to && f->s[colon] == ' ')
+            colon++;
+        if (k && colon < to && f->s[colon] == ':' && number_behind(mem, page, f->at[colon], ret))
+            return true;
+    }
+    return false;
+}
+
+/* The label at the beginning of a cell, with or without a colon; else inside one. */
 static bool number_on_line(const void *mem, const struct document_words *w, const struct page *page,
                            struct found_number *ret)
 {
@@ -143,22 +184,11 @@ static bool number_on_line(const void *mem, const struct document_words *w, cons
     struct cell cell = {0};
     struct labelled label;
     for (size_t pos = 0; page_cell(exact->s, exact->n, &pos, &cell) && cell.line < HEAD_LINES;) {
-        if (!label_at(&w->lists[WORDS_NUMBER_LABEL], &page->forms.folded, &cell, &label))
-            continue;
-        size_t value = page->forms.folded.at[label.value], line_end = value;
-        if (!label.colon && exact->s[value] == ':') /* the colon stands in the next cell */
-            value++;
-        while (line_end < exact->n && exact->s[line_end] != '\n')
-            line_end++;
-        while (value < line_end &&
-               (str_space(exact->s[value]) || exact->s[value] == ':' || exact->s[value] == '|'))
-            value++;
-        struct number found;
-        bool blank = number_scan_blank(mem, exact->s, line_end, value, &found);
-        if (!blank && !(number_scan(mem, exact->s, line_end, value, &found) && found.from == value))
-            continue;
-        *ret = (struct found_number){found, page, true};
-        return true;
+        if (label_at(&w->lists[WORDS_NUMBER_LABEL], &page->forms.folded, &cell, &label) &&
+            number_behind(mem, page, page->forms.folded.at[label.value], ret))
+            return true;
+        if (number_inside(mem, w, page, &cell, ret))
+            return true;
     }
     return false;
 }
@@ -426,7 +456,7 @@ static const char *type_of(const struct document_words *w, const struct found_nu
 
 struct document document_read(const void *mem, const struct pages *pages, const struct document_words *w)
 {
-    struct document d = {"", false, "", "", "", "", ""};
+    struct document d = {.number = ""};
     struct found_number number = {0};
     struct date date = {0};
     const char *heading = NULL, *summary = NULL;
@@ -446,6 +476,7 @@ struct document document_read(const void *mem, const struct pages *pages, const 
             dated = date_on_line(w, page, &date);
     }
     d.blank = has_number && number.number.blank;
+    d.at_place = has_number && (number.labelled || number.page->kind == WHERE_SUBJECT);
     d.number = has_number && !d.blank ? number.number.normal : "";
     d.type = has_number ? type_of(w, &number, heading) : heading ? heading : "";
     if (has_number && !d.blank && (!dated || !number.labelled))

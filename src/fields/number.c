@@ -176,21 +176,24 @@ static const char *normal(const void *mem, const char *s, size_t n)
     return out.n ? out.s : mem_str(mem, "");
 }
 
+bool number_scan_at(const void *mem, const char *text, size_t n, size_t at, struct number *ret)
+{
+    struct scan sc = {text, n, at};
+    if (at >= n || !str_digit(text[at]) || touched(text, at) || !sequence(&sc))
+        return false;
+    year(&sc);
+    size_t begins = sc.at;
+    if (!symbol(&sc))
+        return false;
+    *ret = (struct number){at, sc.at, begins, normal(mem, text + at, sc.at - at), false};
+    return true;
+}
+
 bool number_scan(const void *mem, const char *text, size_t n, size_t at, struct number *ret)
 {
-    for (size_t i = at; i < n; i++) {
-        if (!str_digit(text[i]) || touched(text, i))
-            continue;
-        struct scan sc = {text, n, i};
-        if (!sequence(&sc))
-            continue;
-        year(&sc);
-        size_t begins = sc.at;
-        if (!symbol(&sc))
-            continue;
-        *ret = (struct number){i, sc.at, begins, normal(mem, text + i, sc.at - i), false};
-        return true;
-    }
+    for (size_t i = at; i < n; i++)
+        if (number_scan_at(mem, text, n, i, ret))
+            return true;
     return false;
 }
 

@@ -14,9 +14,14 @@ struct number {
     bool blank;         /* "/QD-SNgV" with no sequence number: not issued yet */
 };
 
-/* The first number at or after `at`. With `blank_ok`, also a symbol without its number, but only at `at`
- * itself (blanks, dots and underscores before the slash are what a form leaves open). */
+/* The first number at or after `at`. */
 bool number_scan(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
+
+/* A number that begins exactly at `at`. */
+bool number_scan_at(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
+
+/* A symbol without its number, exactly at `at`: blanks, dots and underscores before the slash are what a
+ * form leaves open. `normal` is the symbol alone. */
 bool number_scan_blank(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
 
 #endif

@@ -81,6 +81,12 @@ static bool line_end(char c)
     return c == '\n' || c == '\f' || c == '\r';
 }
 
+/* Nearly every byte: neither ends a line nor can begin a separator. */
+static inline bool is_plain(char c)
+{
+    return ((unsigned char)c > ' ' && c != '|');
+}
+
 static void trim_cell(const char *text, struct cell *cell)
 {
     while (cell->from < cell->to && str_space(text[cell->from]))
@@ -95,7 +101,8 @@ bool page_cell(const char *text, size_t n, size_t *pos, struct cell *cell)
     size_t line = *pos == 0 ? 0 : cell->line + cell->last;
     while (*pos < n) {
         size_t from = *pos, i = from, gap = 0;
-        while (i < n && !line_end(text[i]) && (gap = separator(text + i, n - i)) == 0)
+        while (i < n &&
+               (is_plain(text[i]) || (!line_end(text[i]) && (gap = separator(text + i, n - i)) == 0)))
             i++;
         bool ends = i >= n || line_end(text[i]);
         struct cell next = {from, i, line, first, ends};
