@@ -188,10 +188,14 @@ static void judge(struct checking *c, const struct tally *t)
         conclude(c, AUTH_AUTHENTICATED, FINDING_GOOD, "auth-pass", t->pass);
     else if (t->temporary && !t->dmarc_fail)
         conclude(c, AUTH_UNKNOWN, FINDING_NOTE, "auth-temporary", "");
-    else if (claims && (t->against || c->e->own_domain))
-        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged", t->against ? t->against : "no result");
+    else if (claims && t->against)
+        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged", t->against);
+    else if (c->e->own_domain)
+        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged-absent", "");
+    else if (t->against)
+        conclude(c, AUTH_UNAUTHENTICATED, FINDING_NOTE, "auth-failed", t->against);
     else
-        conclude(c, AUTH_UNAUTHENTICATED, FINDING_NOTE, "auth-unproved", t->against ? t->against : "");
+        conclude(c, AUTH_UNAUTHENTICATED, FINDING_NOTE, "auth-unproved", "");
 }
 
 /* Our servers stamp every letter from outside; one that claims to be official and bears no stamp of theirs
@@ -202,7 +206,7 @@ static void judge_absent(struct checking *c, const char *key)
     bool forged = claims && !c->border.born_here;
     check_note(c, CHECK, FINDING_NOTE, key, "");
     if (forged)
-        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged", "no result");
+        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged-absent", "");
 }
 
 /* Of several lines the topmost may still speak against the letter: that grants nothing to whoever wrote the

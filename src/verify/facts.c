@@ -107,7 +107,7 @@ static bool get_strings(const void *mem, const json_t *o, struct facts *f, struc
 
 static bool get_rest(const json_t *o, struct facts *f, struct err *err)
 {
-    int64_t bytes;
+    int64_t bytes = 0;
     if (!get_number(o, "received", &f->received, err) || !get_number(o, "bytes", &bytes, err) ||
         !get_bool(o, "trust_results", &f->trust_results, err) || !get_bool(o, "look_up", &f->look_up, err))
         return false;

@@ -1,0 +1,160 @@
+/* test_verify.c: units, standing, receipt time, automatic letters, and whom the results may come from. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "verify_world.h"
+
+static void untrusted_sources_prove_nothing(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    struct facts drop = trusted;
+    drop.trust_results = false;
+    const char *raw = TRACE OURS HUY;
+    struct evidence *e = judge_n(w, raw, strlen(raw), &drop);
+    assert_int_equal(e->auth, AUTH_UNKNOWN);
+    assert_int_equal(e->standing, STANDING_MEMBER);
+    assert_non_null(finding_of(e, "authres-untrusted"));
+    w->policy.stamps = false;
+    assert_int_equal(judge(w, raw)->auth, AUTH_UNKNOWN);
+    w->policy.stamps = true;
+    w->policy.authserv_ids.n = 0;
+    assert_int_equal(judge(w, raw)->auth, AUTH_UNKNOWN);
+    talloc_free(w->mem);
+}
+
+static void units_and_standing(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    struct evidence *e = judge(w, TRACE OURS "From: DQHUY@mic.gov.vn\r\n");
+    assert_string_equal(e->unit->id, "TTTT");
+    assert_int_equal(e->person->role, PERSON_LEADER);
+    assert_int_equal(e->standing, STANDING_MEMBER);
+    e = judge(w, TRACE OURS "From: x@vienthong.mic.gov.vn\r\n");
+    assert_string_equal(e->unit->id, "CVT");
+    assert_null(e->person);
+    e = judge(w, TRACE STAMP "dmarc=pass header.from=hagiang.gov.vn\r\nFrom: x@hagiang.gov.vn\r\n");
+    assert_string_equal(e->unit->id, "STTTT-HG");
+    assert_int_equal(e->standing, STANDING_PARTNER);
+    e = judge(w, TRACE STAMP "dmarc=pass header.from=moit.gov.vn\r\nFrom: x@moit.gov.vn\r\n");
+    assert_null(e->unit);
+    assert_int_equal(e->standing, STANDING_PARTNER);
+    e = judge(
+        w, TRACE STAMP
+        "dmarc=pass header.from=gmail.com\r\nFrom: =?utf-8?B?xJDhu5cgUXVhbmcgSHV5?= <h@gmail.com>\r\n");
+    assert_int_equal(e->standing, STANDING_PUBLIC);
+    assert_string_equal(e->from_name, "\xC4\x90\xE1\xBB\x97 Quang Huy");
+    assert_non_null(finding_of(e, "lookalike-name"));
+    assert_false(e->impersonates);
+    talloc_free(w->mem);
+}
+
+struct mark {
+    const char *headers;
+    bool automatic, bounce, bulk;
+};
+
+static const struct mark marks[] = {
+    {"", false, false, false},
+    {"Auto-Submitted: no\r\n", false, false, false},
+    {"Auto-Submitted: auto-replied (vacation)\r\n", true, false, false},
+    {"auto-submitted: AUTO-GENERATED; x=y\r\n", true, false, false},
+    {"X-Autoreply: yes\r\n", true, false, false},
+    {"Precedence: auto_reply\r\n", true, false, false},
+    {"Precedence: list\r\n", false, false, true},
+    {"Precedence: Bulk\r\n", false, false, true},
+    {"List-Id: <ctv.lists.mic.gov.vn>\r\n", false, false, true},
+    {"X-Auto-Response-Suppress: All\r\n", false, false, false},
+    {"Return-Path: <>\r\n", false, false, false},
+    {"Return-Path: <>\r\nContent-Type: multipart/report;\r\n report-type=delivery-status; boundary=x\r\n",
+     true, true, false},
+    {"Content-Type: multipart/report; report-type=disposition-notification\r\n", false, false, false},
+};
+
+static void automatic_letters(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        struct evidence *e = judge(w, mem_fmt(w->mem, "%sFrom: a@gmail.com\r\n", marks[i].headers));
+        if (e->automatic != marks[i].automatic || e->bounce != marks[i].bounce || e->bulk != marks[i].bulk)
+            fail_msg("'%s': automatic %d bounce %d bulk %d", marks[i].headers, e->automatic, e->bounce,
+                     e->bulk);
+    }
+    assert_true(judge(w, "From: MAILER-DAEMON@b.vn\r\n")->bounce);
+    assert_true(judge(w, "Return-Path: <>\r\nFrom: postmaster@b.vn\r\n")->bounce);
+    assert_false(judge(w, "From: postmaster@b.vn\r\n")->bounce);
+    talloc_free(w->mem);
+}
+
+static void receipt_time(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    const char *raw = INNER TRACE HUY;
+    struct facts facts = trusted;
+    struct evidence *e = judge_n(w, raw, strlen(raw), &facts);
+    assert_string_equal(e->received_by, "received");
+    assert_string_equal(when_rfc3339(w->mem, e->received),
+                        "2024-07-22T01:40:59+07:00"); /* the border, not INNER */
+    facts.received_by = "internaldate";
+    e = judge_n(w, raw, strlen(raw), &facts);
+    assert_string_equal(e->received_by, "internaldate");
+    assert_int_equal(e->received, 1700000000);
+    facts.received_by = "now";
+    raw = "Received: from a by b; Mon, 22 Jul 2024 01:41:00 +0700\r\nDate: Mon, 1 Jan 2024 00:00:00 "
+          "+0700\r\n" HUY;
+    e = judge_n(w, raw, strlen(raw), &facts);
+    assert_string_equal(when_rfc3339(w->mem, e->received),
+                        "2024-07-22T01:41:00+07:00"); /* no border: topmost */
+    raw = "Date: Mon, 1 Jan 2024 00:00:00 +0700\r\n" HUY;
+    e = judge_n(w, raw, strlen(raw), &facts);
+    assert_string_equal(e->received_by, "now");
+    assert_int_equal(e->received, 1700000000);
+    talloc_free(w->mem);
+}
+
+static void mailbox_at_a_public_provider(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    w->profile.mailbox = "trungtamttvdnls@gmail.com";
+    assert_true(judge(w, TRACE "From: trungtamttvdn1s@gmail.com\r\n")->impersonates);
+    assert_true(judge(w, TRACE "From: \"trungtamttvdnls@gmail.com\" <x@gmail.com>\r\n")->impersonates);
+    assert_false(judge(w, TRACE "From: trungtam@gmail.com\r\n")->impersonates);
+    assert_false(judge(w, TRACE "From: trungtamttvdnls@gmail.com\r\n")->impersonates);
+    assert_null(judge(w, TRACE "From: x@gmail.com\r\n")->unit);
+    talloc_free(w->mem);
+}
+
+/* A letter that the reader could not read has no headers, and a letter may have nothing else. */
+static void empty_letters(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    struct evidence *e = judge(w, "");
+    assert_int_equal(e->auth, AUTH_UNKNOWN);
+    assert_int_equal(e->standing, STANDING_UNKNOWN);
+    assert_string_equal(e->from, "");
+    assert_string_equal(e->received_by, "mtime");
+    assert_non_null(finding_of(e, "from-none"));
+    talloc_free(w->mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(untrusted_sources_prove_nothing),
+        cmocka_unit_test(units_and_standing),
+        cmocka_unit_test(automatic_letters),
+        cmocka_unit_test(receipt_time),
+        cmocka_unit_test(mailbox_at_a_public_provider),
+        cmocka_unit_test(empty_letters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
