@@ -6,7 +6,9 @@ ROOMS      = $(PURE_ROOMS) $(EDGE_ROOMS) $(LAST_ROOMS)
 
 PREFIX ?= /usr/local
 BUILD  ?= build
-CC     ?= gcc
+ifeq ($(origin CC),default)
+CC      = gcc
+endif
 PKGS    = talloc libutf8proc libsodium jansson libpcre2-8 gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
           gnutls sqlite3 libcurl
 # pkg-config for libetpan would link non-PIE (LIBRARIES 0.2): plain -letpan.
@@ -31,20 +33,22 @@ BBT  = $(BUILD)/bbt
 all: $(BBT)
 
 $(BBT): $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
+	@echo "  link $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
 
 # Everything but main, for unit tests.
 $(BUILD)/libbbt.a: $(filter-out $(BUILD)/obj/cmd/main.o,$(OBJ))
-	rm -f $@ && ar rcs $@ $^
+	@rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # SQL lives in .sql files; the store embeds them as strings.
 $(BUILD)/%_sql.h: src/store/%.sql tests/tools/embed.sh
 	@mkdir -p $(@D)
-	sh tests/tools/embed.sh $< > $@
+	@sh tests/tools/embed.sh $< > $@
 $(BUILD)/obj/store/db_sqlite.o: $(BUILD)/queries_sql.h $(BUILD)/schema_sql.h
 
 -include $(OBJ:.o=.d)

@@ -20,8 +20,8 @@ static bool apply(struct house *h, const struct plan *plan, struct err *err)
     return false;
 }
 
-bool act(struct house *h, const void *mem, const char *ref, const struct event *event, const struct actor *actor,
-         struct plan **ret_plan, struct err *err)
+bool act(struct house *h, const void *mem, const char *ref, const struct event *event,
+         const struct actor *actor, struct plan **ret_plan, struct err *err)
 {
     struct submission *s;
     if (!store_submission(h->store, mem, ref, &s, err))

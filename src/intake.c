@@ -1,10 +1,10 @@
 /* intake.c: STORY 1, and the loop that runs it.
  *
- * The story reads like the diagram of ARCHITECTURE 1 and only its edges can fail. The loop keeps several readers
- * in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying, commits once,
- * and only then moves the entries to done/. A letter that cannot be applied is held with its reason; it never
- * stops the next one. A crash anywhere leaves the entry in new/, where it is found again; applying it twice
- * changes nothing (plans are idempotent). */
+ * The story reads like the diagram of ARCHITECTURE 1 and only its edges can fail. The loop keeps several
+ * readers in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying,
+ * commits once, and only then moves the entries to done/. A letter that cannot be applied is held with its
+ * reason; it never stops the next one. A crash anywhere leaves the entry in new/, where it is found again;
+ * applying it twice changes nothing (plans are idempotent). */
 #include "intake.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <sys/inotify.h>
 
-#define BATCH      128 /* letters in one commit */
-#define BATCH_MS   50  /* milliseconds that one batch may hold the write lock */
-#define LIST_MAX   512 /* entries listed from new/ at a time */
-#define IDLE_MS    1000
+#define BATCH    128 /* letters in one commit */
+#define BATCH_MS 50  /* milliseconds that one batch may hold the write lock */
+#define LIST_MAX 512 /* entries listed from new/ at a time */
+#define IDLE_MS  1000
 
 struct job {
     struct entry entry; /* on the job's own context */
@@ -32,9 +32,11 @@ struct intake {
     uint64_t next_tag;
 };
 
-/* ---- the story --------------------------------------------------------------------------------------------- */
+/* ---- the story
+ * --------------------------------------------------------------------------------------------- */
 
-static bool intake_one(struct house *h, void *mem, const struct job *job, struct letter_report *r, struct err *err)
+static bool intake_one(struct house *h, void *mem, const struct job *job, struct letter_report *r,
+                       struct err *err)
 {
     const struct letter *letter = job->letter;
     const struct facts *facts = &job->entry.facts;
@@ -44,7 +46,8 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
         return false;
     struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
     struct ruling *ruling = classify(mem, letter, evidence, h->classifier);
-    struct plan *plan = desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, job->entry.id, now);
+    struct plan *plan =
+        desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, job->entry.id, now);
     *r = (struct letter_report){letter, facts, evidence, ruling, plan, known, &h->policy, true};
     plan->opening->report = letter_report_line(mem, r, h->catalog);
     return letters_render(mem, plan, h->letters, err) && store_apply(h->store, plan, err);
@@ -57,11 +60,13 @@ void intake_explain(struct house *h, void *mem, const struct letter *letter, con
     *known = (struct known){.duplicate_of = "", .claims = "", .next_ref = "-"};
     struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
     struct ruling *ruling = classify(mem, letter, evidence, h->classifier);
-    struct plan *plan = desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, "-", clock_now());
+    struct plan *plan =
+        desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, "-", clock_now());
     *ret = (struct letter_report){letter, facts, evidence, ruling, plan, known, &h->policy, false};
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------------------- */
+/* ---- the loop
+ * ---------------------------------------------------------------------------------------------- */
 
 struct intake *intake_new(const void *mem, struct house *house, intake_reported reported, void *arg)
 {
@@ -226,7 +231,8 @@ bool intake_finish(struct intake *in, struct err *err)
     return true;
 }
 
-/* ---- the role ---------------------------------------------------------------------------------------------- */
+/* ---- the role
+ * ---------------------------------------------------------------------------------------------- */
 
 /* An entry whose facts cannot be read is held, not skipped: a person must see it. */
 static bool take_entry(struct intake *in, void *mem, struct entry *e, struct err *err)

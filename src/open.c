@@ -1,5 +1,6 @@
-/* open.c: opening a house. The order is part of the design: the reader server starts first, while this process
- * still has neither a secret nor the store open; rules and catalogue are plain files; the store comes last. */
+/* open.c: opening a house. The order is part of the design: the reader server starts first, while this
+ * process still has neither a secret nor the store open; rules and catalogue are plain files; the store
+ * comes last. */
 #include "open.h"
 #include "sys/file.h"
 #include <stdlib.h>
@@ -7,9 +8,11 @@
 #define RULES_MAX   (4u << 20)
 #define CATALOG_MAX (1u << 20)
 #define CONF_MAX    (1u << 20)
-#define READERS     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores */
+#define READERS     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores \
+                        */
 
-/* ---- catalogue ---------------------------------------------------------------------------------------------- */
+/* ---- catalogue
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool add_file(struct str *all, const void *mem, const char *path, size_t max, struct err *err)
 {
@@ -36,7 +39,8 @@ static bool add_directory(struct str *all, const void *mem, const char *dir, siz
     return true;
 }
 
-bool house_load_catalog(const void *mem, const char *share, const char *lang, struct catalog **ret, struct err *err)
+bool house_load_catalog(const void *mem, const char *share, const char *lang, struct catalog **ret,
+                        struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct problems problems = {0};
@@ -69,7 +73,8 @@ char *house_problems_text(const void *mem, const struct problems *problems, cons
     return out.n ? out.s : mem_str(mem, "");
 }
 
-/* ---- rules --------------------------------------------------------------------------------------------------- */
+/* ---- rules
+ * --------------------------------------------------------------------------------------------------- */
 
 static bool add_rules(void *mem, const char *share, const char *dir, struct profile_file **files, size_t *n,
                       struct err *err)
@@ -86,13 +91,14 @@ static bool add_rules(void *mem, const char *share, const char *dir, struct prof
             continue;
         if (!file_read(mem, mem_fmt(mem, "%s/%s", path, names[i]), RULES_MAX, &bytes, &size, err))
             return false;
-        *mem_append(mem, *files, *n) = (struct profile_file){mem_fmt(mem, "%s/%s", dir, names[i]), bytes, size};
+        *mem_append(mem, *files, *n) =
+            (struct profile_file){mem_fmt(mem, "%s/%s", dir, names[i]), bytes, size};
     }
     return true;
 }
 
-struct profile *house_load_profile(const void *mem, const char *share, const char *name, struct problems *problems,
-                                   struct err *err)
+struct profile *house_load_profile(const void *mem, const char *share, const char *name,
+                                   struct problems *problems, struct err *err)
 {
     void *files_mem = talloc_new(mem); /* the profile keeps pointing into the files */
     struct profile_file *files = NULL;
@@ -132,9 +138,10 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
     struct problems problems = {0};
     h->profile = house_load_profile(h, h->share, name, &problems, err);
     if (!h->profile && !err->kind)
-        return err_set(err, ERR_CONF, "profile '%s': %zu problems, first %s:%d:%d %s '%s'; see: bbt rules check %s", name,
-                       problems.n, problems.v[0].file, problems.v[0].line, problems.v[0].column, problems.v[0].key,
-                       problems.v[0].subject, name);
+        return err_set(err, ERR_CONF,
+                       "profile '%s': %zu problems, first %s:%d:%d %s '%s'; see: bbt rules check %s", name,
+                       problems.n, problems.v[0].file, problems.v[0].line, problems.v[0].column,
+                       problems.v[0].key, problems.v[0].subject, name);
     if (!h->profile)
         return false;
     make_policy(h);
@@ -142,7 +149,8 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
     return true;
 }
 
-/* ---- configuration --------------------------------------------------------------------------------------------- */
+/* ---- configuration
+ * --------------------------------------------------------------------------------------------- */
 
 static bool parse_conf(struct house *h, const char *path, const char *bytes, size_t n, struct err *err)
 {
@@ -178,7 +186,8 @@ static bool open_conf(struct house *h, const struct house_options *o, unsigned n
     return parse_conf(h, "(none)", bytes, strlen(bytes), err);
 }
 
-/* ---- the house -------------------------------------------------------------------------------------------------- */
+/* ---- the house
+ * -------------------------------------------------------------------------------------------------- */
 
 static int default_readers(const struct conf *conf)
 {
@@ -202,7 +211,8 @@ static bool open_letters(struct house *h, struct err *err)
     return h->letters != NULL;
 }
 
-bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret, struct err *err)
+bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret,
+                struct err *err)
 {
     struct house *h = mem_zero(mem, struct house);
     struct catalog *catalog;
@@ -217,12 +227,17 @@ bool house_open(const void *mem, const struct house_options *o, unsigned needs, 
         return false;
     h->catalog = catalog;
     h->directory = mem_zero(h, struct directory);
-    bool other = *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
+    bool other =
+        *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
     const char *profile = other ? o->profile : h->conf ? h->conf->profile : "";
-    if ((needs & NEED_READER) && !reader_start(h, "/proc/self/exe", o->readers ? o->readers : default_readers(h->conf), &h->reader, err))
+    if ((needs & NEED_READER) &&
+        !reader_start(h, "/proc/self/exe", o->readers ? o->readers : default_readers(h->conf), &h->reader,
+                      err))
         return false;
-    if (((needs & NEED_RULES) && !open_rules(h, profile, err)) || ((needs & NEED_LETTERS) && !open_letters(h, err)) ||
-        ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err)) || ((needs & NEED_STORE) && !open_store(h, err)))
+    if (((needs & NEED_RULES) && !open_rules(h, profile, err)) ||
+        ((needs & NEED_LETTERS) && !open_letters(h, err)) ||
+        ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err)) ||
+        ((needs & NEED_STORE) && !open_store(h, err)))
         return false;
     *ret = h;
     return true;

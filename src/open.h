@@ -1,5 +1,5 @@
-/* open.h: the house: what a role has open. Each command names what it needs and gets exactly that, in the order
- * that keeps secrets away from letters: the reader server is started before the store is opened. */
+/* open.h: the house: what a role has open. Each command names what it needs and gets exactly that, in the
+ * order that keeps secrets away from letters: the reader server is started before the store is opened. */
 #ifndef OPEN_H
 #define OPEN_H
 
@@ -28,11 +28,11 @@ struct house {
 };
 
 enum house_need {
-    NEED_RULES = 1,     /* profile, policy, classifier */
+    NEED_RULES = 1, /* profile, policy, classifier */
     NEED_READER = 2,
     NEED_SPOOL = 4,
-    NEED_STORE = 8,     /* and the directory of units */
-    NEED_LETTERS = 16,  /* templates of outgoing letters */
+    NEED_STORE = 8,       /* and the directory of units */
+    NEED_LETTERS = 16,    /* templates of outgoing letters */
     NEED_HOUSE = 32,      /* a house directory with its configuration must be there */
     NEED_RULES_FILES = 64 /* only the catalogue and, when a house is named, its configuration */
 };
@@ -46,17 +46,19 @@ struct house_options {
 };
 
 /* Everything is owned by mem. CONF errors carry all problems of a file, one per line. */
-bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret, struct err *err);
+bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret,
+                struct err *err);
 
-/* Reads and loads one profile's rules from SHARE/rules; problems as in profile_load. NULL with err set when a
- * file cannot be read, or with problems added. */
-struct profile *house_load_profile(const void *mem, const char *share, const char *name, struct problems *problems,
-                                   struct err *err);
+/* Reads and loads one profile's rules from SHARE/rules; problems as in profile_load. NULL with err set when
+ * a file cannot be read, or with problems added. */
+struct profile *house_load_profile(const void *mem, const char *share, const char *name,
+                                   struct problems *problems, struct err *err);
 
 /* "FILE:LINE:COL: text" in the catalogue's language, one line per problem. */
 char *house_problems_text(const void *mem, const struct problems *problems, const struct catalog *catalog);
 
 /* The catalogue SHARE/conf/LANG/labels and labels.d/. */
-bool house_load_catalog(const void *mem, const char *share, const char *lang, struct catalog **ret, struct err *err);
+bool house_load_catalog(const void *mem, const char *share, const char *lang, struct catalog **ret,
+                        struct err *err);
 
 #endif

@@ -22,7 +22,8 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err)
     const char *login = login_name(cx->mem);
     struct staff *staff;
     if (cx->as && !may_act_as_others(cx))
-        return err_set(err, ERR_NO, "act as '%s': only root, the owner of the house or a trial house may", cx->as);
+        return err_set(err, ERR_NO, "act as '%s': only root, the owner of the house or a trial house may",
+                       cx->as);
     if (!store_staff_find(cx->house->store, cx->mem, cx->as ? NULL : login, cx->as, &staff, err))
         return err_prefix(err, "staff account of '%s'", cx->as ? cx->as : login);
     *ret = (struct actor){.user = staff->user, .login = login, .roles = staff->roles};

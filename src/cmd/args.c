@@ -12,7 +12,8 @@ static size_t find(const struct context *cx, const char *name, bool with_equals)
 {
     size_t n = strlen(name);
     for (size_t i = 0; i < cx->n_args && !str_eq(cx->args[i], "--"); i++)
-        if (str_eq(cx->args[i], name) || (with_equals && str_starts(cx->args[i], name) && cx->args[i][n] == '='))
+        if (str_eq(cx->args[i], name) ||
+            (with_equals && str_starts(cx->args[i], name) && cx->args[i][n] == '='))
             return i;
     return cx->n_args;
 }
@@ -61,8 +62,10 @@ bool args_done(struct context *cx, struct err *err)
     if (cx->n_args == 0)
         return true;
     const char *left = cx->args[0];
-    return err_set(err, ERR_USAGE, left[0] == '-' ? "option '%s': not known here, or its value is missing; see: bbt %s --help"
-                                                  : "argument '%s': one too many; see: bbt %s --help",
+    return err_set(err, ERR_USAGE,
+                   left[0] == '-'
+                       ? "option '%s': not known here, or its value is missing; see: bbt %s --help"
+                       : "argument '%s': one too many; see: bbt %s --help",
                    left, cx->command->name);
 }
 

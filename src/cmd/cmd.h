@@ -1,5 +1,6 @@
 /* cmd.h: one file per subcommand, one `const struct command` each; main.c holds the table.
- * A command reads its arguments with the args_ calls, does its work, prints results on stdout (a table or, with
+ * A command reads its arguments with the args_ calls, does its work, prints results on stdout (a table or,
+ * with
  * --json, JSON) and fails with one err; main prints that and turns its kind into the exit code. */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
@@ -12,26 +13,29 @@ struct context {
     const struct command *command;
     struct house_options options;
     bool json;
-    const char *as;       /* --as USER, or NULL */
-    const char **args;    /* what stands after the command; args_ calls take from it */
+    const char *as;    /* --as USER, or NULL */
+    const char **args; /* what stands after the command; args_ calls take from it */
     size_t n_args;
-    struct house *house;  /* opened as command->needs says; NULL when it needs nothing */
+    struct house *house; /* opened as command->needs says; NULL when it needs nothing */
 };
 
 struct command {
-    const char *name;     /* "ingest"; two words for "rules check" are read by the command itself */
-    unsigned needs;       /* enum house_need */
+    const char *name; /* "ingest"; two words for "rules check" are read by the command itself */
+    unsigned needs;   /* enum house_need */
     bool (*run)(struct context *cx, struct err *err);
 };
 
-/* ---- arguments ---------------------------------------------------------------------------------------------- */
-bool args_flag(struct context *cx, const char *name);                       /* takes `--once` */
-const char *args_value(struct context *cx, const char *name, const char *otherwise); /* takes `--ref X`, `--ref=X` */
-const char *args_word(struct context *cx);                                  /* takes the next word; NULL at the end */
-bool args_done(struct context *cx, struct err *err);                        /* USAGE when something is left */
-bool args_need(const char *word, const char *what, struct err *err);        /* USAGE when word is NULL */
+/* ---- arguments
+ * ---------------------------------------------------------------------------------------------- */
+bool args_flag(struct context *cx, const char *name); /* takes `--once` */
+const char *args_value(struct context *cx, const char *name,
+                       const char *otherwise);       /* takes `--ref X`, `--ref=X` */
+const char *args_word(struct context *cx);           /* takes the next word; NULL at the end */
+bool args_done(struct context *cx, struct err *err); /* USAGE when something is left */
+bool args_need(const char *word, const char *what, struct err *err); /* USAGE when word is NULL */
 
-/* ---- output ------------------------------------------------------------------------------------------------- */
+/* ---- output
+ * ------------------------------------------------------------------------------------------------- */
 const char *say(const struct context *cx, const char *key); /* a catalogue text */
 void print_json(json_t *value);                             /* one line on stdout; drops the reference */
 
@@ -42,17 +46,20 @@ struct column {
 /* Rows of n_columns cells each; cells are cut to fit and made printable. */
 void print_table(const struct column *columns, size_t n_columns, const char *const *cells, size_t n_rows);
 
-/* ---- who acts ------------------------------------------------------------------------------------------------ */
+/* ---- who acts
+ * ------------------------------------------------------------------------------------------------ */
 /* The staff account of the caller's login; `--as USER` for root, the house owner or a trial house. */
 bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 /* May the caller read complaints? False also when it has no account. */
 bool reads_restricted(struct context *cx);
 
-/* A descriptor that becomes readable on SIGTERM or SIGINT (signalfd), and on SIGHUP when `hup`. -1: err set. */
+/* A descriptor that becomes readable on SIGTERM or SIGINT (signalfd), and on SIGHUP when `hup`. -1: err
+ * set. */
 int stop_descriptor(bool hup, struct err *err);
 
-extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest, cmd_explain, cmd_list, cmd_search,
-    cmd_show, cmd_approve, cmd_refuse, cmd_return, cmd_withdraw, cmd_close, cmd_note, cmd_release, cmd_publish,
-    cmd_digest, cmd_rules, cmd_units, cmd_users, cmd_outbox, cmd_send, cmd_site, cmd_fsck, cmd_status;
+extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest, cmd_explain, cmd_list,
+    cmd_search, cmd_show, cmd_approve, cmd_refuse, cmd_return, cmd_withdraw, cmd_close, cmd_note,
+    cmd_release, cmd_publish, cmd_digest, cmd_rules, cmd_units, cmd_users, cmd_outbox, cmd_send, cmd_site,
+    cmd_fsck, cmd_status;
 
 #endif

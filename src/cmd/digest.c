@@ -1,7 +1,8 @@
-/* digest.c: `digest complaints`: the weekly letter to the inspectorate (MIC-13.5d1), one per (recipient, week).
- * Composed from what is in no digest yet, recorded and queued in one transaction; `send` carries it. */
-#include "cmd/cmd.h"
+/* digest.c: `digest complaints`: the weekly letter to the inspectorate (MIC-13.5d1), one per (recipient,
+ * week). Composed from what is in no digest yet, recorded and queued in one transaction; `send` carries it.
+ */
 #include "desk/digest.h"
+#include "cmd/cmd.h"
 #include "mail/address.h"
 #include "sys/clock.h"
 
@@ -10,7 +11,8 @@ static const char *label(const void *arg, const char *key)
     return catalog_text(arg, key);
 }
 
-/* The week that is over, unless one is named. A week that still runs is refused: its digest would miss letters. */
+/* The week that is over, unless one is named. A week that still runs is refused: its digest would miss
+ * letters. */
 static bool choose_week(struct context *cx, struct digest_input *in, bool dry, struct err *err)
 {
     int64_t now = clock_now();
@@ -18,7 +20,8 @@ static bool choose_week(struct context *cx, struct digest_input *in, bool dry, s
     if (!when_week_span(week, &in->from, &in->until))
         return err_set(err, ERR_USAGE, "--week '%s': not an ISO week like 2026-W47", week);
     if (in->until > now && !dry)
-        return err_set(err, ERR_NO, "digest of week '%s': the week is not over; look at it with --dry-run", week);
+        return err_set(err, ERR_NO, "digest of week '%s': the week is not over; look at it with --dry-run",
+                       week);
     in->period = week;
     in->date = in->until;
     return true;
@@ -33,8 +36,9 @@ static bool address_it(const struct house *h, struct digest_input *in, struct er
     in->label = label;
     in->label_arg = h->catalog;
     if (!address_sendable(in->recipient))
-        return err_set(err, ERR_CONF,
-                       "digest: no inspectorate to send it to; set: inspectorate ADDRESS in banbientap.conf");
+        return err_set(
+            err, ERR_CONF,
+            "digest: no inspectorate to send it to; set: inspectorate ADDRESS in banbientap.conf");
     return true;
 }
 
@@ -44,12 +48,12 @@ static bool print_digest(struct context *cx, const struct digest_input *in, cons
     for (size_t i = 0; i < in->n_items; i++)
         late += in->items[i].late;
     if (cx->json)
-        print_json(json_pack("{s:s, s:s, s:i, s:i, s:s}", "recipient", in->recipient, "period", in->period, "items",
-                             (int)in->n_items, "late", (int)late, "state", state));
+        print_json(json_pack("{s:s, s:s, s:i, s:i, s:s}", "recipient", in->recipient, "period", in->period,
+                             "items", (int)in->n_items, "late", (int)late, "state", state));
     else
-        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, mem_fmt(cx->mem, "digest.%s", state), "recipient",
-                                   in->recipient, "period", in->period, "items", mem_fmt(cx->mem, "%zu", in->n_items),
-                                   NULL));
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, mem_fmt(cx->mem, "digest.%s", state),
+                                   "recipient", in->recipient, "period", in->period, "items",
+                                   mem_fmt(cx->mem, "%zu", in->n_items), NULL));
     return true;
 }
 
@@ -60,8 +64,8 @@ static bool record(struct context *cx, const struct digest_input *in, struct err
     bool is_new;
     plan_add(plan, EFFECT_LETTER)->letter = digest_letter(cx->mem, in);
     if (!letters_render(cx->mem, plan, h->letters, err) ||
-        !store_digest_record(h->store, in->recipient, in->period, in->items, in->n_items, plan->effects[0].letter,
-                             letters_from(h->letters), clock_now(), &is_new, err))
+        !store_digest_record(h->store, in->recipient, in->period, in->items, in->n_items,
+                             plan->effects[0].letter, letters_from(h->letters), clock_now(), &is_new, err))
         return false;
     return print_digest(cx, in, is_new ? "queued" : "already");
 }
@@ -73,13 +77,15 @@ static bool run_digest(struct context *cx, struct err *err)
     const char *what = args_word(cx);
     bool dry = args_flag(cx, "--dry-run");
     if (!str_eq(what, "complaints"))
-        return err_set(err, ERR_USAGE, "digest '%s': complaints [--week 2026-W47] [--dry-run]", what ? what : "");
+        return err_set(err, ERR_USAGE, "digest '%s': complaints [--week 2026-W47] [--dry-run]",
+                       what ? what : "");
     if (!choose_week(cx, &in, dry, err) || !args_done(cx, err) || !address_it(cx->house, &in, err) ||
-        !store_digest_items(cx->house->store, cx->mem, in.recipient, in.period, in.from, in.until, &items, &in.n_items,
-                            err))
+        !store_digest_items(cx->house->store, cx->mem, in.recipient, in.period, in.from, in.until, &items,
+                            &in.n_items, err))
         return false;
     in.items = items;
     return dry ? print_digest(cx, &in, "dry") : record(cx, &in, err);
 }
 
-const struct command cmd_digest = {"digest", NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS, run_digest};
+const struct command cmd_digest = {"digest", NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS,
+                                   run_digest};

@@ -11,7 +11,8 @@ static bool print_done(struct context *cx, const char *ref, struct err *err)
         return false;
     const char *state = say(cx, mem_fmt(cx->mem, "state.%s", s->state));
     if (cx->json)
-        print_json(json_pack("{s:s, s:s, s:i}", "submission", ref, "state", s->state, "version", (int)s->version));
+        print_json(
+            json_pack("{s:s, s:s, s:i}", "submission", ref, "state", s->state, "version", (int)s->version));
     else
         printf("%s: %s\n", ref, state);
     return true;

@@ -3,13 +3,15 @@
 #include "intake.h"
 #include "source/files.h"
 #include "sys/clock.h"
+#include "sys/file.h"
+#include <sys/mman.h>
 
 struct explain {
     struct context *cx;
     size_t bad;
 };
 
-static void fill_facts(void *mem, const struct files_letter *f, struct facts *facts)
+static void fill_facts(const struct files_letter *f, struct facts *facts)
 {
     *facts = (struct facts){.account = "explain",
                             .source = f->source,
@@ -18,15 +20,43 @@ static void fill_facts(void *mem, const struct files_letter *f, struct facts *fa
                             .received = f->mtime == WHEN_NONE ? clock_now() : f->mtime,
                             .received_by = f->mtime == WHEN_NONE ? "now" : "mtime",
                             .trust_results = true};
-    (void)mem;
 }
 
-/* The reader wants a descriptor of its own that holds this letter alone. */
+#define COPY_MAX (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
+
+/* The letter alone, read-only for the reader: a part of an mbox and standard input have no file of their
+ * own. */
+static int private_copy(const struct files_letter *f, struct facts *facts, struct err *err)
+{
+    char buf[65536];
+    struct hash h;
+    int64_t left = f->bytes < 0 ? COPY_MAX : f->bytes;
+    int fd = memfd_create("letter", MFD_CLOEXEC);
+    if (fd < 0) {
+        err_errno(err, "read '%s'", f->shown);
+        return -1;
+    }
+    hash_start(&h);
+    for (ssize_t n; left > 0; left -= n, facts->bytes += (size_t)n) {
+        n = read(f->fd, buf, left < (int64_t)sizeof buf ? (size_t)left : sizeof buf);
+        if (n <= 0)
+            break;
+        hash_add(&h, buf, (size_t)n);
+        if (!file_write_all(fd, buf, (size_t)n, err)) {
+            close(fd);
+            return -1;
+        }
+    }
+    hash_end(&h, facts->sha256);
+    lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
 static bool read_letter(struct explain *x, void *mem, const struct files_letter *f, struct facts *facts,
                         struct letter **ret, struct err *err)
 {
     uint64_t tag;
-    _cleanup_close_ int fd = files_private_copy(f, facts->sha256, &facts->bytes, err);
+    _cleanup_close_ int fd = private_copy(f, facts, err);
     if (fd < 0 || !reader_submit(x->cx->house->reader, fd, facts->sha256, facts->bytes, 0, err))
         return false;
     *ret = reader_wait(x->cx->house->reader, mem, -1, &tag);
@@ -40,7 +70,7 @@ static bool explain_file(void *arg, const struct files_letter *f, struct err *er
     struct facts facts;
     struct letter *letter;
     struct letter_report report;
-    fill_facts(mem, f, &facts);
+    fill_facts(f, &facts);
     if (!read_letter(x, mem, f, &facts, &letter, err))
         return false;
     intake_explain(x->cx->house, mem, letter, &facts, &report);

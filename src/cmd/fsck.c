@@ -1,5 +1,6 @@
-/* fsck.c: is everything accounted for? Every letter in the spool is whole, every done entry is the receipt of a
- * submission, every receipt of fetch.db has its letter, and the store's own checks hold. Changes nothing. */
+/* fsck.c: is everything accounted for? Every letter in the spool is whole, every done entry is the receipt
+ * of a submission, every receipt of fetch.db has its letter, and the store's own checks hold. Changes
+ * nothing. */
 #include "cmd/cmd.h"
 #include "store/receipts.h"
 #include "sys/progress.h"
@@ -39,7 +40,8 @@ static bool check_entry(void *arg, const char *state, const char *id, struct err
     return true;
 }
 
-static bool check_receipt(void *arg, const char *account, const char *receipt, const char *entry, struct err *err)
+static bool check_receipt(void *arg, const char *account, const char *receipt, const char *entry,
+                          struct err *err)
 {
     struct fsck *f = arg;
     struct err why = {0};
@@ -56,8 +58,9 @@ static bool check_all(struct fsck *f, struct err *err)
     struct house *h = f->cx->house;
     struct receipts *receipts;
     f->progress = progress_start("fsck", 0);
-    bool ok = store_check(h->store, f->cx->mem, &f->faults, err) && spool_walk(h->spool, check_entry, f, err) &&
-              receipts_open(f->cx->mem, h->dir, &receipts, err) && receipts_walk(receipts, check_receipt, f, err);
+    bool ok =
+        store_check(h->store, f->cx->mem, &f->faults, err) && spool_walk(h->spool, check_entry, f, err) &&
+        receipts_open(f->cx->mem, h->dir, &receipts, err) && receipts_walk(receipts, check_receipt, f, err);
     progress_end(&f->progress);
     return ok;
 }
@@ -74,12 +77,13 @@ static bool run_fsck(struct context *cx, struct err *err)
         json_t *faults = json_array();
         for (size_t i = 0; i < f->faults.n; i++)
             json_array_append_new(faults, json_string(f->faults.v[i]));
-        print_json(json_pack("{s:i, s:i, s:i, s:o}", "letters", (int)f->letters, "waiting", (int)f->waiting, "held",
-                             (int)f->held, "faults", faults));
+        print_json(json_pack("{s:i, s:i, s:i, s:o}", "letters", (int)f->letters, "waiting", (int)f->waiting,
+                             "held", (int)f->held, "faults", faults));
     } else if (f->faults.n == 0) {
         printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "fsck.good", "letters",
-                                   mem_fmt(cx->mem, "%zu", f->letters), "waiting", mem_fmt(cx->mem, "%zu", f->waiting),
-                                   "held", mem_fmt(cx->mem, "%zu", f->held), NULL));
+                                   mem_fmt(cx->mem, "%zu", f->letters), "waiting",
+                                   mem_fmt(cx->mem, "%zu", f->waiting), "held",
+                                   mem_fmt(cx->mem, "%zu", f->held), NULL));
     }
     return f->faults.n == 0 || err_set(err, ERR_NO, "%zu faults found", f->faults.n);
 }

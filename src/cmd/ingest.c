@@ -1,6 +1,7 @@
-/* ingest.c: letters from files, directories, Maildirs, mboxes or standard input, through the same durable path
- * and intake as a mailbox: spool first, then the sandboxed reader, then one applied plan each. Reports come in
- * input order. An empty or unreadable file is reported and gives exit 65 after the others are done. */
+/* ingest.c: letters from files, directories, Maildirs, mboxes or standard input, through the same durable
+ * path and intake as a mailbox: spool first, then the sandboxed reader, then one applied plan each. Reports
+ * come in input order. An empty or unreadable file is reported and gives exit 65 after the others are done.
+ */
 #include "arrive.h"
 #include "cmd/cmd.h"
 #include "intake.h"
@@ -45,9 +46,10 @@ static char *one_line(struct ingest *g, const struct intake_result *r)
 {
     const struct catalog *c = g->cx->house->catalog;
     const struct submission *s = &r->report.plan->opening->s;
-    char *category = mem_fmt(g->batch_mem, "category.%s", s->category), *verdict = mem_fmt(g->batch_mem, "verdict.%s", s->verdict);
-    return mem_fmt(g, "%s  %s  %s  %s", r->report.plan->ref, catalog_text(c, category), catalog_text(c, verdict),
-                   utf8_printable(g->batch_mem, r->entry->facts.shown));
+    char *category = mem_fmt(g->batch_mem, "category.%s", s->category),
+         *verdict = mem_fmt(g->batch_mem, "verdict.%s", s->verdict);
+    return mem_fmt(g, "%s  %s  %s  %s", r->report.plan->ref, catalog_text(c, category),
+                   catalog_text(c, verdict), utf8_printable(g->batch_mem, r->entry->facts.shown));
 }
 
 static void reported(void *arg, const struct intake_result *r)
@@ -133,9 +135,9 @@ static bool run_ingest(struct context *cx, struct err *err)
     g->arrive = arrive_files(g, cx->house->spool, args_flag(cx, "--look-up"), clock_now);
     if (!ingest_all(g, err))
         return false;
-    return g->bad == 0 || err_set(err, ERR_DATA, "%zu of the files could not be taken in; see above", g->bad);
+    return g->bad == 0 ||
+           err_set(err, ERR_DATA, "%zu of the files could not be taken in; see above", g->bad);
 }
 
-const struct command cmd_ingest = {"ingest",
-                                   NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS,
-                                   run_ingest};
+const struct command cmd_ingest = {
+    "ingest", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS, run_ingest};

@@ -1,5 +1,5 @@
-/* init.c: makes a house that works at once: SQLite, a Maildir drop folder, no server needed. Refuses to touch a
- * directory that already is a house. */
+/* init.c: makes a house that works at once: SQLite, a Maildir drop folder, no server needed. Refuses to
+ * touch a directory that already is a house. */
 #include "cmd/cmd.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -46,11 +46,12 @@ static bool add_staff(struct house *h, const char *login, bool trial, struct err
                                 .login = login,
                                 .name = login,
                                 .roles = ROLE_ADMIN | ROLE_CHIEF | (trial ? (unsigned)ROLE_INSPECTOR : 0)};
-    const struct staff players[] = {{"truongban", "truongban", "truongban", ROLE_CHIEF, false},
-                                    {"photruongban", "photruongban", "photruongban", ROLE_STANDING_DEPUTY, false},
-                                    {"bientap", "bientap", "bientap", ROLE_EDITOR, false},
-                                    {"thuky", "thuky", "thuky", ROLE_SECRETARY, false},
-                                    {"thanhtra", "thanhtra", "thanhtra", ROLE_INSPECTOR, false}};
+    const struct staff players[] = {
+        {"truongban", "truongban", "truongban", ROLE_CHIEF, false},
+        {"photruongban", "photruongban", "photruongban", ROLE_STANDING_DEPUTY, false},
+        {"bientap", "bientap", "bientap", ROLE_EDITOR, false},
+        {"thuky", "thuky", "thuky", ROLE_SECRETARY, false},
+        {"thanhtra", "thanhtra", "thanhtra", ROLE_INSPECTOR, false}};
     int64_t now = clock_now();
     if (!store_staff_add(h->store, &owner, &actor_system, now, err))
         return false;
@@ -64,7 +65,8 @@ static bool furnish(struct context *cx, const char *dir, bool trial, struct err 
 {
     struct passwd *pw = getpwuid(getuid());
     cx->options.dir = dir;
-    if (!house_open(cx->mem, &cx->options, NEED_HOUSE | NEED_RULES | NEED_SPOOL | NEED_STORE, &cx->house, err))
+    if (!house_open(cx->mem, &cx->options, NEED_HOUSE | NEED_RULES | NEED_SPOOL | NEED_STORE, &cx->house,
+                    err))
         return false;
     return add_staff(cx->house, pw ? pw->pw_name : "root", trial, err);
 }
@@ -79,14 +81,17 @@ static bool run_init(struct context *cx, struct err *err)
     if (file_exists(conf))
         return err_set(err, ERR_NO, "make house '%s': it is a house already", dir);
     if (!file_exists(mem_fmt(cx->mem, "%s/rules/%s", file_share_dir(cx->mem), profile)))
-        return err_set(err, ERR_CONF, "make house '%s': no profile '%s' (shipped: mic langson dongnai bca)", dir, profile);
-    if (!make_directories(cx->mem, dir, err) || !make_key(cx->mem, mem_fmt(cx->mem, "%s/keys/journal.key", dir), err) ||
+        return err_set(err, ERR_CONF, "make house '%s': no profile '%s' (shipped: mic langson dongnai bca)",
+                       dir, profile);
+    if (!make_directories(cx->mem, dir, err) ||
+        !make_key(cx->mem, mem_fmt(cx->mem, "%s/keys/journal.key", dir), err) ||
         !write_conf(cx->mem, conf, profile, trial, err) || !furnish(cx, dir, trial, err))
         return false;
     if (cx->json)
         print_json(json_pack("{s:s, s:s, s:b}", "house", dir, "profile", profile, "trial", (int)trial));
     else
-        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "init.done", "dir", dir, "profile", profile, NULL));
+        printf("%s\n",
+               catalog_say(cx->mem, cx->house->catalog, "init.done", "dir", dir, "profile", profile, NULL));
     return true;
 }
 

@@ -16,10 +16,10 @@ static bool run_intake(struct context *cx, struct err *err)
     if (once && cx->json)
         print_json(json_pack("{s:I}", "applied", (json_int_t)applied));
     else if (once)
-        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "intake.done", "n", mem_fmt(cx->mem, "%zu", applied), NULL));
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "intake.done", "n",
+                                   mem_fmt(cx->mem, "%zu", applied), NULL));
     return true;
 }
 
-const struct command cmd_intake = {"intake",
-                                   NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS,
-                                   run_intake};
+const struct command cmd_intake = {
+    "intake", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS, run_intake};

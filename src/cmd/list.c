@@ -1,14 +1,15 @@
-/* list.c: the queue, and full-text search. Complaints and denunciations are shown to inspector and chief only,
- * and are never in the search index. */
+/* list.c: the queue, and full-text search. Complaints and denunciations are shown to inspector and chief
+ * only, and are never in the search index. */
 #include "cmd/cmd.h"
 
 static json_t *row_json(const struct store_row *r)
 {
     _cleanup_mem_ void *mem = mem_new();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", r->ref, "received",
-                     when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind, "category", r->category,
-                     "verdict", r->verdict, "from", r->from, "name", r->from_name, "subject", r->subject, "hold",
-                     r->hold, "unit", r->unit, "restricted", (int)r->restricted);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", r->ref,
+                     "received", when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind,
+                     "category", r->category, "verdict", r->verdict, "from", r->from, "name", r->from_name,
+                     "subject", r->subject, "hold", r->hold, "unit", r->unit, "restricted",
+                     (int)r->restricted);
 }
 
 static void print_rows_json(const struct store_row *rows, size_t n)
@@ -20,7 +21,8 @@ static void print_rows_json(const struct store_row *rows, size_t n)
 /* What stands in the way of a submission, or where it is. */
 static const char *standing_of(struct context *cx, const struct store_row *r)
 {
-    return *r->hold ? say(cx, mem_fmt(cx->mem, "held.%s", r->hold)) : say(cx, mem_fmt(cx->mem, "state.%s", r->state));
+    return *r->hold ? say(cx, mem_fmt(cx->mem, "held.%s", r->hold))
+                    : say(cx, mem_fmt(cx->mem, "state.%s", r->state));
 }
 
 static void print_rows(struct context *cx, const struct store_row *rows, size_t n)

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 static const struct command *const commands[] = {
-    &cmd_init,   &cmd_fetch,   &cmd_intake, &cmd_run,      &cmd_ingest, &cmd_explain, &cmd_list,
-    &cmd_search, &cmd_show,    &cmd_approve, &cmd_refuse,  &cmd_return, &cmd_withdraw, &cmd_close,
-    &cmd_note,   &cmd_release, &cmd_publish, &cmd_digest,  &cmd_rules,  &cmd_units,   &cmd_users,
-    &cmd_outbox, &cmd_send,    &cmd_site,   &cmd_fsck,     &cmd_status};
+    &cmd_init,   &cmd_fetch,   &cmd_intake,  &cmd_run,    &cmd_ingest, &cmd_explain,  &cmd_list,
+    &cmd_search, &cmd_show,    &cmd_approve, &cmd_refuse, &cmd_return, &cmd_withdraw, &cmd_close,
+    &cmd_note,   &cmd_release, &cmd_publish, &cmd_digest, &cmd_rules,  &cmd_units,    &cmd_users,
+    &cmd_outbox, &cmd_send,    &cmd_site,    &cmd_fsck,   &cmd_status};
 
 static const struct command *find_command(const char *name)
 {
@@ -76,7 +76,8 @@ static bool help(struct context *cx, const char *name, struct err *err)
     }
     printf("%s\n\n", say(cx, "help.bbt"));
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        printf("  %-9s %s\n", commands[i]->name, say(cx, mem_fmt(cx->mem, "summary.%s", commands[i]->name)));
+        printf("  %-9s %s\n", commands[i]->name,
+               say(cx, mem_fmt(cx->mem, "summary.%s", commands[i]->name)));
     return true;
 }
 
@@ -92,7 +93,8 @@ static bool run(struct context *cx, struct err *err)
     if (!name && wants_help)
         return help(cx, NULL, err);
     if (!cx->command)
-        return err_set(err, ERR_USAGE, name ? "command '%s': not known; see: bbt --help" : "no command%s; see: bbt --help",
+        return err_set(err, ERR_USAGE,
+                       name ? "command '%s': not known; see: bbt --help" : "no command%s; see: bbt --help",
                        name ? name : "");
     if (wants_help)
         return help(cx, name, err);
@@ -108,7 +110,8 @@ static void report(const struct context *cx, const struct err *err)
     if (err->text[0])
         fprintf(stderr, "bbt%s%s: %s\n", *name ? " " : "", name, err->text);
     if (cx->json && err->text[0])
-        print_json(json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message", err->text));
+        print_json(
+            json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message", err->text));
 }
 
 int main(int argc, char **argv)

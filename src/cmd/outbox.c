@@ -15,10 +15,10 @@ static bool run_outbox(struct context *cx, struct err *err)
     for (size_t i = 0; i < n; i++) {
         const struct outgoing *o = &list[i];
         if (cx->json)
-            print_json(json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s, s:s}", "id", (json_int_t)o->id, "key", o->key, "to",
-                                 o->to, "state", o->state, "message_id", o->message_id, "attempts",
-                                 (json_int_t)o->attempts, "queued", when_rfc3339(cx->mem, o->queued), "error",
-                                 o->error ? o->error : ""));
+            print_json(json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s, s:s}", "id", (json_int_t)o->id, "key",
+                                 o->key, "to", o->to, "state", o->state, "message_id", o->message_id,
+                                 "attempts", (json_int_t)o->attempts, "queued",
+                                 when_rfc3339(cx->mem, o->queued), "error", o->error ? o->error : ""));
         cells[i * 4] = when_short(cx->mem, o->queued);
         cells[i * 4 + 1] = say(cx, mem_fmt(cx->mem, "outbox.%s", o->state));
         cells[i * 4 + 2] = o->to;

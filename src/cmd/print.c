@@ -47,8 +47,8 @@ void print_table(const struct column *columns, size_t n, const char *const *cell
     size_t rest = rest_width(columns, n);
     for (size_t r = 0; r <= n_rows; r++) {
         for (size_t i = 0; i < n; i++)
-            print_cell(r == 0 ? columns[i].title : cells[(r - 1) * n + i], columns[i].width ? columns[i].width : rest,
-                       i + 1 == n);
+            print_cell(r == 0 ? columns[i].title : cells[(r - 1) * n + i],
+                       columns[i].width ? columns[i].width : rest, i + 1 == n);
         putchar('\n');
     }
 }

@@ -1,7 +1,8 @@
-/* publish.c: `publish REF` is an event, followed by a new portal; `publish --all` and `site build` only build. */
+/* publish.c: `publish REF` is an event, followed by a new portal; `publish --all` and `site build` only
+ * build. */
+#include "site/publish.h"
 #include "act.h"
 #include "cmd/cmd.h"
-#include "site/publish.h"
 #include "sys/clock.h"
 
 static bool build_site(struct context *cx, struct err *err)
@@ -22,15 +23,16 @@ static bool build_site(struct context *cx, struct err *err)
     if (cx->json)
         print_json(json_pack("{s:i, s:s}", "pages", (int)pages, "index", index));
     else
-        printf("%s\n", catalog_say(cx->mem, h->catalog, "site.built", "pages", mem_fmt(cx->mem, "%zu", pages), "index",
-                                   index, NULL));
+        printf("%s\n", catalog_say(cx->mem, h->catalog, "site.built", "pages",
+                                   mem_fmt(cx->mem, "%zu", pages), "index", index, NULL));
     return true;
 }
 
 static bool publish_one(struct context *cx, const char *ref, struct err *err)
 {
     struct actor actor;
-    const struct event event = {.name = "publish", .ground = "", .reason = args_value(cx, "--reason", ""), .hold = ""};
+    const struct event event = {
+        .name = "publish", .ground = "", .reason = args_value(cx, "--reason", ""), .hold = ""};
     if (!args_done(cx, err) || !actor_of(cx, &actor, err))
         return false;
     return act(cx->house, cx->mem, ref, &event, &actor, NULL, err) && build_site(cx, err);

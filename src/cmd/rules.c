@@ -1,18 +1,10 @@
-/* rules.c: `rules check [PROFILE]`: all problems of a profile at once, with file:line:column, in the reader's
- * language, and the catalogue keys that its words would need. */
-#include "classify/signal.h"
+/* rules.c: `rules check [PROFILE]`: all problems of a profile at once, with file:line:column, in the
+ * reader's language, and the catalogue keys that its words would need. */
 #include "cmd/cmd.h"
 #include "sys/file.h"
 
-static void check_signals(const void *mem, const struct profile *p, struct problems *problems)
-{
-    for (size_t i = 0; i < p->n_signals; i++)
-        if (!signal_known(p->signals[i].signal))
-            problem_add(mem, problems, p->signals[i].file, p->signals[i].line, 1, "unknown-signal",
-                        p->signals[i].signal, "");
-}
-
-static void check_labels(const void *mem, const struct profile *p, const struct catalog *c, struct problems *problems)
+static void check_labels(const void *mem, const struct profile *p, const struct catalog *c,
+                         struct problems *problems)
 {
     for (size_t i = 0; i < p->n_tracks; i++) {
         const struct track *t = &p->tracks[i];
@@ -23,7 +15,8 @@ static void check_labels(const void *mem, const struct profile *p, const struct 
 }
 
 /* Every letter that a track sends has its template. */
-static void check_letters(const void *mem, const char *share, const struct profile *p, struct problems *problems)
+static void check_letters(const void *mem, const char *share, const struct profile *p,
+                          struct problems *problems)
 {
     for (size_t i = 0; i < p->n_tracks; i++) {
         const struct track *t = &p->tracks[i];
@@ -37,11 +30,12 @@ static void check_letters(const void *mem, const char *share, const struct profi
 
 static void print_problem_json(const struct problem *p)
 {
-    print_json(json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "file", p->file, "line", p->line, "column", p->column, "key",
-                         p->key, "subject", p->subject, "hint", p->hint));
+    print_json(json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "file", p->file, "line", p->line, "column",
+                         p->column, "key", p->key, "subject", p->subject, "hint", p->hint));
 }
 
-static bool print_problems(struct context *cx, const struct problems *problems, const char *name, struct err *err)
+static bool print_problems(struct context *cx, const struct problems *problems, const char *name,
+                           struct err *err)
 {
     for (size_t i = 0; cx->json && i < problems->n; i++)
         print_problem_json(&problems->v[i]);
@@ -58,7 +52,6 @@ static bool check(struct context *cx, const char *name, struct err *err)
     if (err->kind)
         return false;
     if (p) {
-        check_signals(cx->mem, p, &problems);
         check_labels(cx->mem, p, cx->house->catalog, &problems);
         check_letters(cx->mem, share, p, &problems);
     }
@@ -69,8 +62,9 @@ static bool check(struct context *cx, const char *name, struct err *err)
                              (int)p->n_phrases, "tracks", (int)p->n_tracks));
     else
         printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "rules.good", "profile", name, "kinds",
-                                   mem_fmt(cx->mem, "%zu", p->n_kinds), "phrases", mem_fmt(cx->mem, "%zu", p->n_phrases),
-                                   "tracks", mem_fmt(cx->mem, "%zu", p->n_tracks), NULL));
+                                   mem_fmt(cx->mem, "%zu", p->n_kinds), "phrases",
+                                   mem_fmt(cx->mem, "%zu", p->n_phrases), "tracks",
+                                   mem_fmt(cx->mem, "%zu", p->n_tracks), NULL));
     return true;
 }
 

@@ -1,33 +1,33 @@
-/* run.c: all roles of a small site, each its own process: fetch, intake, send, and the weekly digest. Restarts a
- * role that dies, with a growing pause; stops all on SIGTERM; on SIGHUP checks the rules and, if they are good,
- * restarts the roles with them (bad rules: the old ones stay). Holds no secret and opens no letter. */
+/* run.c: all roles of a small site, each its own process: fetch, intake, send, and the weekly digest.
+ * Restarts a role that dies, with a growing pause; stops all on SIGTERM; on SIGHUP checks the rules and, if
+ * they are good, restarts the roles with them (bad rules: the old ones stay). Holds no secret and opens no
+ * letter. */
 #include "cmd/cmd.h"
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/log.h"
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/file.h>
-#include <fcntl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
-#define TICK_MS     200
-#define DIGEST_MS   (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
-#define MAX_PAUSE   60000            /* milliseconds */
-#define STOP_MS     5000
+#define TICK_MS   200
+#define DIGEST_MS (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
+#define MAX_PAUSE 60000            /* milliseconds */
+#define STOP_MS   5000
 
-struct role {
+struct part {
     const char *name;
-    const char *arg;   /* second word, or NULL */
-    bool lasting;      /* restarted when it ends */
-    pid_t pid;         /* 0: not running */
-    int64_t start_at;  /* monotonic ms: not before */
+    const char *arg;  /* second word, or NULL */
+    bool lasting;     /* restarted when it ends */
+    pid_t pid;        /* 0: not running */
+    int64_t start_at; /* monotonic ms: not before */
     int64_t pause;
     int64_t started;
 };
 
-static bool start_role(struct context *cx, struct role *r)
+static bool start_role(struct context *cx, struct part *r)
 {
     struct err err = {0};
     const char *argv[8] = {"/proc/self/exe", "--house", cx->house->dir};
@@ -46,7 +46,7 @@ static bool start_role(struct context *cx, struct role *r)
     return false;
 }
 
-static void ended(struct role *r, int status)
+static void ended(struct part *r, int status)
 {
     int64_t now = clock_monotonic_ms();
     bool lived = now - r->started > MAX_PAUSE;
@@ -54,10 +54,11 @@ static void ended(struct role *r, int status)
     r->pause = !r->lasting ? DIGEST_MS : lived ? 1000 : r->pause * 2 > MAX_PAUSE ? MAX_PAUSE : r->pause * 2;
     r->start_at = now + r->pause;
     if (r->lasting)
-        log_warn("%s: ended with status %d; starting again in %lld s", r->name, status, (long long)r->pause / 1000);
+        log_warn("%s: ended with status %d; starting again in %lld s", r->name, status,
+                 (long long)r->pause / 1000);
 }
 
-static void reap(struct role *roles, size_t n)
+static void reap(struct part *roles, size_t n)
 {
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
@@ -66,7 +67,7 @@ static void reap(struct role *roles, size_t n)
                 ended(&roles[i], WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-static void start_due(struct context *cx, struct role *roles, size_t n)
+static void start_due(struct context *cx, struct part *roles, size_t n)
 {
     int64_t now = clock_monotonic_ms();
     for (size_t i = 0; i < n; i++)
@@ -74,7 +75,7 @@ static void start_due(struct context *cx, struct role *roles, size_t n)
             roles[i].start_at = now + MAX_PAUSE;
 }
 
-static bool any_alive(const struct role *roles, size_t n)
+static bool any_alive(const struct part *roles, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (roles[i].pid)
@@ -82,7 +83,7 @@ static bool any_alive(const struct role *roles, size_t n)
     return false;
 }
 
-static void stop_all(struct role *roles, size_t n)
+static void stop_all(struct part *roles, size_t n)
 {
     int64_t until = clock_monotonic_ms() + STOP_MS;
     for (size_t i = 0; i < n; i++)
@@ -98,12 +99,13 @@ static void stop_all(struct role *roles, size_t n)
 }
 
 /* SIGHUP: only good rules reach the roles. */
-static void reload(struct context *cx, struct role *roles, size_t n)
+static void reload(struct context *cx, struct part *roles, size_t n)
 {
     struct problems problems = {0};
     struct err err = {0};
     if (!house_load_profile(cx->mem, cx->house->share, cx->house->conf->profile, &problems, &err)) {
-        log_warn("reload: %zu problems in the rules; the old ones stay in force; see: bbt rules check", problems.n);
+        log_warn("reload: %zu problems in the rules; the old ones stay in force; see: bbt rules check",
+                 problems.n);
         return;
     }
     log_info("reload: rules are good; starting the roles again");
@@ -122,7 +124,8 @@ static int lock_house(const struct house *h, struct err *err)
         err_errno(err, "lock '%s'", path);
         return -1;
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_OFD_SETLK, &whole) < 0) {
         ssize_t n = pread(fd, holder, sizeof holder - 1, 0);
         (void)n;
         err_set(err, ERR_RETRY, "lock '%s': bbt run is at work already (process %s)", path, holder);
@@ -143,7 +146,7 @@ static int read_signal(int fd)
 
 static bool run_run(struct context *cx, struct err *err)
 {
-    struct role roles[] = {{.name = "fetch", .lasting = true, .pause = 500},
+    struct part roles[] = {{.name = "fetch", .lasting = true, .pause = 500},
                            {.name = "intake", .lasting = true, .pause = 500},
                            {.name = "send", .lasting = true, .pause = 500},
                            {.name = "digest", .arg = "complaints", .pause = 500}};

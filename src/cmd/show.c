@@ -38,8 +38,9 @@ static void print_submission(struct context *cx, const struct submission *s)
     for (size_t i = 0; i < s->n_receipts; i++)
         line(cx, "show.receipt", mem_fmt(cx->mem, "%s %s", s->receipts[i].account, s->receipts[i].key));
     for (size_t i = 0; i < s->n_approvals; i++)
-        line(cx, "show.approval", mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
-                                          when_short(cx->mem, s->approvals[i].at)));
+        line(cx, "show.approval",
+             mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
+                     when_short(cx->mem, s->approvals[i].at)));
     printf("\n%s\n\n%s\n", s->title, s->body);
 }
 
@@ -51,8 +52,8 @@ static bool print_history(struct context *cx, const char *ref, struct err *err)
         return false;
     printf("\n%s\n", say(cx, "show.history"));
     for (size_t i = 0; i < n; i++)
-        printf("  %s  %s (%s)  %s  %s\n", when_short(cx->mem, events[i].at), events[i].user, events[i].login,
-               events[i].what, utf8_printable(cx->mem, events[i].detail));
+        printf("  %s  %s (%s)  %s  %s\n", when_short(cx->mem, events[i].at), events[i].user,
+               events[i].login, events[i].what, utf8_printable(cx->mem, events[i].detail));
     return true;
 }
 
@@ -61,9 +62,9 @@ static json_t *receipts_json(const struct submission *s)
     _cleanup_mem_ void *mem = mem_new();
     json_t *a = json_array();
     for (size_t i = 0; i < s->n_receipts; i++)
-        json_array_append_new(a, json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", s->receipts[i].account, "source",
-                                           s->receipts[i].source, "receipt", s->receipts[i].key, "entry",
-                                           s->receipts[i].entry, "received",
+        json_array_append_new(a, json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", s->receipts[i].account,
+                                           "source", s->receipts[i].source, "receipt", s->receipts[i].key,
+                                           "entry", s->receipts[i].entry, "received",
                                            when_rfc3339(mem, s->receipts[i].received)));
     return a;
 }
@@ -82,10 +83,11 @@ static bool print_submission_json(struct context *cx, const struct submission *s
     const char *report;
     if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
         return false;
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", s->ref,
-                          "state", s->state, "kind", s->kind, "category", s->category, "verdict", s->verdict, "unit",
-                          s->unit, "version", (json_int_t)s->version, "title", s->title, "body", s->body, "sha256",
-                          s->letter_sha256, "subject", s->subject, "from", s->from, "restricted", (int)s->restricted);
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:b}", "submission",
+                          s->ref, "state", s->state, "kind", s->kind, "category", s->category, "verdict",
+                          s->verdict, "unit", s->unit, "version", (json_int_t)s->version, "title", s->title,
+                          "body", s->body, "sha256", s->letter_sha256, "subject", s->subject, "from",
+                          s->from, "restricted", (int)s->restricted);
     json_object_set_new(o, "receipts", receipts_json(s));
     json_object_set_new(o, "holds", holds_json(s));
     json_object_set_new(o, "report", json_loads(report, 0, NULL));

@@ -1,5 +1,5 @@
-/* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply, a
- * mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
+/* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply,
+ * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
 #include "cmd/cmd.h"
 #include "store/receipts.h"
 
@@ -73,8 +73,9 @@ static json_t *ledgers_json(struct context *cx, const struct status *s)
 {
     json_t *a = json_array();
     for (size_t i = 0; i < s->n_ledgers; i++)
-        json_array_append_new(a, json_pack("{s:s, s:s, s:I, s:s}", "recipient", s->ledgers[i].recipient, "period",
-                                           s->ledgers[i].period, "items", (json_int_t)s->ledgers[i].items, "at",
+        json_array_append_new(a, json_pack("{s:s, s:s, s:I, s:s}", "recipient", s->ledgers[i].recipient,
+                                           "period", s->ledgers[i].period, "items",
+                                           (json_int_t)s->ledgers[i].items, "at",
                                            when_rfc3339(cx->mem, s->ledgers[i].at)));
     return a;
 }
@@ -82,11 +83,12 @@ static json_t *ledgers_json(struct context *cx, const struct status *s)
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i}", "profile",
-                         h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s), "spool",
-                         "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done, "held",
-                         counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
-                         "overdue", 0, "digests", ledgers_json(cx, s), "last_backup", "schema_version",
+    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i}",
+                         "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
+                         mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
+                         (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
+                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", 0,
+                         "digests", ledgers_json(cx, s), "last_backup", "schema_version",
                          (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s)));
 }
 
@@ -104,18 +106,22 @@ static void print_mailboxes(struct context *cx, const struct status *s)
         const char *name = cx->house->conf->mailboxes[i].name;
         const struct receipts_account *r = account_of(s, name);
         bool polled = r && r->last_good != WHEN_NONE && r->last_good > 0;
-        printf("  %-16s %s%s%s\n", name, polled ? when_short(cx->mem, r->last_good) : say(cx, "status.never"),
-               r && r->error && *r->error ? "  ! " : "", r && r->error ? utf8_printable(cx->mem, r->error) : "");
+        printf("  %-16s %s%s%s\n", name,
+               polled ? when_short(cx->mem, r->last_good) : say(cx, "status.never"),
+               r && r->error && *r->error ? "  ! " : "",
+               r && r->error ? utf8_printable(cx->mem, r->error) : "");
     }
 }
 
 static void print_status(struct context *cx, const struct status *s)
 {
     const struct conf *conf = cx->house->conf;
-    printf("%s: %s%s\n", say(cx, "status.profile"), conf->profile, conf->trial ? say(cx, "status.trial") : "");
+    printf("%s: %s%s\n", say(cx, "status.profile"), conf->profile,
+           conf->trial ? say(cx, "status.trial") : "");
     printf("%s\n", say(cx, "status.mailboxes"));
     print_mailboxes(cx, s);
-    printf("%s: %zu / %zu / %zu\n", say(cx, "status.spool"), s->spool.waiting, s->spool.held, s->spool.done);
+    printf("%s: %zu / %zu / %zu\n", say(cx, "status.spool"), s->spool.waiting, s->spool.held,
+           s->spool.done);
     printf("%s\n", say(cx, "status.open"));
     print_counts(cx, s, "state", "state");
     printf("%s\n", say(cx, "status.holds"));
@@ -123,8 +129,8 @@ static void print_status(struct context *cx, const struct status *s)
     printf("%s\n", say(cx, "status.outbox"));
     print_counts(cx, s, "outbox", "outbox");
     for (size_t i = 0; i < s->n_ledgers; i++)
-        printf("%s: %s  %s  (%lld)\n", say(cx, "status.digest"), s->ledgers[i].recipient, s->ledgers[i].period,
-               (long long)s->ledgers[i].items);
+        printf("%s: %s  %s  (%lld)\n", say(cx, "status.digest"), s->ledgers[i].recipient,
+               s->ledgers[i].period, (long long)s->ledgers[i].items);
 }
 
 static bool run_status(struct context *cx, struct err *err)

@@ -17,14 +17,16 @@ static bool import(struct context *cx, struct err *err)
     if (!(actor.roles & (ROLE_ADMIN | ROLE_CHIEF)))
         return err_set(err, ERR_NO, "import '%s': only admin or chief may", path);
     if (!file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) ||
-        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), profile, &list, &rows, &others, err) ||
+        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), profile, &list, &rows, &others,
+                         err) ||
         !store_units_import(cx->house->store, list, rows, &actor, clock_now(), err))
         return false;
     if (cx->json)
         print_json(json_pack("{s:i, s:i}", "imported", (int)rows, "other_profiles", (int)others));
     else
-        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "units.imported", "rows", mem_fmt(cx->mem, "%zu", rows),
-                                   "others", mem_fmt(cx->mem, "%zu", others), "profile", profile, NULL));
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "units.imported", "rows",
+                                   mem_fmt(cx->mem, "%zu", rows), "others", mem_fmt(cx->mem, "%zu", others),
+                                   "profile", profile, NULL));
     return true;
 }
 
@@ -44,14 +46,15 @@ static bool check(struct context *cx, struct err *err)
     if (!args_done(cx, err))
         return false;
     for (size_t i = 0; i < d->n_units; i++) {
-        const char *const wrong[] = {count_role(d, d->units[i].id, PERSON_LEADER) ? NULL : "units.no-leader",
-                                     count_role(d, d->units[i].id, PERSON_CONTACT) ? NULL : "units.no-contact"};
+        const char *const wrong[] = {
+            count_role(d, d->units[i].id, PERSON_LEADER) ? NULL : "units.no-leader",
+            count_role(d, d->units[i].id, PERSON_CONTACT) ? NULL : "units.no-contact"};
         for (size_t k = 0; k < ARRAY_LEN(wrong); k++) {
             if (!wrong[k])
                 continue;
             faults++;
-            printf("%s\n", catalog_say(cx->mem, cx->house->catalog, wrong[k], "unit", d->units[i].id, "name",
-                                       d->units[i].name, NULL));
+            printf("%s\n", catalog_say(cx->mem, cx->house->catalog, wrong[k], "unit", d->units[i].id,
+                                       "name", d->units[i].name, NULL));
         }
     }
     return faults == 0 || err_set(err, ERR_NO, "%zu faults in the directory", faults);

@@ -9,7 +9,8 @@ static bool parse_roles(const void *mem, const char *list, unsigned *ret, struct
         enum role r;
         if (!role_parse(word, &r))
             return err_set(err, ERR_USAGE,
-                           "role '%s': not known (chief standing-deputy deputy member secretary editor inspector admin "
+                           "role '%s': not known (chief standing-deputy deputy member secretary editor "
+                           "inspector admin "
                            "viewer)",
                            word);
         *ret |= r;
@@ -29,7 +30,8 @@ static bool run_users(struct context *cx, struct err *err)
     staff.user = name;
     staff.login = args_value(cx, "--login", name);
     staff.name = args_value(cx, "--name", name);
-    if (!args_done(cx, err) || !parse_roles(cx->mem, roles, &staff.roles, err) || !actor_of(cx, &actor, err))
+    if (!args_done(cx, err) || !parse_roles(cx->mem, roles, &staff.roles, err) ||
+        !actor_of(cx, &actor, err))
         return false;
     if (!(actor.roles & ROLE_ADMIN))
         return err_set(err, ERR_NO, "add user '%s': only an admin may", name);

@@ -149,7 +149,7 @@ bool template_parse(const void *mem, const char *name, const char *text, enum te
     struct parser p = {.mem = mem, .name = name, .text = text, .target = target, .err = err};
     const char *at = text, *start;
     while ((start = strstr(at, "{{")) != NULL) {
-        struct tag tag;
+        struct tag tag = {0};
         if (!read_tag(&p, start, &tag))
             return false;
         const char *from = tag.start, *to = tag.end;
