@@ -14,10 +14,10 @@ static const char *const column_words[COL_COUNT] = {"profile", "unit",  "unit_na
 struct reading {
     const void *mem;
     const char *file, *profile;
-    size_t at[COL_COUNT]; /* which field of a row holds the column; SIZE_MAX when there is none */
+    size_t at[COL_COUNT];         /* which field of a row holds the column; SIZE_MAX when there is none */
     bool header_read, header_bad; /* without its columns no row means anything */
-    struct str_list fields; /* of the row that is being read */
-    int line;               /* where that row began */
+    struct str_list fields;       /* of the row that is being read */
+    int line;                     /* where that row began */
     struct directory_row *rows;
     size_t n_rows, n_other;
     struct str bad; /* "FILE:LINE: ..." lines */

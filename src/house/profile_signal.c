@@ -98,7 +98,7 @@ static bool signal_replaced(struct loader *l, size_t i)
             continue;
         if (at[i].common && !at[k].common)
             return true;
-        if (at[i].common == at[k].common && k < i)
+        if (k < i && at[i].common == at[k].common)
             problem_add(l->mem, l->problems, s[i].file, s[i].line, at[i].column, "duplicate", s[i].signal,
                         mem_fmt(l->mem, "%s:%d", s[k].file, s[k].line));
         other = true;

@@ -27,7 +27,8 @@
     SIGNAL(HAS_DOCUMENT_NUMBER, "has-document-number",                                                     \
            "a number such as 146/QD-BTTTT of the letter's own, not cited")                                 \
     SIGNAL(BLANK_NUMBER, "blank-document-number", "a number line left open: not issued yet")               \
-    SIGNAL(DOCUMENT_HEAD, "has-document-head", "an issued number at its place together with a date or a summary")          \
+    SIGNAL(DOCUMENT_HEAD, "has-document-head",                                                             \
+           "an issued number at its place together with a date or a summary")                              \
     SIGNAL(HAS_RECIPIENTS, "has-recipients", "a list of recipients as an issued document has")             \
     SIGNAL(QUESTION_MARK, "question-mark", "a question mark in the subject or the new text")               \
     SIGNAL(QUESTION_SHAPE, "question-shape", "short, and a third of its sentences ask")                    \
