@@ -178,10 +178,11 @@ CREATE TABLE digests (
     at INTEGER NOT NULL,
     UNIQUE (recipient, period)
 ) STRICT;
+-- (Key columns first: integrity_check of SQLite 3.40 misreads a WITHOUT ROWID table otherwise.)
 CREATE TABLE digest_items (
-    digest INTEGER NOT NULL REFERENCES digests (id),
     recipient TEXT NOT NULL,
     submission INTEGER NOT NULL REFERENCES submissions (id),
+    digest INTEGER NOT NULL REFERENCES digests (id),
     PRIMARY KEY (recipient, submission)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_items_digest ON digest_items (digest);

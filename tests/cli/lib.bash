@@ -1,5 +1,6 @@
 # lib.bash: what every CLI test starts from: a trial house of profile mic with three units.
 # The instant is fixed; the binary is $BBT.
+bats_require_minimum_version 1.5.0
 BBT=${BBT:-build/bbt}
 NOW=2026-11-20T09:00:00+07:00
 

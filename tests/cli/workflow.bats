@@ -74,8 +74,8 @@ setup() {
 }
 
 @test "search without diacritics finds, exact accents rank first" {
-    news "$L/a.eml" 'Tin về ngành điện tử'
-    news "$L/b.eml" 'Tin dien tu khong dau'
+    letter "$L/a.eml" vtb@mic.gov.vn pass 'Tin về ngành điện tử' <<< 'Đề nghị đăng tin.'
+    letter "$L/b.eml" vtb@mic.gov.vn pass 'Tin dien tu khong dau' <<< 'De nghi dang tin.'
     bbt ingest "$L/a.eml" "$L/b.eml" >/dev/null
     run -0 bbt --json search 'dien tu'
     [ "$(echo "$output" | wc -l)" -eq 2 ]
