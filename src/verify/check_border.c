@@ -22,6 +22,15 @@ static bool loopback(const char *ip)
     return str_starts(ip, "127.") || str_eq(ip, "::1");
 }
 
+/* 172.16.0.0/12 */
+static bool private_172(const char *ip)
+{
+    if (!str_starts(ip, "172.") || !str_digit(ip[4]) || !str_digit(ip[5]) || ip[6] != '.')
+        return false;
+    int second = (ip[4] - '0') * 10 + (ip[5] - '0');
+    return second >= 16 && second <= 31;
+}
+
 /* RFC 1918, RFC 4193, link-local: cannot reach a border server from outside. */
 static bool private_ip(const char *ip)
 {
@@ -29,10 +38,8 @@ static bool private_ip(const char *ip)
     for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
         if (str_istarts(ip, prefixes[i]))
             return true;
-    if ((ip[0] == 'f' || ip[0] == 'F') && (ip[1] == 'c' || ip[1] == 'd' || ip[1] == 'C' || ip[1] == 'D'))
-        return strchr(ip, ':') != NULL;
-    return str_starts(ip, "172.") && ip[4] >= '1' && ip[4] <= '3' && ip[5] >= '0' && ip[5] <= '9' &&
-           ip[6] == '.' && (ip[4] == '2' || (ip[4] == '1' ? ip[5] >= '6' : ip[5] <= '1'));
+    bool unique_local = str_istarts(ip, "fc") || str_istarts(ip, "fd");
+    return private_172(ip) || (unique_local && strchr(ip, ':'));
 }
 
 /* Was the client of this line one of our own machines, as the server itself saw it? */

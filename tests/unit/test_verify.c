@@ -132,6 +132,47 @@ static void mailbox_at_a_public_provider(void **state)
     talloc_free(w->mem);
 }
 
+struct hop {
+    const char *from;
+    bool inside;
+};
+
+/* Which clients of mail.mic.gov.vn are our own machines: by what the server saw, not by HELO. */
+static const struct hop hops[] = {
+    {"mx.mic.gov.vn (mx.mic.gov.vn [203.0.113.1])", true},
+    {"mx.mic.gov.vn (mx.mic.gov.vn. [203.0.113.1])", true},
+    {"mx.mic.gov.vn (10.0.0.1)", true},
+    {"mx.mic.gov.vn ([172.16.0.1])", true},
+    {"mx.mic.gov.vn ([172.31.255.1])", true},
+    {"mx.mic.gov.vn ([192.168.1.1])", true},
+    {"mx.mic.gov.vn ([IPv6:fd00::1])", true},
+    {"mx.mic.gov.vn ([fe80::1%12])", true},
+    {"anything (localhost [127.0.0.1])", true},
+    {"anything ([IPv6:::1])", true},
+    {"mx.mic.gov.vn ([172.15.0.1])", false},
+    {"mx.mic.gov.vn ([172.32.0.1])", false},
+    {"mx.mic.gov.vn ([1.10.0.1])", false},
+    {"mx.mic.gov.vn ([203.0.113.9])", false},
+    {"mx.mic.gov.vn (unknown [203.0.113.9])", false},
+    {"mx.mic.gov.vn (mx.mic.gov.vn.evil.com [203.0.113.9])", false},
+    {"mx.mic.gov.vn (mx.mic.gov.vn [203.0.113.9] (may be forged))", false},
+    {"pc.mic.gov.vn (pc.mic.gov.vn [10.0.0.1])", false},
+};
+
+static void hops_between_our_machines(void **state)
+{
+    (void)state;
+    struct world *w = world_new();
+    for (size_t i = 0; i < ARRAY_LEN(hops); i++) {
+        char *raw =
+            mem_fmt(w->mem, "Received: from %s by mail.mic.gov.vn; x\r\n" TRACE OURS HUY, hops[i].from);
+        struct evidence *e = judge(w, raw);
+        if ((e->auth == AUTH_AUTHENTICATED) != hops[i].inside)
+            fail_msg("'%s': %s", hops[i].from, auth_result_name(e->auth));
+    }
+    talloc_free(w->mem);
+}
+
 /* A letter that the reader could not read has no headers, and a letter may have nothing else. */
 static void empty_letters(void **state)
 {
@@ -154,6 +195,7 @@ int main(void)
         cmocka_unit_test(automatic_letters),
         cmocka_unit_test(receipt_time),
         cmocka_unit_test(mailbox_at_a_public_provider),
+        cmocka_unit_test(hops_between_our_machines),
         cmocka_unit_test(empty_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
