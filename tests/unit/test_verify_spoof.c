@@ -38,6 +38,8 @@ static const struct attack attacks[] = {
     {TRACE HUY OURS OURS, 'H'},
     {TRACE "Received: from a (a [192.0.2.9]) by mx.mic.gov.vn; x\r\n" OURS HUY, 'F'},
     {TRACE STAMP "dmarc=pass header.from=mic.gov.vn; dmarc=fail header.from=mic.gov.vn\r\n" HUY, 'F'},
+    {TRACE STAMP "dmarc=pass header.from=evil.com; dmarc=pass header.from=mic.gov.vn\r\n" HUY, 'H'},
+    {TRACE STAMP "spf=temperror smtp.mailfrom=x@evil.com; dkim=none\r\n" HUY, 'F'},
     /* HELO with our name must not move the border down to his own lines */
     {"Received: from mail.mic.gov.vn (unknown [203.0.113.9]) by mail.mic.gov.vn (Postfix) with SMTP; x\r\n"
      "Received: from a (a [192.0.2.9]) by mx.mic.gov.vn; x\r\n" OURS HUY,
