@@ -49,15 +49,26 @@ static bool has_address(const struct line *l)
            memchr(at, '.', l->n - left);
 }
 
-/* A line like "On ... X <a@b> wrote:" (it may run over two lines) above quoted ones. */
+/* 8:40 and a year: a date with a time, as programs write it. */
+static bool has_time(const struct line *l)
+{
+    bool clock = false, year = false;
+    for (size_t i = 1, digits = 0; i < l->n; i++) {
+        clock |= l->s[i] == ':' && str_digit(l->s[i - 1]) && i + 1 < l->n && str_digit(l->s[i + 1]);
+        digits = str_digit(l->s[i]) ? digits + 1 : 0;
+        year |= digits == 4;
+    }
+    return clock && year;
+}
+
+/* A line like "On ... X <a@b> wrote:" above quoted ones; it may run over two, the date in the first. */
 static bool introduces(const struct lines *lines, size_t i)
 {
-    const struct line *l = &lines->v[i];
+    const struct line *l = &lines->v[i], *m = i + 1 < lines->n ? l + 1 : NULL;
     if (is_quoted(lines, i + 1))
         return l->s[l->n - 1] == ':';
-    const struct line *m = i + 1 < lines->n ? l + 1 : NULL;
-    return m && is_quoted(lines, i + 2) && m->s[m->n - 1] == ':' && l->s[l->n - 1] != ':' &&
-           l->s[l->n - 1] != '.' && (memchr(m->s, '@', m->n) || memchr(l->s, '@', l->n));
+    return m && is_quoted(lines, i + 2) && m->s[m->n - 1] == ':' && has_time(l) && !has_time(m) &&
+           (memchr(m->s, '@', m->n) || memchr(l->s, '@', l->n));
 }
 
 /* One '>' alone in the middle of a text is an arrow, not a quote. */
@@ -76,18 +87,6 @@ static size_t header_like(const struct line *l)
     bool ends_well =
         n > 0 && n < l->n && s[n] == ':' && (n + 1 == l->n || str_space(s[n + 1]) || s[n + 1] == '*');
     return ends_well && n <= 40 && words <= 4 ? n : 0;
-}
-
-/* 8:40 and a year: a date with a time, as programs write it. */
-static bool has_time(const struct line *l)
-{
-    bool clock = false, year = false;
-    for (size_t i = 1, digits = 0; i < l->n; i++) {
-        clock |= l->s[i] == ':' && str_digit(l->s[i - 1]) && i + 1 < l->n && str_digit(l->s[i + 1]);
-        digits = str_digit(l->s[i]) ? digits + 1 : 0;
-        year |= digits == 4;
-    }
-    return clock && year;
 }
 
 /* Three or more header-like lines, one with an address, one with a date and time. */

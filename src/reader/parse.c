@@ -257,8 +257,9 @@ static void walk_children(struct walk *w, GMimeMultipart *multipart, size_t dept
 
 static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, size_t depth)
 {
-    if (++w->parts > MAX_PARTS || depth > LIMIT_DEPTH) {
-        note(w, depth > LIMIT_DEPTH ? "limit-depth" : "limit-parts");
+    bool deep = depth > LIMIT_DEPTH + 1;  /* leaves lie one below the deepest multipart */
+    if (w->parts++ > MAX_PARTS || deep) { /* the root is not counted */
+        note(w, deep ? "limit-depth" : "limit-parts");
         return;
     }
     if (GMIME_IS_MULTIPART(obj))

@@ -143,10 +143,13 @@ static bool send_two(int socket, int raw, int result)
     return n == 1;
 }
 
+/* Only a dead server is started anew; a bad descriptor is the caller's mistake. */
 static bool send_or_restart(struct reader *r, int raw, int result, struct err *err)
 {
     if (r->socket >= 0 && send_two(r->socket, raw, result))
         return true;
+    if (r->socket >= 0 && errno == EBADF)
+        return err_errno(err, "reader: the letter's descriptor");
     stop_server(r);
     if (!start_server(r, err))
         return err_prefix(err, "restarting");
