@@ -43,11 +43,10 @@ def record(name):
 
 def choose(recorded, want, seed):
     """Points for each scenario: its fair share, and what others have no use for."""
-    shares = {name: want // len(recorded) for name in recorded}
-    spare = sum(max(0, share - len(recorded[name])) for name, share in shares.items())
-    for name in sorted(recorded, key=lambda n: -len(recorded[n])):
-        more = min(spare, max(0, len(recorded[name]) - shares[name]))
-        shares[name], spare = shares[name] + more, spare - more
+    shares, left = {}, want
+    for done, name in enumerate(sorted(recorded, key=lambda n: len(recorded[n]))):
+        shares[name] = min(len(recorded[name]), -(-left // (len(recorded) - done)))
+        left -= shares[name]
     return {name: harness.sample(points, shares[name], "%s-%s" % (seed, name)) for name, points in recorded.items()}
 
 
@@ -60,7 +59,7 @@ class Tap:
         self.failed += not good
         print("%s %d - %s" % ("ok" if good else "not ok", self.count, text))
         for note in list(notes)[:12]:
-            print("# " + note)
+            print("# " + note.replace("\n", "\n#   "))
         sys.stdout.flush()
 
 

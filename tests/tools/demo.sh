@@ -15,7 +15,7 @@ bbt init "$house" --profile mic --trial
 bbt --house "$house" units import tests/letters/directory.tsv
 bbt --house "$house" --now "$now" ingest tests/letters/*.eml
 bbt --house "$house" list
-bbt --profile mic --now "$now" explain tests/letters/01-tin-bai-don-vi.eml
+bbt --house "$house" --now "$now" explain tests/letters/01-tin-bai-don-vi.eml
 
 # The reference of the news letter, from the machine-readable queue (one JSON object a line).
 reference=$(build/bbt --house "$house" --json list --category news |
