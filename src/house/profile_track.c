@@ -15,7 +15,7 @@ static const char *const role_words[] = {"chief",  "standing-deputy", "deputy", 
                                          "editor", "inspector",       "admin",  "viewer", "system"};
 static const char *const effect_words[] = {"publish", "withdraw"};
 
-enum clause { FROM, TO, BY, GROUND, REASON, LETTER, EFFECT, CITE, CLAUSES };
+enum clause { FROM, TO, BY, GROUND, REASON, LETTER, EFFECT, CITE, CLAUSES, IGNORED };
 static const char *const clause_words[CLAUSES] = {"from",   "to",     "by",     "ground",
                                                   "reason", "letter", "effect", "cite"};
 
@@ -109,10 +109,13 @@ static void sort_words(struct reading *r, struct sentence *s, const struct tree_
     for (size_t i = from; i < node->n_words; i++) {
         size_t c = node->words[i].quoted ? CLAUSES : find(tree_word(node, i), clause_words, CLAUSES);
         if (c < CLAUSES) {
-            if (s->given[c])
+            bool again = s->given[c];
+            if (again)
                 loader_problem(r->l, node, i, "duplicate", "");
             s->given[c] = true;
-            clause = c;
+            clause = again ? IGNORED : c; /* so the values of a clause always stand side by side */
+        } else if (clause == IGNORED) {
+            continue;
         } else if (clause == CLAUSES || clause == GROUND || clause == REASON) {
             option_unknown(r->l->mem, node, i, "unknown-word", clause_words, CLAUSES, r->l->problems);
         } else {

@@ -92,6 +92,15 @@ static const char *clean(const void *mem, const char *s, size_t n)
     return ascii ? copy : utf8_nfc(mem, copy, n);
 }
 
+/* The character at ps->p stands behind a backslash that means nothing there. */
+static void bad_escape(struct parser *ps, int column)
+{
+    int32_t cp = 0;
+    size_t n = utf8_decode(ps->p, (size_t)(ps->end - ps->p), &cp);
+    problem_add(ps->mem, ps->problems, ps->file, ps->line, column, "bad-escape",
+                mem_fmt(ps->mem, "\\%s", clean(ps->mem, ps->p, n)), "");
+}
+
 static void read_quoted(struct parser *ps, struct token *t)
 {
     struct str text = str_new(ps->mem);
@@ -103,8 +112,7 @@ static void read_quoted(struct parser *ps, struct token *t)
             if (at_end(ps) || *ps->p == '\n')
                 break;
             if (*ps->p != '"' && *ps->p != '\\')
-                problem_add(ps->mem, ps->problems, ps->file, ps->line, column, "bad-escape",
-                            mem_fmt(ps->mem, "\\%c", control((unsigned char)*ps->p) ? '?' : *ps->p), "");
+                bad_escape(ps, column);
         }
         const char *from = ps->p;
         advance(ps);

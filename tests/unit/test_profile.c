@@ -253,6 +253,23 @@ static void test_signals_are_known(void **state)
     assert_int_equal(p->n_signals, ARRAY_LEN(words));
 }
 
+/* The manual page names every signal. */
+static void test_signals_are_described(void **state)
+{
+    static const char *const words[] = {
+#define SIGNAL(id, word, meaning) word,
+        SIGNALS(SIGNAL)
+#undef SIGNAL
+    };
+    _cleanup_mem_ void *mem = mem_new();
+    size_t n = 0;
+    (void)state;
+    const char *page = read_whole(mem, "man/banbientap-rules.5", &n);
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (!strstr(page, mem_fmt(mem, "\n.It Cm %s\n", words[i])))
+            fail_msg("banbientap-rules(5) does not describe the signal %s", words[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_tracks),
         cmocka_unit_test(test_categories),
         cmocka_unit_test(test_signals_are_known),
+        cmocka_unit_test(test_signals_are_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
