@@ -16,7 +16,7 @@
 enum {
     REASONS_MAX = 32,
     REASON_BYTES = 200, /* of the words shown */
-    WEAK = 2,           /* a winner of less is a guess */
+    WEAK = 2,           /* a winner of less is no winner */
     STRICT_MARGIN = 3,  /* how near a complaint may come to a publishable winner */
     UNIT_HEAD = 6000,   /* bytes of a unit's attachment that count: a decree speaks of everything */
     FORWARD_OWN = 400,  /* bytes of own text above a forwarded letter that are mere cover */
@@ -253,10 +253,10 @@ static struct choice choose(const struct tally *t, const struct evidence *e)
             choice.second = best[c];
         }
     }
-    if (choice.kind == SIZE_MAX)
+    if (sum_of(t, choice.kind) < WEAK)
         return (struct choice){.kind = t->profile->fallback_kind, .second = SIZE_MAX, .unsure = true};
     int first = sum_of(t, choice.kind), second = sum_of(t, choice.second);
-    choice.unsure = first < WEAK || second * 4 > first * 3;
+    choice.unsure = second * 4 > first * 3;
     prefer_strict(t, best, e, &choice);
     choice.score = (double)t->sums[choice.kind] / total;
     return choice;

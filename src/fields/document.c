@@ -126,13 +126,24 @@ struct found_number {
     bool labelled;
 };
 
+/* The symbol of a normalised number: behind the sequence and perhaps a year. */
+static const char *symbol_of(const char *normal)
+{
+    const char *symbol = strchr(normal, '/');
+    if (!symbol)
+        return normal;
+    symbol++;
+    if (strspn(symbol, "0123456789") == 4 && symbol[4] == '/')
+        symbol += 5;
+    return symbol;
+}
+
 static const char *symbol_type(const struct document_words *w, const char *normal, bool blank)
 {
-    const char *symbol = blank ? normal : strrchr(normal, '/');
-    symbol += symbol && !blank;
-    for (size_t i = 0; symbol && i < w->n_types; i++) {
+    const char *symbol = blank ? normal : symbol_of(normal);
+    for (size_t i = 0; i < w->n_types; i++) {
         size_t k = strlen(w->types[i].symbol);
-        if (k && strncmp(symbol, w->types[i].symbol, k) == 0 && symbol[k] == '-')
+        if (k && strncmp(symbol, w->types[i].symbol, k) == 0 && (symbol[k] == '-' || symbol[k] == '/'))
             return w->types[i].name;
     }
     return NULL;
