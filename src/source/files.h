@@ -13,7 +13,7 @@ struct files_letter {
     const char *source; /* "file" "mbox" "stdin" */
     int fd;             /* positioned at the letter's first byte */
     int64_t bytes;      /* length of the letter; -1: up to the end (stdin) */
-    int64_t mtime;
+    int64_t mtime;      /* seconds UTC; WHEN_NONE for stdin */
 };
 
 /* visit: false stops the walk (its error stands). Unreadable or empty files are given to `bad` with a text

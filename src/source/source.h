@@ -50,7 +50,7 @@ struct source {
     const char *cursor;   /* last committed, "" at first */
     struct source_sink *sink;
     int64_t max_letter; /* bytes; larger: header only, marked */
-    int stop_fd; /* readable = give up at once; network reads watch it too; -1: none */
+    int stop_fd;        /* readable = give up at once; network reads watch it too; -1: none */
     int64_t (*now)(void);
     void *state; /* the adapter's own, on mem */
     const void *mem;
