@@ -84,6 +84,8 @@ static void add_holds(struct plan *p, const struct letter *l, const struct evide
         hold(p, "forged", e->auth_detail, "MIC-13.1a");
     if (v == VERDICT_NEEDS_CONFIRMATION)
         hold(p, "confirmation", e->from, "MIC-13.1a");
+    if (v != VERDICT_REJECT_SPOOF && (e->ambiguous || !*e->from))
+        hold(p, "sender", e->ambiguous ? e->auth_detail : "", "MIC-13.1a");
     if (r->secrecy_marked)
         hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1");
     if (r->unsure)
