@@ -2,16 +2,16 @@
  * alphabet is passed over and remembered in `odd`, a broken escape stands for itself. */
 #include "mail/transfer.h"
 
-static int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+/* Value + 1 of each character; 0: not in the alphabet. A table, because attachments are most of mail. */
+static const unsigned char base64_values[256] = {
+    ['+'] = 63, ['/'] = 64, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58,
+    ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,
+    ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12,
+    ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20,
+    ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28,
+    ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
+    ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44,
+    ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52};
 
 size_t transfer_base64_end(struct transfer_base64 *b, char *out)
 {
@@ -31,15 +31,15 @@ size_t transfer_base64_add(struct transfer_base64 *b, const char *in, size_t n, 
 {
     size_t made = 0;
     for (size_t i = 0; i < n; i++) {
-        int v = base64_value(in[i]);
-        if (v < 0) {
+        unsigned v = base64_values[(unsigned char)in[i]];
+        if (v == 0) {
             if (in[i] == '=')
                 made += transfer_base64_end(b, out + made);
             else if (!str_space(in[i]))
                 b->odd = true;
             continue;
         }
-        b->bits = b->bits << 6 | (uint32_t)v;
+        b->bits = b->bits << 6 | (v - 1);
         if (++b->chars < 4)
             continue;
         out[made++] = (char)(unsigned char)(b->bits >> 16);

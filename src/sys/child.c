@@ -20,6 +20,9 @@ static void clean_environment(const void *mem, const char **ret)
         if (value)
             ret[n++] = mem_fmt(mem, "%s=%s", kept_names[i], value);
     }
+    /* Every symbol is bound at start: a role that forks a child per letter must not look up again in each.
+     */
+    ret[n++] = "LD_BIND_NOW=1";
     ret[n] = NULL;
 }
 
@@ -54,7 +57,7 @@ static __attribute__((noreturn)) void become(const char *const argv[], char *con
 bool child_start(const char *const argv[], int fd, bool die_with_parent, pid_t *ret_pid, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const char *env[ARRAY_LEN(kept_names) + 1];
+    const char *env[ARRAY_LEN(kept_names) + 2];
     clean_environment(mem, env);
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
