@@ -7,6 +7,8 @@
  * the state it moves from. */
 #include "store/inside.h"
 
+#define UNINDEXED_MAX (8 * 1024 * 1024) /* bytes of letters that wait for the index */
+
 bool apply_meanwhile(const struct plan *p, struct err *err)
 {
     return err_set(err, ERR_RETRY, "submission '%s': changed meanwhile", p->ref);
@@ -162,21 +164,32 @@ static void give_back(struct store *s, const struct plan *plan)
     q_run(q, &ignored);
 }
 
-bool store_apply(struct store *s, const struct plan *plan, struct err *err)
+/* May the plan be applied here and now? Makes room among the letters that wait for the index. */
+static bool ready(struct store *s, const struct plan *plan, struct err *err)
 {
-    struct err ignored = {0};
-    struct journal before = s->journal;
     if (plan->refused)
         return err_set(err, ERR_NO, "submission '%s': refused: %s", plan->ref, plan->refused);
     if (!s->in_batch)
         return err_set(err, ERR_BUG, "plan '%s': applied outside a batch", plan->key);
     if (!store_batch_alive(s, err))
         return false;
-    if (!db_run(s->db, "savepoint", err))
+    if (s->unindexed_bytes <= UNINDEXED_MAX || search_flush(s, err))
+        return true;
+    store_lose_batch(s);
+    return err_prefix(err, "batch lost");
+}
+
+bool store_apply(struct store *s, const struct plan *plan, struct err *err)
+{
+    struct err ignored = {0};
+    if (!ready(s, plan, err) || !db_run(s->db, "savepoint", err))
         return false;
+    struct journal before = s->journal;
+    size_t waiting = s->n_unindexed;
     if (apply_all(s, plan, err))
         return db_run(s->db, "savepoint_release", err);
     s->journal = before;
+    search_forget(s, waiting);
     if (!db_in_transaction(s->db) || !db_run(s->db, "savepoint_rollback", &ignored) ||
         !db_run(s->db, "savepoint_release", &ignored)) {
         store_lose_batch(s);

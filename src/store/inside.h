@@ -21,6 +21,8 @@ struct store {
     const char *house;
     struct journal journal;
     bool in_batch;
+    int64_t *unindexed; /* submissions of this batch whose text is in `texts` but not yet in the index */
+    size_t n_unindexed, unindexed_bytes;
 };
 
 /* ---- journal.c */
@@ -51,7 +53,9 @@ struct journal_head {
 };
 static inline void journal_set_link(char to[HASH_HEX], const char *hex)
 {
-    snprintf(to, HASH_HEX, "%s", hex);
+    size_t n = strnlen(hex, HASH_HEX - 1);
+    memcpy(to, hex, n);
+    to[n] = '\0';
 }
 #define JOURNAL_LINE_MAX 256 /* bytes of a line in journal.head, which is at most 20 + 1 + 64 + 1 */
 /* "123 0f3a..."; false for anything else, a torn line among it. */
@@ -89,7 +93,12 @@ bool outbox_insert(struct store *s, const struct plan_letter *letter, const char
 /* ---- search.c */
 /* What may be searched of a letter: subject, sender's name, body, attachments' texts; bounded. */
 char *search_text(const void *mem, const struct submission *s, const struct letter *letter);
+/* Stores the text; the index follows in search_flush(), outside the plan's savepoint: FTS5 writes out what
+ * it has at every SAVEPOINT, so that one letter became one segment (measured: 1,900 letters/s against
+ * 4,000). */
 bool search_add(struct store *s, int64_t submission, const char *text, struct err *err);
+bool search_flush(struct store *s, struct err *err); /* call before COMMIT */
+void search_forget(struct store *s, size_t keep);    /* a savepoint or batch was rolled back */
 /* Takes a submission out of the index; fine when it is not in it. */
 bool search_drop(struct store *s, int64_t submission, struct err *err);
 /* Puts it back, from what the case holds; not when it is restricted. */

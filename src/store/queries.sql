@@ -8,7 +8,8 @@ PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;
 PRAGMA cell_size_check = ON;
 PRAGMA mmap_size = 0;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -32000;
+PRAGMA temp_store = MEMORY;
 PRAGMA wal_autocheckpoint = 4000;
 PRAGMA journal_size_limit = 67108864;
 -- name: pragma_journal_mode

@@ -36,12 +36,13 @@ static void words_start(struct words *w, const void *mem, const char *text, size
     utf8_make_forms(mem, text, n, &w->forms);
 }
 
-static size_t word_char(const struct utf8_form *f, size_t i)
+/* Length of the word character at i, 0 when there is none. ASCII first: it is most of a bare text. */
+static inline size_t word_char(const struct utf8_form *f, size_t i)
 {
     int32_t cp;
-    unsigned char c = (unsigned char)f->s[i];
+    unsigned c = (unsigned char)f->s[i];
     if (c < 0x80)
-        return str_alpha((char)c) || str_digit((char)c) ? 1 : 0;
+        return (c | 0x20) - 'a' < 26 || c - '0' < 10;
     size_t len = utf8_decode(f->s + i, f->n - i, &cp);
     return utf8_word_char(cp) ? len : 0;
 }
@@ -114,7 +115,9 @@ static void add_text(struct str *b, const char *text, size_t *room)
 {
     if (!text || !*text)
         return;
-    size_t n = utf8_prefix(text, SIZE_MAX, *room);
+    size_t n = strlen(text);
+    if (n > *room)
+        n = utf8_prefix(text, SIZE_MAX, *room);
     str_addn(b, text, n);
     str_addc(b, '\n');
     *room -= n;
@@ -132,41 +135,85 @@ char *search_text(const void *mem, const struct submission *s, const struct lett
     return b.n ? b.s : mem_str(mem, "");
 }
 
-bool search_add(struct store *s, int64_t submission, const char *text, struct err *err)
+static bool get_text(struct store *s, const void *mem, int64_t submission, bool *ret_row, const char **ret,
+                     struct err *err)
+{
+    struct query *q = db_query(s->db, "text_get");
+    q_int(q, ":submission", submission);
+    *ret_row = false;
+    return q_one_text(q, mem, ret_row, ret, err);
+}
+
+/* Adds to the index, or takes out of it, the words of a text. */
+static bool run_index(struct store *s, const char *query, int64_t submission, const char *text,
+                      struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct columns c = columns_of(tmp, text);
-    struct query *q = db_query(s->db, "text_insert");
-    q_int(q, ":submission", submission);
-    q_text(q, ":text", text);
-    if (!q_run(q, err))
-        return false;
-    q = db_query(s->db, "index_insert");
+    struct query *q = db_query(s->db, query);
     q_int(q, ":submission", submission);
     q_text(q, ":exact", c.exact);
     q_text(q, ":bare", c.bare);
     return q_run(q, err);
 }
 
+static bool is_waiting(const struct store *s, int64_t submission)
+{
+    for (size_t i = s->n_unindexed; i-- > 0;)
+        if (s->unindexed[i] == submission)
+            return true;
+    return false;
+}
+
+bool search_add(struct store *s, int64_t submission, const char *text, struct err *err)
+{
+    struct query *q = db_query(s->db, "text_insert");
+    q_int(q, ":submission", submission);
+    q_text(q, ":text", text);
+    if (!q_run(q, err))
+        return false;
+    if (!is_waiting(s, submission))
+        *mem_append(s, s->unindexed, s->n_unindexed) = submission;
+    s->unindexed_bytes += strlen(text);
+    return true;
+}
+
+void search_forget(struct store *s, size_t keep)
+{
+    if (s->n_unindexed > keep)
+        s->n_unindexed = keep;
+    if (keep == 0)
+        s->unindexed_bytes = 0;
+}
+
+bool search_flush(struct store *s, struct err *err)
+{
+    for (size_t i = 0; i < s->n_unindexed; i++) {
+        _cleanup_mem_ void *tmp = mem_new();
+        const char *text = "";
+        bool row;
+        if (!get_text(s, tmp, s->unindexed[i], &row, &text, err))
+            return false;
+        if (row && !run_index(s, "index_insert", s->unindexed[i], text, err))
+            return false;
+    }
+    search_forget(s, 0);
+    return true;
+}
+
 bool search_drop(struct store *s, int64_t submission, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    bool row = false;
+    bool row;
     const char *text = "";
-    struct query *q = db_query(s->db, "text_get");
-    q_int(q, ":submission", submission);
-    if (!q_one_text(q, tmp, &row, &text, err))
+    if (!get_text(s, tmp, submission, &row, &text, err))
         return false;
     if (!row)
         return true;
-    struct columns c = columns_of(tmp, text);
-    q = db_query(s->db, "index_delete");
-    q_int(q, ":submission", submission);
-    q_text(q, ":exact", c.exact);
-    q_text(q, ":bare", c.bare);
-    if (!q_run(q, err))
+    /* One that still waits finds no text at the flush, and stays out. */
+    if (!is_waiting(s, submission) && !run_index(s, "index_delete", submission, text, err))
         return false;
-    q = db_query(s->db, "text_delete");
+    struct query *q = db_query(s->db, "text_delete");
     q_int(q, ":submission", submission);
     return q_run(q, err);
 }

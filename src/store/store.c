@@ -123,7 +123,7 @@ bool store_commit(struct store *s, struct err *err)
 {
     if (!s->in_batch)
         return true;
-    if (!store_batch_alive(s, err) || !db_run(s->db, "commit", err)) {
+    if (!store_batch_alive(s, err) || !search_flush(s, err) || !db_run(s->db, "commit", err)) {
         store_rollback(s);
         return false;
     }
@@ -140,6 +140,7 @@ void store_rollback(struct store *s)
         return;
     store_lose_batch(s);
     s->in_batch = false;
+    search_forget(s, 0);
     journal_unlock(&s->journal);
 }
 

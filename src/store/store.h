@@ -66,7 +66,9 @@ bool store_report(struct store *s, const void *mem, const char *ref, const char 
 
 /* ---- directory and staff
  * --------------------------------------------------------------------------------- */
-bool store_directory(struct store *s, const void *mem, struct directory **ret, struct err *err);
+/* `shared`: free mail domains, which are never a unit's (profile.public_mail). */
+bool store_directory(struct store *s, const void *mem, const struct str_list *shared, struct directory **ret,
+                     struct err *err);
 /* Replaces the whole directory; one journal line. */
 bool store_units_import(struct store *s, const struct directory_row *rows, size_t n,
                         const struct actor *actor, int64_t now, struct err *err);
@@ -87,7 +89,7 @@ struct outgoing {
     int64_t id;
     const char *key, *ref; /* ref "" for a letter of no case (a digest) */
     const char *to, *message_id;
-    const char *from;  /* envelope sender; "" = the one of the configuration */
+    const char *from;  /* envelope sender; "" = null return path: a bounce of a notice goes nowhere */
     const char *state; /* queued sending sent unknown failed */
     const char *subject;
     const char *error;

@@ -254,7 +254,7 @@ static inline struct plan_letter *sample_outgoing(const void *mem, const char *k
     l->key = mem_str(l, key);
     l->message_id = mem_fmt(l, "%s@bbt.vn", key);
     l->date = NOW;
-    l->bytes = mem_fmt(l, "Subject: =?UTF-8?B?xJBpw6Ny?= %s\r\n\r\nbody\r\n", key);
+    l->bytes = mem_fmt(l, "Subject: =?UTF-8?B?xJDDrG5o?= %s\r\n\r\nbody\r\n", key);
     l->n_bytes = strlen(l->bytes);
     return l;
 }
@@ -270,6 +270,8 @@ static inline size_t count_faults(struct fixture *f)
 {
     struct str_list faults = {0};
     ok(store_check(f->store, f->mem, &faults, &f->err));
+    for (size_t i = 0; i < faults.n; i++)
+        print_message("fault: %s\n", faults.v[i]);
     return faults.n;
 }
 

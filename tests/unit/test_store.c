@@ -1,6 +1,9 @@
 /* The store: plans become rows once, together, or not at all. */
 #include "store_fixture.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void opens_and_reads_back(void **state)
 {
     struct fixture *f = *state;
@@ -196,6 +199,75 @@ static void plans_outside_batches_or_refused_are_not_applied(void **state)
     assert_string_equal(get_case(f, ref)->state, "received");
 }
 
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit r;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &r), 0);
+    r.rlim_cur = bytes == RLIM_INFINITY ? r.rlim_max : bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &r), 0);
+}
+
+/* The disk is full at some write: the batch fails as a whole, says so, and the store lives on. */
+static void a_full_disk_loses_the_batch_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    char *body = mem_array(f->mem, char, 200000);
+    signal(SIGXFSZ, SIG_IGN);
+    open_case(f, &(struct sample){.id = "before"});
+    for (rlim_t limit = 200000; limit < 1600000; limit += 200000) {
+        bool good = true;
+        memset(body, 'x', 199999);
+        limit_files(limit);
+        good = store_begin(f->store, &f->err);
+        for (int i = 0; good && i < 12; i++) {
+            struct sample s = {.id = mem_fmt(f->mem, "%llu-%d", (unsigned long long)limit, i),
+                               .body = body};
+            struct plan *p = sample_plan(f, &s, NULL);
+            good = store_apply(f->store, p, &f->err);
+        }
+        if (!good) /* what came before in the batch must not be committed alone, or as if it were whole */
+            assert_int_equal(f->err.kind, ERR_RETRY);
+        good = store_commit(f->store, &f->err) && good;
+        limit_files(RLIM_INFINITY);
+        assert_false(good);
+        f->err = (struct err){0};
+        store_rollback(f->store);
+        assert_int_equal(ask(f, "SELECT count(*) FROM submissions"), 1);
+        assert_int_equal(count_faults(f), 0);
+    }
+    assert_string_equal(open_case(f, &(struct sample){.id = "after"}), "BBT-2026-000002");
+    assert_int_equal(count_faults(f), 0);
+}
+
+/* The same in the middle of a batch that is larger than the cache: SQLite ends the transaction itself, and
+ * nothing may slip in after it as if the batch still stood. */
+static void a_batch_that_the_database_ended_stays_lost(void **state)
+{
+    struct fixture *f = *state;
+    struct known known;
+    struct plan *p = NULL;
+    bool good = true;
+    char *body = mem_array(f->mem, char, 1000000);
+    memset(body, 'x', 999999);
+    signal(SIGXFSZ, SIG_IGN);
+    ok(store_begin(f->store, &f->err));
+    limit_files(1000000);
+    for (int i = 0; good && i < 60; i++) {
+        p = sample_plan(f, &(struct sample){.id = mem_fmt(f->mem, "n%d", i), .body = body}, NULL);
+        good = store_apply(f->store, p, &f->err);
+    }
+    limit_files(RLIM_INFINITY);
+    assert_false(good);
+    assert_int_equal(f->err.kind, ERR_RETRY);
+    fails(ERR_RETRY, store_apply(f->store, p, &f->err));
+    fails(ERR_RETRY, store_find_related(f->store, f->mem, p->opening->letter, NOW, &known, &f->err));
+    fails(ERR_RETRY, store_begin(f->store, &f->err));
+    fails(ERR_RETRY, store_commit(f->store, &f->err));
+    assert_int_equal(ask(f, "SELECT count(*) FROM submissions"), 0);
+    assert_string_equal(open_case(f, &(struct sample){.id = "after"}), "BBT-2026-000001");
+    assert_int_equal(count_faults(f), 0);
+}
+
 static void holds_are_added_once_and_end(void **state)
 {
     struct fixture *f = *state;
@@ -377,6 +449,8 @@ int main(void)
         TEST(a_failing_plan_fails_alone),
         TEST(moves_need_their_state_and_version),
         TEST(plans_outside_batches_or_refused_are_not_applied),
+        TEST(a_full_disk_loses_the_batch_and_nothing_else),
+        TEST(a_batch_that_the_database_ended_stays_lost),
         TEST(holds_are_added_once_and_end),
         TEST(related_by_ids_and_subject),
         TEST(references_count_per_year_of_viet_nam),
