@@ -5,6 +5,7 @@
 #include "site/publish.h"
 #include "base/str.h"
 #include "desk/submission.h"
+#include "render/catalog.h"
 #include "render/template.h"
 #include "site/tree.h"
 #include "sys/file.h"
@@ -27,6 +28,7 @@ struct publish {
     struct site_tree *tree;
     char *text[T_COUNT];
     size_t n_text[T_COUNT];
+    const struct catalog *labels;
     struct portal_item *items; /* those that may be written */
     size_t n;
     size_t n_refused;
@@ -54,6 +56,21 @@ static bool read_templates(struct publish *p, struct err *err)
         if (i != T_STYLE && !template_check(path, p->text[i], files[i].target, err))
             return false;
     }
+    return true;
+}
+
+static bool read_labels(struct publish *p, struct err *err)
+{
+    struct problems problems = {0};
+    char *bytes;
+    size_t n;
+    const char *path = file_join(p->mem, p->in->templates, "labels");
+    if (!file_read(p->mem, path, TEMPLATE_BYTES, &bytes, &n, err))
+        return false;
+    p->labels = catalog_load(p->mem, path, bytes, n, &problems);
+    if (problems.n)
+        return err_set(err, ERR_CONF, "%s:%d: problem '%s' with '%s'", path, problems.v[0].line,
+                       problems.v[0].key, problems.v[0].subject);
     return true;
 }
 
@@ -119,9 +136,18 @@ static json_t *paragraphs(const void *mem, const char *body)
     return all;
 }
 
+/* What readers see as the kind of an item: its own label, or its category's; never an internal id. */
+static const char *label_of(const struct publish *p, const struct portal_item *item)
+{
+    const char *own = item->kind_label;
+    if (own && *own && !strchr(own, '/'))
+        return own;
+    return catalog_text(p->labels, mem_fmt(p->mem, "category.%s", item->category));
+}
+
 static json_t *item_data(const struct publish *p, const struct portal_item *item)
 {
-    const char *label = item->kind_label && *item->kind_label ? item->kind_label : item->category;
+    const char *label = label_of(p, item);
     const char *shown_title = *item->title ? item->title : item->ref;
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ref", text(item->ref), "title",
                      text(shown_title), "category", text(item->category), "label", text(label), "unit",
@@ -219,7 +245,8 @@ bool publish_build(const void *mem, struct portal *portal, const struct publish_
         return err_set(err, ERR_CONF, "cannot publish: site url '%s' is not http or https", in->url);
     if (!str_ends(in->url, "/"))
         return err_set(err, ERR_CONF, "cannot publish: site url '%s' does not end in /", in->url);
-    if (!read_templates(&p, err) || !choose_items(&p, portal, err) || !write_all(&p, err))
+    if (!read_templates(&p, err) || !read_labels(&p, err) || !choose_items(&p, portal, err) ||
+        !write_all(&p, err))
         return false;
     *ret_pages = p.n;
     *ret_index = mem_fmt(mem, "%s/%s/index.html", in->house, in->site_dir);

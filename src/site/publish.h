@@ -10,7 +10,7 @@
 struct publish_input {
     const char *house;     /* HOUSE/site is a link to the current tree HOUSE/site.N */
     const char *site_dir;  /* name of that link */
-    const char *templates; /* conf/vi: pages in site/, feeds in feeds/ */
+    const char *templates; /* conf/vi: pages in site/, feeds in feeds/, labels */
     const char *institution;
     const char *url; /* public base, ends in / */
     int64_t now;

@@ -72,7 +72,7 @@ static void put(struct fixture *f, const char *ref, int64_t published, const cha
     const struct portal_item item = {.ref = ref,
                                      .version = 1,
                                      .category = "news",
-                                     .kind_label = "Tin, b\u00e0i",
+                                     .kind_label = "mic/news", /* an internal id: not for readers */
                                      .title = title,
                                      .body = body,
                                      .unit_name = "V\u0103n ph\u00f2ng B\u1ed9",
@@ -155,6 +155,7 @@ static void test_items_are_shown(void **state)
     assert_non_null(strstr(item, "19/11/2026"));
     assert_non_null(strstr(item, "V\u0103n ph\u00f2ng B\u1ed9"));
     assert_non_null(strstr(item, "BBT-2026-000001"));
+    assert_non_null(strstr(item, "<dd>Tin, b\u00e0i</dd>"));
     const char *index = page(f, "index.html");
     assert_non_null(strstr(index, "items/BBT-2026-000001.html"));
     assert_non_null(strstr(page(f, "atom.xml"), "<id>https://portal.test/items/BBT-2026-000001.html</id>"));
