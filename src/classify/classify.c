@@ -221,7 +221,7 @@ static void prefer_strict(const struct tally *t, const size_t best[], const stru
                           struct choice *choice)
 {
     size_t strict = stricter(t, best);
-    if (strict == SIZE_MAX || from_proved_unit(e))
+    if (sum_of(t, strict) < WEAK || from_proved_unit(e))
         return;
     enum category winner = category_of(t->profile, choice->kind);
     bool citizens = category_is_citizens(winner) || winner == CATEGORY_SPAM;
