@@ -8,8 +8,9 @@
 #define RULES_MAX   (4u << 20)
 #define CATALOG_MAX (1u << 20)
 #define CONF_MAX    (1u << 20)
-#define READERS     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores \
-                        */
+#define READERS                                                                                            \
+    64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores               \
+        */
 
 /* ---- catalogue
  * ---------------------------------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ static void make_policy(struct house *h)
                                 .own_domains = *either(&c->own_domains, &p->own_domains),
                                 .authserv_ids = *either(&c->authserv_ids, &p->authserv_ids),
                                 .receivers = *either(&c->receivers, &p->receivers),
-                                .stamps = p->stamps};
+                                .stamps = c->stamps_set ? c->stamps : p->stamps};
 }
 
 static bool open_rules(struct house *h, const char *name, struct err *err)
@@ -197,7 +198,11 @@ static int default_readers(const struct conf *conf)
 static bool open_store(struct house *h, struct err *err)
 {
     struct directory *d;
-    if (!store_open(h, h->dir, &h->store, err) || !store_directory(h->store, h, &d, err))
+    if (!store_open(h, h->dir, &h->store, err))
+        return false;
+    if (!h->profile) /* only those who know the rules need to know the units */
+        return true;
+    if (!store_directory(h->store, h, &h->profile->public_mail, &d, err))
         return false;
     h->directory = d;
     return true;

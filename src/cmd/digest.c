@@ -3,6 +3,7 @@
  */
 #include "desk/digest.h"
 #include "cmd/cmd.h"
+#include "desk/step.h"
 #include "mail/address.h"
 #include "sys/clock.h"
 
@@ -57,34 +58,72 @@ static bool print_digest(struct context *cx, const struct digest_input *in, cons
     return true;
 }
 
-static bool record(struct context *cx, const struct digest_input *in, struct err *err)
+/* Each complaint of the digest is in the inspectorate's hands: the track's `digest` event, by the system.
+ */
+static bool forward_items(struct context *cx, const struct digest_input *in, struct err *err)
+{
+    const struct event event = {.name = "digest", .ground = "", .reason = in->period, .hold = ""};
+    for (size_t i = 0; i < in->n_items; i++) {
+        struct submission *s;
+        if (!store_submission(cx->house->store, cx->mem, in->items[i].ref, &s, err))
+            return false;
+        struct plan *p = desk_step(cx->mem, s, &event, &actor_system, cx->house->profile, clock_now());
+        if (!p->refused && !store_apply(cx->house->store, p, err))
+            return false;
+    }
+    return true;
+}
+
+static bool record(struct context *cx, const struct digest_input *in, bool *ret_new, struct err *err)
 {
     struct house *h = cx->house;
     struct plan *plan = plan_new(cx->mem, "digest", in->period, &actor_system, clock_now());
-    bool is_new;
-    plan_add(plan, EFFECT_LETTER)->letter = digest_letter(cx->mem, in);
+    struct plan_letter *letter = digest_letter(cx->mem, in);
+    plan_add(plan, EFFECT_LETTER)->letter = letter;
     if (!letters_render(cx->mem, plan, h->letters, err) ||
-        !store_digest_record(h->store, in->recipient, in->period, in->items, in->n_items,
-                             plan->effects[0].letter, letters_from(h->letters), clock_now(), &is_new, err))
+        !store_digest_record(h->store, in->recipient, in->period, in->items, in->n_items, letter,
+                             letters_from(h->letters), clock_now(), ret_new, err))
         return false;
+    return !*ret_new || forward_items(cx, in, err);
+}
+
+static bool take_items(struct context *cx, struct digest_input *in, struct err *err)
+{
+    struct digest_item *items;
+    if (!store_digest_items(cx->house->store, cx->mem, in->recipient, in->period, in->from, in->until,
+                            &items, &in->n_items, err))
+        return false;
+    in->items = items;
+    return true;
+}
+
+/* Choosing the items, the ledger, the letter and the moves are one transaction. */
+static bool make_digest(struct context *cx, struct digest_input *in, struct err *err)
+{
+    struct store *store = cx->house->store;
+    bool is_new = false;
+    if (!store_begin(store, err))
+        return false;
+    if (!take_items(cx, in, err) || !record(cx, in, &is_new, err) || !store_commit(store, err)) {
+        store_rollback(store);
+        return false;
+    }
     return print_digest(cx, in, is_new ? "queued" : "already");
 }
 
 static bool run_digest(struct context *cx, struct err *err)
 {
     struct digest_input in = {0};
-    struct digest_item *items;
     const char *what = args_word(cx);
     bool dry = args_flag(cx, "--dry-run");
     if (!str_eq(what, "complaints"))
         return err_set(err, ERR_USAGE, "digest '%s': complaints [--week 2026-W47] [--dry-run]",
                        what ? what : "");
-    if (!choose_week(cx, &in, dry, err) || !args_done(cx, err) || !address_it(cx->house, &in, err) ||
-        !store_digest_items(cx->house->store, cx->mem, in.recipient, in.period, in.from, in.until, &items,
-                            &in.n_items, err))
+    if (!choose_week(cx, &in, dry, err) || !args_done(cx, err) || !address_it(cx->house, &in, err))
         return false;
-    in.items = items;
-    return dry ? print_digest(cx, &in, "dry") : record(cx, &in, err);
+    if (!dry)
+        return make_digest(cx, &in, err);
+    return take_items(cx, &in, err) && print_digest(cx, &in, "dry");
 }
 
 const struct command cmd_digest = {"digest", NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS,

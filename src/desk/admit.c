@@ -143,7 +143,8 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
                         const struct known *known, const struct policy *policy, const char *entry,
                         int64_t now)
 {
-    char *key = mem_fmt(mem, "letter/%s", entry); /* an entry is one receipt, also after a crash before fetch.db */
+    char *key =
+        mem_fmt(mem, "letter/%s", entry); /* an entry is one receipt, also after a crash before fetch.db */
     struct plan *p = plan_new(mem, key, known->next_ref, &actor_system, now);
     enum verdict verdict = desk_verdict(evidence, ruling, policy);
     p->opening = mem_zero(p, struct opening);

@@ -3,7 +3,7 @@
 #include "desk/plan.h"
 #include "base/utf8.h"
 
-const struct actor actor_system = {.user = "system", .login = "system"};
+const struct actor actor_system = {.user = "system", .login = "system", .roles = ROLE_SYSTEM};
 
 struct plan *plan_new(const void *mem, const char *key, const char *ref, const struct actor *actor,
                       int64_t now)

@@ -69,7 +69,8 @@ enum role {
     ROLE_EDITOR = 32,
     ROLE_INSPECTOR = 64,
     ROLE_ADMIN = 128,
-    ROLE_VIEWER = 256
+    ROLE_VIEWER = 256,
+    ROLE_SYSTEM = 512 /* timers and arriving letters; never a person's: role_parse does not know it */
 };
 
 /* Who acts: the staff account and the login that typed it (ARCHITECTURE 4, actors). */

@@ -97,6 +97,7 @@ setup() {
     run -0 bbt --json digest complaints
     [[ "$output" == *'"state":"already"'* ]]
     [ "$(bbt --json outbox | wc -l)" -eq 1 ]
+    bbt --as thanhtra --json list | grep -q '"state":"forwarded"'
     ! bbt --json outbox | grep -q 'dan.thuong'
     run -0 bbt fsck
 }

@@ -410,7 +410,7 @@ static void staff_and_directory(void **state)
     struct directory *d;
     for (int i = 0; i < 2; i++)
         ok(store_units_import(f->store, rows, 2, &chief, NOW, &f->err));
-    ok(store_directory(f->store, f->mem, &d, &f->err));
+    ok(store_directory(f->store, f->mem, &(struct str_list){0}, &d, &f->err));
     assert_int_equal(d->n_people, 2);
     assert_int_equal(directory_find_address(d, "an@cvt.vn")->role, PERSON_LEADER);
     assert_int_equal(count_faults(f), 0);
