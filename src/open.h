@@ -34,7 +34,8 @@ enum house_need {
     NEED_STORE = 8,       /* and the directory of units */
     NEED_LETTERS = 16,    /* templates of outgoing letters */
     NEED_HOUSE = 32,      /* a house directory with its configuration must be there */
-    NEED_RULES_FILES = 64 /* only the catalogue and, when a house is named, its configuration */
+    NEED_RULES_FILES = 64, /* only the catalogue and, when a house is named, its configuration */
+    NEED_DIRECTORY = 128  /* the units of the house, when one is named */
 };
 
 struct house_options {

@@ -22,6 +22,7 @@ static void fill_facts(const struct files_letter *f, struct facts *facts)
                             .trust_results = true};
 }
 
+#define DIRECTORY_MAX (16u << 20)
 #define COPY_MAX (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
 
 /* The letter alone, read-only for the reader: a part of an mbox and standard input have no file of their
@@ -89,9 +90,31 @@ static void bad_file(void *arg, const char *path, const char *why)
     fprintf(stderr, "bbt explain: '%s': %s\n", path, why);
 }
 
+/* --directory FILE.tsv: units and people from a file, without a house. */
+static bool load_directory(struct context *cx, const char *path, struct err *err)
+{
+    char *bytes;
+    size_t n, rows, others;
+    struct directory_row *list;
+    struct directory *d = mem_zero(cx->mem, struct directory);
+    if (!file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) ||
+        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), cx->house->profile->name, &list, &rows,
+                         &others, err))
+        return false;
+    for (size_t i = 0; i < rows; i++)
+        directory_add(d, d, list[i].unit, list[i].unit_name, &list[i].person);
+    d->shared = cx->house->profile->public_mail;
+    directory_finish(d, d);
+    cx->house->directory = d;
+    return true;
+}
+
 static bool run_explain(struct context *cx, struct err *err)
 {
     struct explain x = {.cx = cx};
+    const char *directory = args_value(cx, "--directory", NULL);
+    if (directory && !load_directory(cx, directory, err))
+        return false;
     if (cx->n_args == 0)
         return args_need(NULL, "FILE...", err);
     for (const char *path; (path = args_word(cx)) != NULL;)
@@ -102,4 +125,4 @@ static bool run_explain(struct context *cx, struct err *err)
     return x.bad == 0 || err_set(err, ERR_DATA, "%zu of the files could not be read; see above", x.bad);
 }
 
-const struct command cmd_explain = {"explain", NEED_RULES | NEED_READER, run_explain};
+const struct command cmd_explain = {"explain", NEED_RULES | NEED_READER | NEED_DIRECTORY, run_explain};

@@ -70,7 +70,8 @@ static json_t *fields(const struct ruling_fields *f)
 static char *hold_text(const void *mem, const struct effect *e, const struct catalog *c)
 {
     char *key = mem_fmt(mem, "hold.%s", e->key);
-    return catalog_say(mem, c, key, "detail", e->text ? e->text : "", NULL);
+    char *text = catalog_say(mem, c, key, "detail", e->text ? e->text : "", NULL);
+    return str_trim(mem, text, strlen(text));
 }
 
 static json_t *holds(const struct plan *p, const struct catalog *c)
@@ -220,13 +221,20 @@ static void add_holds(struct str *out, const struct letter_report *r, const stru
             str_addf(out, "  ! %s\n", utf8_printable(mem, hold_text(mem, &r->plan->effects[i], c)));
 }
 
+static const char *sender_text(const void *mem, const struct evidence *e)
+{
+    if (!*e->from || !*e->from_name)
+        return *e->from ? e->from : e->from_name;
+    return mem_fmt(mem, "%s <%s>", e->from_name, e->from);
+}
+
 char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *c)
 {
     struct str out = str_new(mem);
     const struct evidence *e = r->evidence;
     row(&out, c, "explain.letter", r->facts->shown);
     row(&out, c, "explain.subject", r->letter->subject);
-    row(&out, c, "explain.from", *e->from ? mem_fmt(mem, "%s <%s>", e->from_name, e->from) : e->from_name);
+    row(&out, c, "explain.from", sender_text(mem, e));
     row(&out, c, "explain.received", when_short(mem, e->received));
     row(&out, c, "explain.authentication", labelled(mem, c, "auth", auth_result_name(e->auth)));
     add_findings(&out, r, c);
@@ -237,7 +245,6 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_holds(&out, r, c);
     row(&out, c, "explain.number", r->ruling->fields.doc_number);
     row(&out, c, "explain.date", r->ruling->fields.doc_date);
-    row(&out, c, "explain.plan", " ");
-    str_add(&out, plan_dump(mem, r->plan));
+    str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"), plan_dump(mem, r->plan));
     return out.s;
 }

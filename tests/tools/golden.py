@@ -2,8 +2,7 @@
 """Golden cases: what the program understands of a letter and would do, compared with text kept in the tree.
 
 Each tests/golden/NAME/ holds `letter.eml`, `expected` and, where needed, `args` (global options of bbt, one
-line, e.g. `--profile mic --now 2026-11-20T08:00:00+07:00`) and `directory.tsv`. Without one, `args` alone
-decides. The case is `bbt ARGS explain letter.eml`, run in that directory; standard output must equal `expected`.
+line, e.g. `--profile mic`) and `directory.tsv` (else tests/letters/directory.tsv). The case is `bbt ARGS explain letter.eml`, run in that directory; standard output must equal `expected`.
 
     tests/tools/golden.py [--update] [NAME]...       --update rewrites what differs: read the diff before committing
 """
@@ -11,6 +10,8 @@ import difflib, os, shlex, subprocess, sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CASES = os.path.join(ROOT, "tests", "golden")
+FILE_TIME = 1795140000  # 2026-11-20T09:00:00+07:00
+UNITS = os.path.join(ROOT, "tests", "letters", "directory.tsv")
 BBT = os.path.abspath(os.environ.get("BBT", os.path.join(ROOT, "build", "bbt")))
 
 
@@ -24,7 +25,9 @@ def read(path):
 def run_case(directory):
     """(exit code, standard output, standard error)"""
     options = shlex.split(read(os.path.join(directory, "args")))
-    p = subprocess.run([BBT, *options, "explain", "letter.eml"], cwd=directory, capture_output=True,
+    units = "directory.tsv" if os.path.exists(os.path.join(directory, "directory.tsv")) else UNITS
+    os.utime(os.path.join(directory, "letter.eml"), (FILE_TIME, FILE_TIME))  # a letter without Received has its file's
+    p = subprocess.run([BBT, *options, "explain", "--directory", units, "letter.eml"], cwd=directory, capture_output=True,
                        stdin=subprocess.DEVNULL, timeout=120)
     return p.returncode, p.stdout.decode("utf-8", "replace"), p.stderr.decode("utf-8", "replace")
 
