@@ -7,6 +7,7 @@
  * way is never taken for one that is not. `sent` is final. The bytes never change; the database refuses it.
  */
 #include "base/utf8.h"
+#include "mail/address.h"
 #include "mail/headers.h"
 #include "store/inside.h"
 
@@ -18,16 +19,27 @@ static char *as_utf8(const void *mem, const char *charset, const char *bytes, si
     return utf8_nfc(mem, bytes, n);
 }
 
-static const char *subject_of(const void *mem, const struct plan_letter *letter)
+struct header {
+    const char *subject, *from; /* from: an envelope address, "" when there is none */
+};
+
+static struct header header_of(const void *mem, const struct plan_letter *letter)
 {
+    struct header h = {.subject = "", .from = ""};
     struct headers_field *fields;
+    struct address from;
+    const char *why;
     size_t end;
     bool lossy;
     size_t n = headers_split(mem, letter->bytes, letter->n_bytes, 200, &fields, &end);
-    for (size_t i = 0; i < n; i++)
-        if (str_ieq(fields[i].name, "Subject"))
-            return headers_decode(mem, fields[i].raw, fields[i].raw_n, as_utf8, &lossy);
-    return "";
+    for (size_t i = 0; i < n; i++) {
+        const struct headers_field *f = &fields[i];
+        if (str_ieq(f->name, "Subject"))
+            h.subject = headers_decode(mem, f->raw, f->raw_n, as_utf8, &lossy);
+        if (str_ieq(f->name, "From") && address_parse_one(mem, f->raw, f->raw_n, &from, &why))
+            h.from = from.spec;
+    }
+    return h;
 }
 
 bool outbox_insert(struct store *s, const struct plan_letter *letter, const char *from, const char *ref,
@@ -37,13 +49,14 @@ bool outbox_insert(struct store *s, const struct plan_letter *letter, const char
     if (!letter || !letter->bytes || !letter->n_bytes)
         return err_set(err, ERR_BUG, "letter '%s': queued before it was rendered",
                        letter ? letter->key : "");
+    struct header header = header_of(tmp, letter);
     struct query *q = db_query(s->db, "outbox_insert");
     q_text(q, ":key", letter->key);
     q_text(q, ":ref", ref);
     q_text(q, ":rcpt", letter->to);
-    q_text(q, ":sender", from);
+    q_text(q, ":sender", *from ? from : header.from);
     q_text(q, ":message_id", letter->message_id);
-    q_text(q, ":subject", subject_of(tmp, letter));
+    q_text(q, ":subject", header.subject);
     q_blob(q, ":bytes", letter->bytes, letter->n_bytes);
     q_int(q, ":now", now);
     if (!q_run(q, err))

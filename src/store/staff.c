@@ -2,8 +2,8 @@
  * directory is replaced whole, so that a person who left is gone; one journal line says who did it. */
 #include "store/inside.h"
 
-bool store_directory(struct store *s, const void *mem, const struct str_list *shared, struct directory **ret,
-                     struct err *err)
+bool store_directory(struct store *s, const void *mem, const struct str_list *shared,
+                     struct directory **ret, struct err *err)
 {
     bool row = true;
     struct query *q = db_query(s->db, "directory");

@@ -152,8 +152,11 @@ bool store_own_begin(struct store *s, bool *ret_own, struct err *err)
 
 bool store_own_end(struct store *s, bool own, bool ok, struct err *err)
 {
-    if (!own)
+    if (!own) {
+        if (!ok)
+            store_lose_batch(s); /* half of it stands in the caller's batch, which must not be committed */
         return ok;
+    }
     if (ok)
         return store_commit(s, err);
     store_rollback(s);

@@ -67,8 +67,8 @@ bool store_report(struct store *s, const void *mem, const char *ref, const char 
 /* ---- directory and staff
  * --------------------------------------------------------------------------------- */
 /* `shared`: free mail domains, which are never a unit's (profile.public_mail). */
-bool store_directory(struct store *s, const void *mem, const struct str_list *shared, struct directory **ret,
-                     struct err *err);
+bool store_directory(struct store *s, const void *mem, const struct str_list *shared,
+                     struct directory **ret, struct err *err);
 /* Replaces the whole directory; one journal line. */
 bool store_units_import(struct store *s, const struct directory_row *rows, size_t n,
                         const struct actor *actor, int64_t now, struct err *err);

@@ -254,7 +254,8 @@ static inline struct plan_letter *sample_outgoing(const void *mem, const char *k
     l->key = mem_str(l, key);
     l->message_id = mem_fmt(l, "%s@bbt.vn", key);
     l->date = NOW;
-    l->bytes = mem_fmt(l, "Subject: =?UTF-8?B?xJDDrG5o?= %s\r\n\r\nbody\r\n", key);
+    l->bytes = mem_fmt(
+        l, "From: Ban bien tap <btt@mic.gov.vn>\r\nSubject: =?UTF-8?B?xJDDrG5o?= %s\r\n\r\nbody\r\n", key);
     l->n_bytes = strlen(l->bytes);
     return l;
 }

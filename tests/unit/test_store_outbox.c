@@ -129,7 +129,7 @@ static void a_plan_and_its_letter_are_one(void **state)
     ok(store_outbox_list(f->store, f->mem, &all, &n, &f->err));
     assert_int_equal(n, 1);
     assert_string_equal(all[0].ref, ref);
-    assert_string_equal(all[0].from, "");
+    assert_string_equal(all[0].from, "btt@mic.gov.vn");
 }
 
 /* ---- digest ------------------------------------------------------------------------------------------ */
@@ -190,6 +190,21 @@ static void an_item_in_two_digests_rolls_everything_back(void **state)
     assert_int_equal(ask(f, "SELECT count(*) FROM outbox"), 1);
     assert_int_equal(ask(f, "SELECT count(*) FROM digests"), 1);
     assert_int_equal(items(f, "tt@x.vn", "2026-W48", &list), 1);
+}
+
+/* Inside a batch of the caller: what failed halfway is not committed with it. */
+static void a_failing_record_loses_the_batch(void **state)
+{
+    struct fixture *f = *state;
+    bool is_new = false;
+    const char *ref = open_case(f, &(struct sample){.id = "a"}); /* not restricted: no digest item */
+    struct digest_item item = {.ref = ref};
+    struct plan_letter *l = sample_outgoing(f->mem, "digest/47");
+    ok(store_begin(f->store, &f->err));
+    fails(ERR_BUG,
+          store_digest_record(f->store, "tt@x.vn", "2026-W47", &item, 1, l, "", NOW, &is_new, &f->err));
+    fails(ERR_RETRY, store_commit(f->store, &f->err));
+    assert_int_equal(ask(f, "SELECT count(*) FROM outbox"), 0);
 }
 
 static void what_came_before_the_period_is_late(void **state)
@@ -324,6 +339,7 @@ int main(void)
         TEST(a_plan_and_its_letter_are_one),
         TEST(a_complaint_is_in_one_digest),
         TEST(an_item_in_two_digests_rolls_everything_back),
+        TEST(a_failing_record_loses_the_batch),
         TEST(what_came_before_the_period_is_late),
         TEST(published_after_the_commit),
         TEST(open_completes_the_handing_over),
