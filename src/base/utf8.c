@@ -195,9 +195,19 @@ bool utf8_word_char(int32_t cp)
            c == UTF8PROC_CATEGORY_ND;
 }
 
-/* Case, dashes, quotes and the three code points of d-with-stroke. Returns 0 for characters that vanish.
- * The letters of Vietnamese come first: they are nearly all there is, and a table look-up per letter would
- * be felt. */
+/* Ranges that fold to one character, sorted; 0: they vanish (soft hyphen, zero width, direction marks). */
+struct fold_range {
+    int32_t from, to, folded;
+};
+static const struct fold_range fold_ranges[] = {
+    {0xA0, 0xA0, ' '},     {0xAD, 0xAD, 0},       {0xD0, 0xD0, 0x111},    {0xF0, 0xF0, 0x111},
+    {0x110, 0x111, 0x111}, {0x189, 0x189, 0x111}, {0x256, 0x256, 0x111},  {0x2000, 0x200A, ' '},
+    {0x200B, 0x200F, 0},   {0x2010, 0x2015, '-'}, {0x2018, 0x2019, '\''}, {0x201C, 0x201D, '"'},
+    {0x2028, 0x2029, ' '}, {0x202A, 0x202E, 0},   {0x2060, 0x2060, 0},    {0x3000, 0x3000, ' '},
+    {0xFEFF, 0xFEFF, 0}};
+
+/* Case, dashes, quotes and the three code points of d-with-stroke. The letters of Vietnamese come first:
+ * they are nearly all there is, and a table look-up per letter would be felt. */
 static int32_t fold_char(int32_t cp)
 {
     if (cp < 0x80)
@@ -206,19 +216,9 @@ static int32_t fold_char(int32_t cp)
         return cp | 1; /* capitals are even */
     if (cp >= 0xE0 && cp <= 0xFE && cp != 0xF0)
         return cp;
-    if (cp == 0xD0 || cp == 0xF0 || cp == 0x110 || cp == 0x189 || cp == 0x256)
-        return 0x111;
-    if (cp == 0xA0 || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 || cp == 0x2029)
-        return ' ';
-    if (cp == 0xAD || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x202A && cp <= 0x202E) || cp == 0x2060 ||
-        cp == 0xFEFF)
-        return 0;
-    if (cp >= 0x2010 && cp <= 0x2015)
-        return '-';
-    if (cp == 0x2018 || cp == 0x2019)
-        return '\'';
-    if (cp == 0x201C || cp == 0x201D)
-        return '"';
+    for (size_t i = 0; i < ARRAY_LEN(fold_ranges) && fold_ranges[i].from <= cp; i++)
+        if (cp <= fold_ranges[i].to)
+            return fold_ranges[i].folded;
     return utf8proc_tolower(cp);
 }
 

@@ -1,12 +1,13 @@
 /* utf8.h: everything after the reader is valid UTF-8 in NFC; matching happens in three forms of it.
  *
- *   exact   NFC, as written                                  "Khiếu  Nại – hoà"
- *   folded  case folded, one space, one kind of dash,        "khiếu nại - hòa"
- *           tone marks in the new place (hoà -> hòa)
- *   bare    folded, marks stripped, đ -> d                    "khieu nai - hoa"
+ *   exact   NFC, as written                                  "Hoa` Gia?i - X"  (read the ` ? as marks)
+ *   folded  case folded, one space, one kind of dash,        "ho`a gia?i - x"
+ *           tone marks in the new place (hoa` -> ho`a)
+ *   bare    folded, marks stripped, d-with-stroke -> d       "hoa giai - x"
  *
- * đ has no decomposition in Unicode, so it is mapped by hand; Ð (U+00D0) and Ɖ (U+0189), which people type
- * for it, fold to đ as well. Each form carries a map back, so that staff see the very words that matched.
+ * U+0111 (d with stroke) has no decomposition in Unicode, so it is mapped by hand; U+00D0 and U+0189, which
+ * people type for its capital, fold to it as well. Each form carries a map back, so that staff see the very
+ * words that matched.
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H

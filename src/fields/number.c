@@ -55,25 +55,34 @@ static bool is_upper(int32_t cp)
     return utf8proc_category(cp) == UTF8PROC_CATEGORY_LU;
 }
 
-/* letter / digit / "&". The first letter of a symbol is a capital. Behind a blank only capitals count: in
- * "QD-UBND - Ha Noi" the place is not a unit. */
+static bool part_char(int32_t cp)
+{
+    return cp == '&' || utf8_word_char(cp);
+}
+
+/* Behind a blank only capitals count: in "QD-UBND - Ha Noi" the place is not a unit. */
+static bool capital_part_char(int32_t cp)
+{
+    return cp == '&' || is_upper(cp) || (cp < 0x80 && str_digit((char)cp));
+}
+
+/* letter / digit / "&". The first letter of a symbol is a capital. */
 static bool part(struct scan *sc, bool first, bool spaced)
 {
-    size_t letters = 0, len, start = sc->at;
-    int32_t cp;
-    while ((cp = peek(sc, &len), len) && (cp == '&' || utf8_word_char(cp))) {
-        if (letters == 0 && first && !is_upper(cp))
-            return false;
-        if (spaced && !is_upper(cp) && cp != '&' && !(cp < 0x80 && str_digit((char)cp)))
-            break;
-        sc->at += len;
-        if (++letters > PART_LETTERS)
-            return false;
+    struct scan try = *sc;
+    size_t letters = 0, len;
+    int32_t cp = peek(&try, &len);
+    if (first && !is_upper(cp))
+        return false;
+    while (len && letters <= PART_LETTERS && (spaced ? capital_part_char(cp) : part_char(cp))) {
+        try.at += len;
+        letters++;
+        cp = peek(&try, &len);
     }
-    bool touched = len && utf8_word_char(cp);
-    if (letters == 0 || touched)
-        sc->at = start;
-    return letters > 0 && !touched;
+    if (letters == 0 || letters > PART_LETTERS || (len && utf8_word_char(cp)))
+        return false;
+    *sc = try;
+    return true;
 }
 
 /* A hyphen or dash with at most a blank on each side; *ret_spaced when there was one. */

@@ -187,34 +187,47 @@ static bool starts_word(const char *s, size_t n, const char *word)
     return k == n || !utf8_word_char(cp);
 }
 
-/* The value after a label at `after`: blanks, a colon (or a cell's end), blanks, a level, and no more words
- * than that before the next mark of punctuation. In the folded forms line ends have become blanks, so the
- * value is judged by the exact text behind it. */
-static size_t level_of_field(const struct secrecy_words *w, const struct utf8_form *form, bool bare,
-                             const struct utf8_form *exact, size_t after)
+static bool is_punctuation(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c < 0x7F && !str_alpha(c) && !str_digit(c);
+}
+
+/* Where the value behind a label begins: behind a colon, or in the next cell. 0 when neither is there. */
+static size_t value_of_field(const struct utf8_form *form, const struct utf8_form *exact, size_t after)
 {
     size_t i = after;
     while (i < form->n && form->s[i] == ' ')
         i++;
+    const char *gap = exact->s + form->at[after];
+    size_t gap_n = form->at[i] - form->at[after];
     bool colon = i < form->n && form->s[i] == ':';
-    size_t gap_from = form->at[after], gap_to = form->at[i];
-    if (!colon && !memchr(exact->s + gap_from, '\t', gap_to - gap_from) &&
-        !memchr(exact->s + gap_from, '|', gap_to - gap_from))
-        return w->n_levels;
-    i += colon;
-    while (i < form->n && !utf8_word_char((unsigned char)form->s[i]) && (unsigned char)form->s[i] < 0x80)
+    if (!colon && !memchr(gap, '\t', gap_n) && !memchr(gap, '|', gap_n))
+        return 0;
+    while (i < form->n && (form->s[i] == ' ' || is_punctuation(form->s[i])))
         i++;
-    for (size_t k = 0; k < w->n_levels; k++) {
+    return i;
+}
+
+/* Nothing more on the line, or a mark of punctuation. In the folded forms line ends have become blanks, so
+ * the exact text behind the value is asked. */
+static bool value_ends(const struct utf8_form *exact, size_t end)
+{
+    int32_t next = 0;
+    while (end < exact->n && (exact->s[end] == ' ' || exact->s[end] == '\t'))
+        end++;
+    if (end < exact->n)
+        utf8_decode(exact->s + end, exact->n - end, &next);
+    return !utf8_word_char(next);
+}
+
+static size_t level_of_field(const struct secrecy_words *w, const struct utf8_form *form, bool bare,
+                             const struct utf8_form *exact, size_t after)
+{
+    size_t value = value_of_field(form, exact, after);
+    for (size_t k = 0; value && k < w->n_levels; k++) {
         const char *word = bare ? w->levels[k].bare : w->levels[k].folded;
-        if (!starts_word(form->s + i, form->n - i, word))
-            continue;
-        size_t end = form->at[i + strlen(word)];
-        while (end < exact->n && (exact->s[end] == ' ' || exact->s[end] == '\t'))
-            end++;
-        int32_t next = 0;
-        if (end < exact->n)
-            utf8_decode(exact->s + end, exact->n - end, &next);
-        if (!utf8_word_char(next))
+        if (starts_word(form->s + value, form->n - value, word) &&
+            value_ends(exact, form->at[value + strlen(word)]))
             return k;
     }
     return w->n_levels;
