@@ -9,7 +9,7 @@
 struct intake_result {
     const struct entry *entry;
     struct letter_report report;
-    bool applied;    /* false: see err; the entry is held (DATA) or stays in new/ (RETRY) */
+    bool applied; /* false: see err; the entry is held (DATA) or stays in new/ (RETRY) */
     struct err err;
 };
 typedef void (*intake_reported)(void *arg, const struct intake_result *result);
@@ -28,7 +28,8 @@ bool intake_turn(struct intake *in, int timeout_ms, struct err *err);
 /* Until nothing is in flight. */
 bool intake_finish(struct intake *in, struct err *err);
 
-/* The role: entries of spool/new as they come (inotify), until stop_fd is readable; `once`: until it is empty. */
+/* The role: entries of spool/new as they come (inotify), until stop_fd is readable; `once`: until it is
+ * empty. */
 bool intake_run(struct house *house, bool once, int stop_fd, size_t *ret_applied, struct err *err);
 
 /* The understanding alone, nothing stored: for `explain`. Owned by mem. */

@@ -2,7 +2,8 @@
 #include "base/err.h"
 #include <errno.h>
 
-static void set_text(struct err *err, enum err_kind kind, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+set_text(struct err *err, enum err_kind kind, const char *fmt, va_list ap)
 {
     err->kind = kind;
     vsnprintf(err->text, sizeof err->text, fmt, ap);

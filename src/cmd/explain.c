@@ -23,7 +23,7 @@ static void fill_facts(const struct files_letter *f, struct facts *facts)
 }
 
 #define DIRECTORY_MAX (16u << 20)
-#define COPY_MAX (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
+#define COPY_MAX      (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
 
 /* The letter alone, read-only for the reader: a part of an mbox and standard input have no file of their
  * own. */
@@ -98,8 +98,8 @@ static bool load_directory(struct context *cx, const char *path, struct err *err
     struct directory_row *list;
     struct directory *d = mem_zero(cx->mem, struct directory);
     if (!file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) ||
-        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), cx->house->profile->name, &list, &rows,
-                         &others, err))
+        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), cx->house->profile->name, &list,
+                         &rows, &others, err))
         return false;
     for (size_t i = 0; i < rows; i++)
         directory_add(d, d, list[i].unit, list[i].unit_name, &list[i].person);

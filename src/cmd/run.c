@@ -46,25 +46,26 @@ static bool start_role(struct context *cx, struct part *r)
     return false;
 }
 
-static void ended(struct part *r, int status)
+static void ended(struct part *r, int status, bool stopping)
 {
     int64_t now = clock_monotonic_ms();
     bool lived = now - r->started > MAX_PAUSE;
     r->pid = 0;
     r->pause = !r->lasting ? DIGEST_MS : lived ? 1000 : r->pause * 2 > MAX_PAUSE ? MAX_PAUSE : r->pause * 2;
     r->start_at = now + r->pause;
-    if (r->lasting)
+    if (r->lasting && !stopping)
         log_warn("%s: ended with status %d; starting again in %lld s", r->name, status,
                  (long long)r->pause / 1000);
 }
 
-static void reap(struct part *roles, size_t n)
+static void reap(struct part *roles, size_t n, bool stopping)
 {
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
         for (size_t i = 0; i < n; i++)
             if (roles[i].pid == pid)
-                ended(&roles[i], WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+                ended(&roles[i], WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+                      stopping);
 }
 
 static void start_due(struct context *cx, struct part *roles, size_t n)
@@ -90,7 +91,7 @@ static void stop_all(struct part *roles, size_t n)
         if (roles[i].pid)
             kill(roles[i].pid, SIGTERM);
     while (any_alive(roles, n) && clock_monotonic_ms() < until) {
-        reap(roles, n);
+        reap(roles, n, true);
         poll(NULL, 0, 20);
     }
     for (size_t i = 0; i < n; i++)
@@ -160,7 +161,7 @@ static bool run_run(struct context *cx, struct err *err)
     log_role("run");
     for (;;) {
         struct pollfd fd = {.fd = signals, .events = POLLIN};
-        reap(roles, n);
+        reap(roles, n, false);
         start_due(cx, roles, n);
         if (poll(&fd, 1, TICK_MS) <= 0)
             continue;

@@ -25,7 +25,7 @@ static bool import(struct context *cx, struct err *err)
         print_json(json_pack("{s:i, s:i}", "imported", (int)rows, "other_profiles", (int)others));
     else
         printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "units.imported", "rows",
-                                   mem_fmt(cx->mem, "%zu", rows), "others", mem_fmt(cx->mem, "%zu", others),
+                                   mem_fmt(cx->mem, "%zu", rows), "other", mem_fmt(cx->mem, "%zu", others),
                                    "profile", profile, NULL));
     return true;
 }

@@ -17,7 +17,8 @@ enum effect_kind {
     EFFECT_RELEASE,  /* end the hold `key` */
     EFFECT_APPROVE,  /* record an approval of content hash `to` */
     EFFECT_LETTER,   /* an outgoing letter: letter */
-    EFFECT_PUBLISH,  /* hand the approved version to portal.db: title, body from item */
+    EFFECT_PUBLISH,  /* hand the approved version to portal.db: to = content hash, text = label of the kind
+                      */
     EFFECT_WITHDRAW, /* take it off the portal */
     EFFECT_NOTE,     /* a line in the journal: key, text */
     EFFECT_LINK      /* "claims" another submission: to */

@@ -125,8 +125,12 @@ static void take(struct plan *p, const struct submission *s, const struct event 
     e->key = mem_str(p, t->event);
     e->text = mem_str(p, *ev->ground ? ev->ground : ev->reason);
     e->cite = t->cite;
-    if (publishes(t))
-        plan_add(p, EFFECT_PUBLISH)->to = mem_str(p, s->content_hash);
+    if (publishes(t)) {
+        const struct kind *kind = profile_find_kind(profile, s->kind);
+        e = plan_add(p, EFFECT_PUBLISH);
+        e->to = mem_str(p, s->content_hash);
+        e->text = mem_str(p, kind ? kind->label : "");
+    }
     if (str_eq(t->effect, "withdraw"))
         plan_add(p, EFFECT_WITHDRAW)->text = mem_str(p, ev->reason);
     add_letter(p, s, ev, t, profile);

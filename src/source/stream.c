@@ -68,7 +68,7 @@ bool stream_ready(struct stream *s, short events)
         int64_t left = s->deadline - clock_monotonic_ms();
         if (left > s->peer.timeout * 1000)
             left = s->peer.timeout * 1000;
-        int n = left <= 0 ? 0 : poll(p, 2, clamp_ms(left));
+        int n = poll(p, 2, left <= 0 ? 0 : clamp_ms(left));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -87,7 +87,7 @@ static enum stream_news wait_ms(int fd, int stop_fd, int64_t ms)
     for (;;) {
         struct pollfd p[2] = {{fd, POLLIN, 0}, {stop_fd, POLLIN, 0}};
         int64_t left = until - clock_monotonic_ms();
-        int n = left <= 0 ? 0 : poll(p, 2, clamp_ms(left));
+        int n = poll(p, 2, left <= 0 ? 0 : clamp_ms(left));
         if (n > 0 && p[1].revents)
             return STREAM_STOP;
         if (n > 0)

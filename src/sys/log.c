@@ -16,7 +16,7 @@ void log_debug_on(void)
     log_state.debug = true;
 }
 
-static void put_line(const char *level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) put_line(const char *level, const char *fmt, va_list ap)
 {
     char line[1024];
     int head = snprintf(line, sizeof line, "%s: %s", log_state.role, level);
