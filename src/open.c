@@ -190,7 +190,7 @@ static bool open_conf(struct house *h, const struct house_options *o, unsigned n
 /* ---- the house
  * -------------------------------------------------------------------------------------------------- */
 
-static int default_readers(const struct conf *conf)
+static int in_flight(const struct conf *conf)
 {
     return conf->readers ? (int)conf->readers : READERS;
 }
@@ -216,33 +216,45 @@ static bool open_letters(struct house *h, struct err *err)
     return h->letters != NULL;
 }
 
-bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret,
-                struct err *err)
+/* What this process shall have open, in the order that keeps secrets away from letters. */
+static bool open_parts(struct house *h, const struct house_options *o, unsigned needs, struct err *err)
 {
-    struct house *h = mem_zero(mem, struct house);
-    struct catalog *catalog;
-    h->dir = mem_str(h, o->dir);
-    h->share = file_share_dir(h);
-    h->lang = mem_str(h, *o->lang ? o->lang : "vi");
-    if (!open_conf(h, o, needs, err))
+    bool other =
+        *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
+    const char *profile = other ? o->profile : h->conf ? h->conf->profile : "";
+    if ((needs & NEED_READER) && !reader_start(h, "/proc/self/exe", in_flight(h->conf), &h->reader, err))
         return false;
+    if ((needs & NEED_RULES) && !open_rules(h, profile, err))
+        return false;
+    if ((needs & NEED_LETTERS) && !open_letters(h, err))
+        return false;
+    if ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err))
+        return false;
+    return !(needs & NEED_STORE) || open_store(h, err);
+}
+
+static bool open_catalog(struct house *h, const struct house_options *o, struct err *err)
+{
+    struct catalog *catalog;
     if (!*o->lang && h->conf)
         h->lang = h->conf->lang;
     if (!house_load_catalog(h, h->share, h->lang, &catalog, err))
         return false;
     h->catalog = catalog;
+    return true;
+}
+
+bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret,
+                struct err *err)
+{
+    struct house *h = mem_zero(mem, struct house);
+    h->dir = mem_str(h, o->dir);
+    h->share = file_share_dir(h);
+    h->lang = mem_str(h, *o->lang ? o->lang : "vi");
     h->directory = mem_zero(h, struct directory);
-    bool other =
-        *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
-    const char *profile = other ? o->profile : h->conf ? h->conf->profile : "";
-    if ((needs & NEED_READER) &&
-        !reader_start(h, "/proc/self/exe", o->readers ? o->readers : default_readers(h->conf), &h->reader,
-                      err))
-        return false;
-    if (((needs & NEED_RULES) && !open_rules(h, profile, err)) ||
-        ((needs & NEED_LETTERS) && !open_letters(h, err)) ||
-        ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err)) ||
-        ((needs & NEED_STORE) && !open_store(h, err)))
+    if ((needs & NEED_DIRECTORY) && *o->dir && !*o->profile)
+        needs |= NEED_STORE;
+    if (!open_conf(h, o, needs, err) || !open_catalog(h, o, err) || !open_parts(h, o, needs, err))
         return false;
     *ret = h;
     return true;

@@ -31,11 +31,11 @@ enum house_need {
     NEED_RULES = 1, /* profile, policy, classifier */
     NEED_READER = 2,
     NEED_SPOOL = 4,
-    NEED_STORE = 8,       /* and the directory of units */
-    NEED_LETTERS = 16,    /* templates of outgoing letters */
-    NEED_HOUSE = 32,      /* a house directory with its configuration must be there */
+    NEED_STORE = 8,        /* and the directory of units */
+    NEED_LETTERS = 16,     /* templates of outgoing letters */
+    NEED_HOUSE = 32,       /* a house directory with its configuration must be there */
     NEED_RULES_FILES = 64, /* only the catalogue and, when a house is named, its configuration */
-    NEED_DIRECTORY = 128  /* the units of the house, when one is named */
+    NEED_DIRECTORY = 128   /* the units of the house, when one is named */
 };
 
 struct house_options {
@@ -43,7 +43,6 @@ struct house_options {
     const char *config;  /* --config, or "" for HOUSE/banbientap.conf */
     const char *profile; /* --profile, or "" for the house's */
     const char *lang;    /* --lang, or "" */
-    int readers;         /* letters in flight; 0 = by the configuration */
 };
 
 /* Everything is owned by mem. CONF errors carry all problems of a file, one per line. */

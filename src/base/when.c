@@ -129,24 +129,29 @@ static bool parse_offset(const char **p, int *ret_seconds)
     return true;
 }
 
+static bool parse_day(const char **p, int *y, int *mo, int *d)
+{
+    return fixed(p, 4, y) && literal(p, '-') && fixed(p, 2, mo) && literal(p, '-') && fixed(p, 2, d);
+}
+
+/* "T08:30:00.123+07:00" */
+static bool parse_time(const char **p, int *h, int *mi, int *sec, int *offset)
+{
+    if (!(literal(p, 'T') || literal(p, 't') || literal(p, ' ')))
+        return false;
+    if (!fixed(p, 2, h) || !literal(p, ':') || !fixed(p, 2, mi) || !literal(p, ':') || !fixed(p, 2, sec))
+        return false;
+    if (literal(p, '.'))
+        while (str_digit(**p))
+            (*p)++;
+    return parse_offset(p, offset);
+}
+
 bool when_parse_rfc3339(const char *s, int64_t *ret)
 {
     int y, mo, d, h = 0, mi = 0, sec = 0, offset = WHEN_VN_SHIFT;
-    if (!fixed(&s, 4, &y) || !literal(&s, '-') || !fixed(&s, 2, &mo) || !literal(&s, '-') ||
-        !fixed(&s, 2, &d))
+    if (!parse_day(&s, &y, &mo, &d) || (*s && !parse_time(&s, &h, &mi, &sec, &offset)))
         return false;
-    if (*s) {
-        if (!(literal(&s, 'T') || literal(&s, 't') || literal(&s, ' ')))
-            return false;
-        if (!fixed(&s, 2, &h) || !literal(&s, ':') || !fixed(&s, 2, &mi) || !literal(&s, ':') ||
-            !fixed(&s, 2, &sec))
-            return false;
-        if (literal(&s, '.'))
-            while (str_digit(*s))
-                s++;
-        if (!parse_offset(&s, &offset))
-            return false;
-    }
     if (*s || !sane(y, mo, d, h, mi, sec))
         return false;
     *ret = utc_from_civil(y, mo, d, h, mi, sec) - offset;
