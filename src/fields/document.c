@@ -36,19 +36,29 @@ static const char *symbol_of(const char *normal)
     return symbol;
 }
 
-/* A number, or one left open, that stands behind a label: on its line, perhaps in the next cell. */
+static size_t line_end(const struct utf8_form *exact, size_t at)
+{
+    while (at < exact->n && exact->s[at] != '\n')
+        at++;
+    return at;
+}
+
+/* A number, or one left open, that stands behind a label: on its line, perhaps in the next cell; or on the
+ * next line, as text taken from a table has it. */
 static bool number_behind(const void *mem, const struct page *page, size_t value, struct found_number *ret)
 {
     const struct utf8_form *exact = &page->forms.exact;
-    size_t line_end = value;
-    while (line_end < exact->n && exact->s[line_end] != '\n')
-        line_end++;
-    while (value < line_end &&
-           (str_space(exact->s[value]) || exact->s[value] == ':' || exact->s[value] == '|'))
+    size_t end = line_end(exact, value);
+    while (value < end && (str_space(exact->s[value]) || exact->s[value] == ':' || exact->s[value] == '|'))
         value++;
+    if (value == end) {
+        while (value < exact->n && str_space(exact->s[value]))
+            value++;
+        end = line_end(exact, value);
+    }
     struct number found;
-    if (!number_scan_blank(mem, exact->s, line_end, value, &found) &&
-        !number_scan_at(mem, exact->s, line_end, value, &found))
+    if (!number_scan_blank(mem, exact->s, end, value, &found) &&
+        !number_scan_at(mem, exact->s, end, value, &found))
         return false;
     *ret = (struct found_number){found, page, true};
     return true;

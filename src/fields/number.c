@@ -103,10 +103,23 @@ static bool dash(struct scan *sc, bool *ret_spaced)
     return true;
 }
 
-static bool law_symbol(const char *s, size_t n)
+/* "QH14", "UBTVQH15", also with a blank before the two digits: takes them. */
+static bool law_symbol(struct scan *sc, size_t start)
 {
+    const char *s = sc->s + start;
+    size_t n = sc->n - start;
     size_t letters = n > 2 && memcmp(s, "QH", 2) == 0 ? 2 : n > 6 && memcmp(s, "UBTVQH", 6) == 0 ? 6 : 0;
-    return letters && n - letters == 2 && str_digit(s[letters]) && str_digit(s[letters + 1]);
+    struct scan try = {sc->s, sc->n, start + letters};
+    one_blank(&try);
+    for (int i = 0; letters && i < 2; i++, try.at++)
+        if (!str_digit(here(&try)))
+            return false;
+    size_t len;
+    int32_t next = peek(&try, &len);
+    if (!letters || (len && utf8_word_char(next)))
+        return false;
+    *sc = try;
+    return true;
 }
 
 /* Also takes the slip of a slash for the first hyphen ("TT/BTTTT"). */
@@ -128,7 +141,7 @@ static bool symbol(struct scan *sc)
         *sc = try;
         parts++;
     }
-    return parts > 1 || law_symbol(sc->s + start, sc->at - start);
+    return parts > 1 || law_symbol(sc, start);
 }
 
 static bool touched(const char *s, size_t at)
