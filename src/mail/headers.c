@@ -94,26 +94,33 @@ struct decoder {
     bool lossy;
 };
 
+/* Offset of the '?' that ends the charset of a word at s; 0: this is none. */
+static size_t charset_end(const char *s, size_t n)
+{
+    size_t i = 2;
+    while (i < n && i - 2 <= CHARSET_MAX && s[i] != '?' && s[i] > ' ' && s[i] < 127)
+        i++;
+    bool marks = i > 2 && i + 3 < n && s[i] == '?' && s[i + 2] == '?';
+    return marks ? i : 0;
+}
+
 /* "=?charset*lang?b?text?=" at s: its length, or 0. */
 static size_t word_at(const char *s, size_t n, struct word *ret)
 {
     n = n < WORD_MAX ? n : WORD_MAX;
-    size_t i = 2;
-    while (i < n && s[i] != '?' && s[i] > ' ' && s[i] < 127 && i - 2 <= CHARSET_MAX)
-        i++;
-    if (i == 2 || i + 3 >= n || s[i] != '?' || s[i + 2] != '?')
+    size_t i = charset_end(s, n);
+    if (i == 0)
         return 0;
-    const char *star = memchr(s + 2, '*', i - 2);
+    const char *star = memchr(s + 2, '*', i - 2), *text = s + i + 3;
     *ret = (struct word){.charset = s + 2,
                          .charset_n = star ? (size_t)(star - s - 2) : i - 2,
                          .encoding = str_lower_char(s[i + 1]),
-                         .text = s + i + 3};
-    if ((ret->encoding != 'b' && ret->encoding != 'q') || ret->charset_n > CHARSET_MAX)
-        return 0;
-    const char *end = memmem(ret->text, n - (i + 3), "?=", 2);
+                         .text = text};
+    bool known = ret->encoding == 'b' || ret->encoding == 'q';
+    const char *end = known && ret->charset_n <= CHARSET_MAX ? memmem(text, n - (i + 3), "?=", 2) : NULL;
     if (!end)
         return 0;
-    ret->text_n = (size_t)(end - ret->text);
+    ret->text_n = (size_t)(end - text);
     return (size_t)(end + 2 - s);
 }
 

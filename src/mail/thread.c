@@ -105,22 +105,34 @@ static bool copied_headers(const struct lines *lines, size_t i)
     return n >= 3 && address && when;
 }
 
+static bool dash(char c)
+{
+    return c == '-' || c == '_';
+}
+
+/* A drawn line; *ret_words: words stand in the middle of it. */
+static bool drawn(const struct line *l, bool *ret_words)
+{
+    size_t left = 0, right = 0;
+    while (left < l->n && dash(l->s[left]))
+        left++;
+    while (right < l->n - left && dash(l->s[l->n - 1 - right]))
+        right++;
+    *ret_words = left < l->n;
+    return *ret_words ? left >= 3 && right >= 3 && l->n - left - right <= 60 : left >= 10;
+}
+
 /* "-----Original Message-----", "---------- Forwarded message ---------", in any language; with "____" too
- * (Outlook draws a bare line). Headers must follow at once. */
+ * (Outlook draws a bare line). Headers must follow at once: two are enough where words stand in the line.
+ */
 static bool ruler(const struct lines *lines, size_t i)
 {
     const struct line *l = &lines->v[i];
-    size_t left = 0, right = 0;
-    while (left < l->n && (l->s[left] == '-' || l->s[left] == '_'))
-        left++;
-    while (right < l->n - left && (l->s[l->n - 1 - right] == '-' || l->s[l->n - 1 - right] == '_'))
-        right++;
-    bool drawn = left >= 3 && (left == l->n ? left >= 10 : right >= 3 && l->n - left - right <= 60);
-    if (!drawn || i + 1 >= lines->n)
+    bool words;
+    if (i + 1 >= lines->n || !drawn(l, &words))
         return false;
-    bool words = left < l->n; /* words in the line: two header-like lines are enough */
-    return copied_headers(lines, i + 1) ||
-           (words && header_like(l + 1) && i + 2 < lines->n && header_like(l + 2));
+    bool two = words && i + 2 < lines->n && header_like(l + 1) && header_like(l + 2);
+    return two || copied_headers(lines, i + 1);
 }
 
 size_t thread_fresh_length(const char *body)

@@ -8,6 +8,7 @@
  * has no context argument, and headers_convert has none either. It is written once, before any letter. */
 #include "reader/charset.h"
 #include "base/utf8.h"
+#include "reader/nfc.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <iconv.h>
@@ -372,7 +373,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
     *ret_lossy = a.bad > 0;
     size_t bom = a.text.n >= 3 && memcmp(a.text.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     return high == 0 && a.bad == 0 ? mem_bytes(mem, a.text.s, a.text.n)
-                                   : utf8_nfc(mem, a.text.s + bom, a.text.n - bom);
+                                   : nfc_safe(mem, a.text.s + bom, a.text.n - bom);
 }
 
 char *charset_convert(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy)

@@ -3,7 +3,7 @@
  * mail/thread sees them. Hidden text is kept: to classify on less than the letter holds would let it hide
  * (abuse A30). The walk is iterative: the depth of a tree is the sender's choice. */
 #include "reader/html.h"
-#include "base/utf8.h"
+#include "reader/nfc.h"
 #include <libxml/HTMLparser.h>
 
 struct writer {
@@ -16,25 +16,32 @@ struct writer {
 
 /* ---- bounds ------------------------------------------------------------------------------------------ */
 
+static size_t skip_space(const char *s, size_t n, size_t i)
+{
+    while (i < n && str_space(s[i]))
+        i++;
+    return i;
+}
+
+/* The end of a bare word: white space, '>' or the given character. */
+static size_t skip_word(const char *s, size_t n, size_t i, char end)
+{
+    while (i < n && !str_space(s[i]) && s[i] != '>' && s[i] != end)
+        i++;
+    return i;
+}
+
 /* Skips one attribute as libxml2 does. */
 static size_t skip_attribute(const char *s, size_t n, size_t i)
 {
-    while (i < n && !str_space(s[i]) && s[i] != '>' && s[i] != '=')
-        i++;
-    while (i < n && str_space(s[i]))
-        i++;
-    if (i >= n || s[i] != '=')
+    i = skip_space(s, n, skip_word(s, n, i, '='));
+    if (i == n || s[i] != '=')
         return i;
-    i++;
-    while (i < n && str_space(s[i]))
-        i++;
-    if (i < n && (s[i] == '"' || s[i] == '\'')) {
-        const char *end = memchr(s + i + 1, s[i], n - i - 1);
-        return end ? (size_t)(end - s) + 1 : n;
-    }
-    while (i < n && !str_space(s[i]) && s[i] != '>')
-        i++;
-    return i;
+    i = skip_space(s, n, i + 1);
+    if (i == n || (s[i] != '"' && s[i] != '\''))
+        return skip_word(s, n, i, '>');
+    const char *end = memchr(s + i + 1, s[i], n - i - 1);
+    return end ? (size_t)(end - s) + 1 : n;
 }
 
 static bool within_bounds(const char *s, size_t n)
@@ -42,8 +49,7 @@ static bool within_bounds(const char *s, size_t n)
     for (size_t i = 0; i + 1 < n; i++) {
         if (s[i] != '<' || !str_alpha(s[i + 1]))
             continue;
-        for (i++; i < n && !str_space(s[i]) && s[i] != '>'; i++)
-            continue;
+        i = skip_word(s, n, i + 1, '>');
         size_t attrs = 0;
         while (i < n && s[i] != '>') {
             if (str_space(s[i])) {
@@ -67,7 +73,7 @@ static char *cut_tags(const void *mem, const char *s, size_t n)
     while (last > 0 && s[last - 1] != '>')
         last--;
     for (size_t i = 0; i < n; i++) {
-        const char *end = s[i] == '<' && i < last ? memchr(s + i, '>', n - i) : NULL;
+        const char *end = i < last && s[i] == '<' ? memchr(s + i, '>', n - i) : NULL;
         if (!end) {
             str_addc(&out, s[i] ? s[i] : ' ');
             continue;
@@ -218,40 +224,49 @@ static void leave(struct writer *w, const xmlNode *node)
     want_newlines(w, block_weight(node));
 }
 
-static void walk(struct writer *w, const xmlNode *root)
+/* False: the tree is so deep that libxml2 has left out what lies below. */
+static bool walk(struct writer *w, const xmlNode *root)
 {
     const xmlNode *node = root;
+    size_t depth = 1, deepest = 1;
     while (node) {
         if (enter(w, node) && node->children) {
             node = node->children;
+            depth++;
+            deepest = depth > deepest ? depth : deepest;
             continue;
         }
         if (node->type == XML_ELEMENT_NODE && !is_silent(node))
             leave(w, node);
         while (node != root && !node->next) {
             node = node->parent;
+            depth--;
             leave(w, node);
         }
         node = node == root ? NULL : node->next;
     }
+    return deepest <= HTML_MAX_DEPTH;
+}
+
+static char *over_bound(const void *mem, const char *utf8, size_t n, struct str_list *defects)
+{
+    str_list_add(mem, defects, "limit-html");
+    return cut_tags(mem, utf8, n);
 }
 
 char *html_to_text(const void *mem, const char *utf8, size_t n, struct str_list *defects)
 {
-    if (n > HTML_MAX_BYTES || !within_bounds(utf8, n)) {
-        str_list_add(mem, defects, "limit-html");
-        return cut_tags(mem, utf8, n);
-    }
-    htmlDocPtr doc = n == 0
-                         ? NULL
-                         : htmlReadMemory(utf8, (int)n, NULL, "UTF-8",
-                                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                              HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+    if (n > HTML_MAX_BYTES || !within_bounds(utf8, n))
+        return over_bound(mem, utf8, n, defects);
+    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+                        HTML_PARSE_IGNORE_ENC;
+    htmlDocPtr doc = n > 0 ? htmlReadMemory(utf8, (int)n, NULL, "UTF-8", options) : NULL;
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
     struct writer w = {.out = str_new(mem)};
-    if (root)
-        walk(&w, root);
+    bool whole = !root || walk(&w, root);
     xmlFreeDoc(doc);
+    if (!whole)
+        return over_bound(mem, utf8, n, defects);
     str_trim_end(&w.out);
-    return utf8_nfc(mem, w.out.s, w.out.n);
+    return nfc_safe(mem, w.out.s, w.out.n);
 }

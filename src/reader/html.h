@@ -7,6 +7,7 @@
 
 #define HTML_MAX_BYTES (2u << 20)
 #define HTML_MAX_ATTRS 256u
+#define HTML_MAX_DEPTH 200u /* libxml2 itself stops at 256 */
 
 /* `utf8` is valid UTF-8 already, whatever its <meta> says. Over a bound the tags are cut out by hand and
  * "limit-html" is added to defects; the words are never lost. */

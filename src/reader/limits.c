@@ -259,24 +259,29 @@ static void end_top(struct scan *s, size_t next_at)
     hash_headers(s);
 }
 
+static void keep_head(struct scan *s, const char *line, size_t n)
+{
+    size_t room = LIMIT_HEADERS - s->r->head.n;
+    str_addn(&s->r->head, line, n < room ? n : room);
+}
+
 /* One line: n bytes of it are there (line end included), full_n it has. */
 static void one_line(struct scan *s, const char *line, size_t n, size_t full_n)
 {
-    size_t text = n;
-    while (text > 0 && (line[text - 1] == '\n' || line[text - 1] == '\r'))
-        text--;
+    bool top = s->in_top;
+    if (top)
+        keep_head(s, line, n);
+    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+        n--;
     if (full_n > LIMIT_LINE)
         note(s, "limit-line", true);
-    if (s->in_top && s->r->head.n < LIMIT_HEADERS)
-        str_addn(&s->r->head, line, n < LIMIT_HEADERS - s->r->head.n ? n : LIMIT_HEADERS - s->r->head.n);
-    bool top = s->in_top;
-    if (text >= 3 && line[0] == '-' && line[1] == '-' && s->depth > 0)
-        boundary_line(s, line, text, s->at);
-    else if (s->in_headers && text == 0)
+    if (n >= 3 && line[0] == '-' && line[1] == '-' && s->depth > 0)
+        boundary_line(s, line, n, s->at);
+    else if (s->in_headers && n == 0)
         end_block(s, s->at + full_n);
     else if (s->in_headers)
-        header_line(s, line, text, full_n);
-    if (top && text == 0)
+        header_line(s, line, n, full_n);
+    if (top && n == 0)
         end_top(s, s->at + full_n);
     s->at += full_n;
 }

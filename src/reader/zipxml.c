@@ -3,6 +3,7 @@
 #include "reader/zipxml.h"
 #include "base/utf8.h"
 #include "reader/extract.h"
+#include "reader/nfc.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <libxml/parser.h>
@@ -190,5 +191,5 @@ char *zipxml_text(const void *mem, struct part *part, const struct zipxml_words 
     str_trim_end(&r.out);
     if (r.out.n > EXTRACT_MAX_TEXT)
         str_cut(&r.out, utf8_prefix(r.out.s, SIZE_MAX, EXTRACT_MAX_TEXT));
-    return utf8_nfc(mem, r.out.s, r.out.n);
+    return nfc_safe(mem, r.out.s, r.out.n);
 }

@@ -224,16 +224,39 @@ static void death_of_a_child(void **state)
     reader_stop(reader);
 }
 
+/* A letter whose child does not answer ends after 30 s (half a minute of waiting: only with BBT_STRESS). */
+static void a_silent_child_is_given_up(void **state)
+{
+    (void)state;
+    if (!getenv("BBT_STRESS")) {
+        skip();
+        return;
+    }
+    struct err err = {0};
+    struct reader *reader;
+    int ends[2];
+    assert_true(reader_start(mem, "/proc/self/exe", 2, &reader, &err));
+    assert_int_equal(pipe(ends), 0);
+    assert_true(reader_submit(reader, ends[0], "", 5, 1, &err));
+    uint64_t tag;
+    assert_null(reader_wait(reader, mem, 100, &tag));
+    const struct letter *l = reader_wait(reader, mem, -1, &tag);
+    assert_true(l && !l->complete && str_list_has(&l->defects, "reader-timeout"));
+    assert_int_equal(reader_in_flight(reader), 0);
+    close(ends[0]);
+    close(ends[1]);
+    reader_stop(reader);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && str_eq(argv[1], "--reader"))
         return reader_server();
     mem = mem_new();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forbidden_calls_kill),
-        cmocka_unit_test(no_path_opens),
-        cmocka_unit_test(a_child_holds_two_descriptors),
-        cmocka_unit_test(death_of_a_child),
+        cmocka_unit_test(forbidden_calls_kill),          cmocka_unit_test(no_path_opens),
+        cmocka_unit_test(a_child_holds_two_descriptors), cmocka_unit_test(death_of_a_child),
+        cmocka_unit_test(a_silent_child_is_given_up),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     talloc_free(mem);

@@ -251,6 +251,35 @@ static void html_bounds(void **state)
     }
 }
 
+static void html_depth(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) { /* html and body stand above, the text below */
+        struct str raw = str_new(mem);
+        str_add(&raw, "Content-Type: text/html\n\n");
+        for (size_t k = 0; k < HTML_MAX_DEPTH - 3 + i; k++)
+            str_add(&raw, "<div>");
+        str_add(&raw, "deep");
+        const struct letter *l = read_text(raw.s);
+        assert_int_equal(has(l, "limit-html"), i == 1);
+        assert_true(strstr(l->body, "deep") != NULL);
+    }
+}
+
+/* 200,000 marks in the wrong order: utf8proc alone would need seconds, the child has ten. */
+static void marks_are_linear(void **state)
+{
+    (void)state;
+    struct str raw = str_new(mem);
+    str_add(&raw, "Subject: x\n\na");
+    for (size_t i = 0; i < 200000; i++)
+        str_add(&raw, i % 2 ? "\xcc\x81" : "\xcc\xa3");
+    const struct letter *l = read_text(raw.s);
+    assert_true(l->complete);
+    assert_true(strlen(l->body) > 400000);
+    assert_true(str_starts(l->body, "\xe1\xba\xa1")); /* a with a dot below */
+}
+
 /* Each bound at -1, 0, +1: letters made by a function of the number. */
 static char *many(size_t n, const char *what)
 {
@@ -475,6 +504,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(base64_bodies_are_whole),
         cmocka_unit_test(garbage),
         cmocka_unit_test(html_bounds),
+        cmocka_unit_test(html_depth),
+        cmocka_unit_test(marks_are_linear),
         cmocka_unit_test(limits),
         cmocka_unit_test(the_group_bomb),
         cmocka_unit_test(sameness),
