@@ -3,8 +3,8 @@
  * The receipt key is the unique part of the file name (before ":2,"), which a Maildir keeps for the life of
  * the letter, so a renamed letter is never taken twice. After the commit a letter of new/ goes to cur/ as
  * seen (":2,S"): the operator sees what was taken, and a crash before that costs only another look at the
- * receipts. `after delete` removes it, `after move` puts it into the cur/ of another Maildir on the same
- * file system. A letter over max-letter comes as its header alone and always stays.
+ * receipts. Nothing is ever removed (the configuration allows only `after keep`). A letter over max-letter
+ * comes as its header alone and stays in new/.
  * Refuses: symbolic links, directories, FIFOs and anything else that is no regular file (abuse A39). */
 #include "base/str.h"
 #include "source/source.h"
@@ -26,7 +26,7 @@ struct taken {
 
 struct maildir {
     void *mem;
-    const char *path, *target;
+    const char *path;
     int inotify;
 };
 
@@ -71,10 +71,7 @@ static bool maildir_open(struct source *s, struct err *err)
     *m = (struct maildir){.mem = mem, .inotify = -1};
     s->state = m;
     m->path = file_join(mem, s->house, s->conf->path);
-    if (s->conf->after == CONF_AFTER_MOVE)
-        m->target = file_join(mem, s->house, s->conf->after_arg);
-    if (is_dir(m->path, "new", err) && is_dir(m->path, "cur", err) &&
-        (!m->target || is_dir(m->target, "cur", err)) && watch(m, err))
+    if (is_dir(m->path, "new", err) && is_dir(m->path, "cur", err) && watch(m, err))
         return true;
     maildir_close(s);
     return false;
@@ -153,28 +150,14 @@ static bool take_file(struct source *s, const void *mem, const char *dir, const 
 
 /* ---- after the commit ---- */
 
-static bool rename_into(const void *mem, const struct taken *t, const char *maildir, struct err *err)
+static bool mark_seen(const struct maildir *m, const void *mem, const struct taken *t, struct err *err)
 {
     const char *flags = strstr(t->name, ":2,");
     const char *suffix = !flags ? ":2,S" : strchr(flags, 'S') ? "" : "S";
-    const char *to = mem_fmt(mem, "%s/cur/%s%s", maildir, t->name, suffix);
+    const char *to = mem_fmt(mem, "%s/cur/%s%s", m->path, t->name, suffix);
     if (rename(file_join(mem, t->dir, t->name), to) == 0 || errno == ENOENT)
         return true;
     return err_errno(err, "move letter to '%s'", to);
-}
-
-static bool after(const struct source *s, const void *mem, const struct taken *t, struct err *err)
-{
-    const struct maildir *m = s->state;
-    if (t->keep)
-        return true;
-    if (s->conf->after == CONF_AFTER_MOVE)
-        return rename_into(mem, t, m->target, err);
-    if (s->conf->after != CONF_AFTER_DELETE)
-        return !str_ends(t->dir, "/new") || rename_into(mem, t, m->path, err);
-    if (unlink(file_join(mem, t->dir, t->name)) == 0 || errno == ENOENT)
-        return true;
-    return err_errno(err, "delete letter '%s'", t->name);
 }
 
 /* ---- one batch ---- */
@@ -209,7 +192,7 @@ static bool maildir_pull(struct source *s, size_t *ret_count, bool *ret_more, st
     if (n && !s->sink->commit(s->sink->arg, "", err))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!after(s, mem, &list[i], err))
+        if (!list[i].keep && str_ends(list[i].dir, "/new") && !mark_seen(s->state, mem, &list[i], err))
             return false;
     *ret_count = n;
     *ret_more = n == BATCH;
