@@ -25,7 +25,8 @@ unit-tests: $(UNIT)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libbbt.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) -lcmocka
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) -lcmocka
 
 -include $(UNIT:=.d)
 
@@ -49,7 +50,8 @@ build/fuzz/%: tests/fuzz/fuzz_%.c build/fuzz/libbbt.a
 
 build/asan/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c build/asan/libbbt.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c build/asan/libbbt.a $(LIBS)
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c build/asan/libbbt.a $(LIBS)
 
 fuzz-replay: $(FUZZERS:%=build/asan/fuzz/%)
 

@@ -17,6 +17,7 @@ enum {
     REASONS_MAX = 32,
     REASON_BYTES = 200, /* of the words shown */
     WEAK = 2,           /* a winner of less is no winner */
+    ALONE = 6,          /* what structure alone must reach, when no word speaks for a kind */
     STRICT_MARGIN = 3,  /* how near a complaint may come to a publishable winner */
     UNIT_HEAD = 6000,   /* bytes of a unit's attachment that count: a decree speaks of everything */
     FORWARD_OWN = 400,  /* bytes of own text above a forwarded letter that are mere cover */
@@ -79,7 +80,8 @@ struct hit {
 struct tally {
     const void *mem; /* owns what the ruling keeps */
     const struct profile *profile;
-    int *sums; /* per kind */
+    int *sums;    /* per kind */
+    bool *worded; /* per kind: some word speaks for it */
     struct hit *hits;
     size_t n_hits;
     uint8_t *seen; /* per phrase: places it has counted in */
@@ -121,6 +123,7 @@ static bool phrase_hit(void *arg, size_t id, size_t start, size_t end)
                             .text = mem_bytes(t->mem, text, n),
                             .weight = here == WHERE_SUBJECT ? phrase->weight * 2 : phrase->weight,
                             .cite = mem_str(t->mem, phrase->cite)};
+    t->worded[phrase->kind] |= reason.weight > 0;
     count(t, phrase->kind, reason);
     return true;
 }
@@ -189,6 +192,16 @@ static enum category category_of(const struct profile *p, size_t kind)
     return p->kinds[kind].category;
 }
 
+/* Structure supports words and seldom stands for them: a letter in a foreign language from a private
+ * address is no denunciation, however well that fits one. Complaints and denunciations need words in any
+ * case. */
+static bool carried(const struct tally *t, size_t kind)
+{
+    if (t->worded[kind])
+        return t->sums[kind] > 0;
+    return t->sums[kind] >= ALONE && !category_is_restricted(category_of(t->profile, kind));
+}
+
 /* The best kind of each category that has a positive sum; the first of equals, so that a category's main
  * kind yields only to a finer one that has more. */
 static void best_of_categories(const struct tally *t, size_t ret[CATEGORY_COUNT])
@@ -197,7 +210,7 @@ static void best_of_categories(const struct tally *t, size_t ret[CATEGORY_COUNT]
         ret[c] = SIZE_MAX;
     for (size_t k = 0; k < t->profile->n_kinds; k++) {
         size_t *best = &ret[category_of(t->profile, k)];
-        if (t->sums[k] > 0 && (*best == SIZE_MAX || t->sums[k] > t->sums[*best]))
+        if (carried(t, k) && (*best == SIZE_MAX || t->sums[k] > t->sums[*best]))
             *best = k;
     }
 }
@@ -358,6 +371,7 @@ struct ruling *classify(const void *mem, const struct letter *letter, const stru
         tally.unit = from_proved_unit(evidence);
         tally.subject_quoted = marks.reply && *letter->fresh;
         tally.sums = mem_array(tmp, int, c->profile->n_kinds);
+        tally.worded = mem_array(tmp, bool, c->profile->n_kinds);
         tally.seen = mem_array(tmp, uint8_t, c->profile->n_phrases + 1);
         struct signal_input input = {letter, evidence, &pages, &document, title, marks, c->profile};
         count_signals(&tally, c, &input);

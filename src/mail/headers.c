@@ -42,7 +42,7 @@ static size_t name_at(const char *s, size_t n, size_t *ret_value)
     if (colon == n || s[colon] != ':')
         return 0;
     *ret_value = colon + 1;
-    return name;
+    return name ? colon : 0; /* "From : x" keeps its blank: who wrote is judged on what was written (A7) */
 }
 
 size_t headers_split(const void *mem, const char *raw, size_t n, size_t max_fields,

@@ -8,10 +8,17 @@
 #define ID_MAX         300u
 #define REFERENCES_MAX 100u
 
+/* A name may have blanks before its colon (RFC 5322 4.5.8); only the sender's is judged more strictly. */
+static bool named(const struct letter_header *h, const char *name)
+{
+    size_t n = strlen(name);
+    return str_ieqn(h->name, name, n) && h->name[n + strspn(h->name + n, " \t")] == '\0';
+}
+
 const struct letter_header *letter_header_find(const struct letter *letter, const char *name, size_t nth)
 {
     for (size_t i = 0; i < letter->n_headers; i++)
-        if (str_ieq(letter->headers[i].name, name) && nth-- == 0)
+        if (named(&letter->headers[i], name) && nth-- == 0)
             return &letter->headers[i];
     return NULL;
 }
@@ -20,7 +27,7 @@ size_t letter_header_count(const struct letter *letter, const char *name)
 {
     size_t n = 0;
     for (size_t i = 0; i < letter->n_headers; i++)
-        n += str_ieq(letter->headers[i].name, name);
+        n += named(&letter->headers[i], name);
     return n;
 }
 

@@ -83,7 +83,7 @@ static void fields(void **state)
     assert_int_equal(n, 4);
     assert_string_equal(f[0].name, "From");
     assert_int_equal(f[0].raw_n, 2);
-    assert_string_equal(f[1].name, "Subject");
+    assert_string_equal(f[1].name, "Subject ");
     assert_memory_equal(f[1].raw, " b\n c\r\n\td\r\n bad line", f[1].raw_n);
     assert_string_equal(f[2].name, "");
     assert_memory_equal(f[2].raw, "no colon here", f[2].raw_n);
