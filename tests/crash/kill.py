@@ -89,15 +89,21 @@ def main():
     kinds = [s for s in scenarios.ALL if not args.scenario or s.name in args.scenario]
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a kill is not a power cut: no disk needed
     base = tempfile.mkdtemp(prefix="bbt-kill-", dir=memory)
+    made = {}
     try:
-        return campaign(args, bbt, kinds, base)
+        return campaign(args, bbt, kinds, base, made)
     finally:
+        for scenario in made.values():
+            scenario.close()
         shutil.rmtree(base, ignore_errors=True)
 
 
-def campaign(args, bbt, kinds, base):
-    tap, made = Tap(), {}
+def campaign(args, bbt, kinds, base, made):
+    tap = Tap()
     for kind in kinds:
+        if kind.cannot():
+            tap.tell(True, "%s # SKIP %s" % (kind.name, kind.cannot()))
+            continue
         try:
             made[kind.name] = kind(base, bbt)
         except harness.Broken as error:

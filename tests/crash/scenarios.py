@@ -9,6 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LETTERS = os.path.join(HERE, "..", "letters")
 sys.path.insert(0, os.path.join(HERE, "..", "tools"))
 from harness import Broken, command
+from dovecot import Dovecot
 from smtp_sink import Sink
 
 NOW = "2026-11-21T09:00:00+07:00"
@@ -21,6 +22,12 @@ COMPLAINT, DENUNCIATION, QUESTION = "04-khieu-nai.eml", "05-to-cao.eml", "06-cau
 def sha256(path):
     with open(path, "rb") as f:
         return hashlib.sha256(f.read()).hexdigest()
+
+
+def sha256_on_the_wire(path):
+    """IMAP gives every line end as CR LF."""
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")).hexdigest()
 
 
 def query(house, database, sql):
@@ -42,6 +49,11 @@ class Scenario:
     steps, recovery = [], []
     recovery_codes = (0,)
     letters = ()
+
+    @classmethod
+    def cannot(cls):
+        """Why the scenario cannot run on this machine, or None."""
+        return None
 
     def __init__(self, directory, bbt):
         """`directory`: where the fixture is made, once, before any worker starts."""
@@ -65,6 +77,9 @@ class Scenario:
 
     def prepare(self):
         """Fills the fixture house."""
+
+    def close(self):
+        """Stops what prepare() started."""
 
     def reset(self, bench):
         """After each fresh copy of the fixture."""
@@ -145,6 +160,55 @@ class Drop(Scenario):
         taken = query(bench.house, "fetch.db", "SELECT count(*) FROM receipts")
         if taken and taken[0][0] != len(self.letters):
             problems.append(("other", "%d receipts of %d letters" % (taken[0][0], len(self.letters))))
+        return problems
+
+
+class Imap(Scenario):
+    """A mailbox on a real server that loses each letter once it is durable here: the harshest acknowledgement,
+    since what is deleted too early is nowhere any more. Every point has a mailbox of its own."""
+    name = "imap"
+    letters = (NEWS, DOCUMENT, DRAFT, COMPLAINT, QUESTION)
+    steps = [["fetch", "--once"], ["intake", "--once"]]
+    recovery = steps
+
+    @classmethod
+    def cannot(cls):
+        return None if os.getuid() == 0 and shutil.which("dovecot") else "a private Dovecot needs root and dovecot-imapd"
+
+    def prepare(self):
+        self.maildir(self.inbox)
+        self.expected = sorted(sha256_on_the_wire(path) for path in glob.glob(os.path.join(self.inbox, "new", "*")))
+        self.in_fixture("fetch", "--once")  # makes fetch.db; `drop` kills the program while it is made
+        place = os.path.join(os.path.dirname(self.fixture), "dovecot")
+        for path in (os.path.dirname(os.path.dirname(place)), os.path.dirname(place)):
+            os.chmod(path, 0o755)  # Dovecot's mail user must get through
+        os.makedirs(place)
+        self.server = Dovecot(place)
+        self.server.__enter__()
+        self.boxes = {}
+
+    def close(self):
+        self.server.__exit__()
+
+    def reset(self, bench):
+        number, old = self.boxes.get(bench.directory, (0, None))
+        user = "%s-%d" % (os.path.basename(bench.directory), number)
+        files = sorted(glob.glob(os.path.join(self.inbox, "new", "*")))
+        if old:
+            shutil.rmtree(old, ignore_errors=True)
+        self.boxes[bench.directory] = number + 1, self.server.add_mailbox(user, files)
+        with open(os.open(os.path.join(bench.house, "imap-password"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as f:
+            f.write(self.server.password + "\n")
+        with open(os.path.join(bench.house, "banbientap.conf"), "a") as f:
+            f.write("mailbox unit {\n    protocol imap\n    host localhost\n    port %d\n    tls implicit\n    ca-file %s\n"
+                    "    user %s\n    password-file imap-password\n    after delete\n}\n" %
+                    (self.server.port, self.server.cert, user))
+
+    def compare(self, bench):
+        problems = self.compare_letters(bench)
+        receipts = query(bench.house, "fetch.db", "SELECT count(*) FROM receipts WHERE account = 'unit'")
+        if receipts != [(len(self.letters),)]:
+            problems.append(("other", "%s receipts of %d letters" % (receipts, len(self.letters))))
         return problems
 
 
@@ -236,4 +300,4 @@ class Digest(Scenario):
         return problems
 
 
-ALL = (Ingest, Drop, Publish, Digest)
+ALL = (Ingest, Drop, Imap, Publish, Digest)

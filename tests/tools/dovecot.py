@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""A private Dovecot on loopback for measurements: IMAP over TLS, one user, one Maildir, own certificate.
+"""A private Dovecot on loopback, for measurements and for the kill harness: IMAP over TLS, own certificate.
 
-    with Dovecot(directory, maildir) as server: server.port, server.cert, server.user, server.password
+    with Dovecot(directory) as server:      server.port, server.cert, server.password
+        server.add_mailbox(user, files)     any user may log in; MAILBOXES/USER is the user's Maildir
 
 Everything lies under `directory`; nothing of the system's configuration is read. Needs root, because Dovecot
 gives its login processes another user.
@@ -20,15 +21,15 @@ listen = 127.0.0.1
 ssl = required
 ssl_cert = <{cert}
 ssl_key = <{key}
-mail_location = maildir:{mail}
+mail_location = maildir:{dir}/mailboxes/%n
 mail_uid = {uid}
 mail_gid = {uid}
 first_valid_uid = 1
 first_valid_gid = 1
 mail_fsync = never
 passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {dir}/users
+  driver = static
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -52,26 +53,37 @@ def free_port():
 
 
 class Dovecot:
-    user, password = "banbientap", "mat-khau-thu"
+    password = "mat-khau-thu"
 
-    def __init__(self, directory, maildir):
-        self.directory, self.maildir, self.port = directory, maildir, free_port()
-        os.makedirs(os.path.join(directory, "run"), exist_ok=True)
-        os.makedirs(os.path.join(directory, "home"), exist_ok=True)
+    def __init__(self, directory):
+        self.directory, self.port = directory, free_port()
+        self.mailboxes = os.path.join(directory, "mailboxes")
+        for name in ("run", "home", "mailboxes"):
+            os.makedirs(os.path.join(directory, name), exist_ok=True)
         self.cert, self.key = make_certificate(directory)
         self.owner = pwd.getpwnam("mail")
+        self.own(self.mailboxes)
+        self.own(os.path.join(directory, "home"))
+
+    def own(self, path):
+        os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
+
+    def add_mailbox(self, user, files):
+        """A fresh INBOX with hard copies of these files, names and times kept; returns its directory."""
+        box = os.path.join(self.mailboxes, user)
+        for place in (box, *(os.path.join(box, sub) for sub in ("tmp", "new", "cur"))):
+            os.makedirs(place)
+            self.own(place)
+        for path in files:
+            copy = os.path.join(box, "cur", os.path.basename(path).split(":2,")[0] + ":2,")
+            shutil.copy2(path, copy)
+            self.own(copy)
+        return box
 
     def __enter__(self):
-        for base in (self.maildir, os.path.join(self.directory, "home")):
-            for place, _, files in os.walk(base):
-                os.chown(place, self.owner.pw_uid, self.owner.pw_gid)
-                for name in files:
-                    os.chown(os.path.join(place, name), self.owner.pw_uid, self.owner.pw_gid)
-        with open(os.path.join(self.directory, "users"), "w") as f:
-            f.write("%s:{PLAIN}%s\n" % (self.user, self.password))
         config = os.path.join(self.directory, "dovecot.conf")
         with open(config, "w") as f:
-            f.write(CONFIG.format(dir=self.directory, cert=self.cert, key=self.key, mail=self.maildir, port=self.port,
+            f.write(CONFIG.format(dir=self.directory, cert=self.cert, key=self.key, password=self.password, port=self.port,
                                   uid=self.owner.pw_name))
         self.process = subprocess.Popen(["dovecot", "-F", "-c", config], stdin=subprocess.DEVNULL)
         for _ in range(200):
@@ -92,11 +104,11 @@ class Dovecot:
             self.process.kill()
             self.process.wait()
 
-    def warm_up(self):
+    def warm_up(self, user):
         """One untimed pass over the mailbox, so that no client pays for building the index."""
         import imaplib, ssl
         box = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=ssl.create_default_context(cafile=self.cert))
-        box.login(self.user, self.password)
+        box.login(user, self.password)
         count = int(box.select("INBOX", readonly=True)[1][0])
         box.fetch("1:*", "(UID RFC822.SIZE INTERNALDATE FLAGS)")
         box.logout()
