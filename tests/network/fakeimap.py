@@ -171,7 +171,8 @@ class Session:
             self.say(b"* %d FETCH (UID %d BODY[] {4294967290}\r\n" % (uid, uid))
             raise Cut
         if mode == "wrapped_literal":
-            return self.say(b"* %d FETCH (UID %d BODY[] {4294967299}\r\nabc)\r\n" % (uid, uid))
+            self.say(b"* %d FETCH (UID %d BODY[] {4294967299}\r\n" % (uid, uid))
+            return self.say(b"abc and four thousand million bytes more\r\n" * 1000)
         if mode == "strangers":
             self.say(b"* 9 FETCH (UID 99 BODY[] {9}\r\ninjected!)\r\n")
             self.say(b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(letter), letter))

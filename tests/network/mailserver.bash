@@ -2,7 +2,7 @@
 # Maildir storage, nothing of the machine's own Dovecot touched. Needs root (Dovecot's own helpers do).
 #
 #   mail_start         certificates and server; $MAIL_DIR, $MAIL_IMAPS, $MAIL_IMAP, $MAIL_POP3S, $MAIL_POP3
-#   mail_save USER     one letter from stdin into the INBOX of USER (password: "mat khau USER")
+#   mail_save USER     one letter from stdin into the INBOX of USER (u1 to u60, password: "mat khau USER")
 #   mail_stop
 # The certificate depends on the port: $MAIL_EXPIRED, $MAIL_WRONG, $MAIL_SELF are IMAPS with bad ones.
 
@@ -98,7 +98,7 @@ mail_start() {
     chown nobody "$MAIL_DIR/mail"
     sh "$mail_here/certs.sh" "$MAIL_DIR/certs"
     local user
-    for user in an binh cuong dung; do
+    for user in $(seq -f u%g 60); do
         echo "$user:mat khau $user"
     done >"$MAIL_DIR/users"
     mail_conf >"$MAIL_DIR/dovecot.conf"
@@ -130,11 +130,11 @@ mail_doveadm() {
     doveadm -c "$MAIL_DIR/dovecot.conf" "$@"
 }
 
-# mail_house DIR: an empty house whose configuration the caller completes with mail_box.
+# mail_house DIR: a house without mailboxes; mail_box adds them.
 mail_house() {
     "$BBT" init "$1" --profile mic >/dev/null
     mkdir -p "$1/secret"
-    : >"$1/banbientap.conf"
+    echo "profile mic" >"$1/banbientap.conf"
 }
 
 # mail_box HOUSE NAME USER PORT [LINES]: adds a mailbox block.
@@ -144,12 +144,9 @@ mail_box() {
     (umask 077 && echo "mat khau $user" >"$house/secret/$name")
     {
         echo "mailbox $name {"
-        printf '    protocol imap\n    host localhost\n    port %s\n    tls implicit\n' "$port" |
+        printf '%s\n' "protocol imap" "host localhost" "port $port" "tls implicit" "user $user" \
+            "ca-file \"$MAIL_DIR/certs/ca.pem\"" "password-file secret/$name" "timeout 10" |
             mail_override "$@"
-        echo "    ca-file \"$MAIL_DIR/certs/ca.pem\""
-        echo "    user $user"
-        echo "    password-file secret/$name"
-        echo "    timeout 10"
         printf '    %s\n' "$@"
         echo "}"
     } >>"$house/banbientap.conf"
