@@ -9,7 +9,7 @@ BUILD  ?= build
 ifeq ($(origin CC),default)
 CC      = gcc
 endif
-PKGS    = talloc libutf8proc libsodium jansson libpcre2-8 gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
+PKGS    = talloc libutf8proc libsodium jansson gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
           gnutls sqlite3 libcurl
 # pkg-config for libetpan would link non-PIE (LIBRARIES 0.2): plain -letpan.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -letpan -lcsv
@@ -26,15 +26,23 @@ LDFLAGS = -pie -fsanitize=address,undefined
 endif
 CPPFLAGS = -D_GNU_SOURCE -Isrc -I$(BUILD) -isystem /usr/include/libxml2 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 
-SRC  = $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
+# bbt-reader is a program of its own: reader/main.c and the four rooms it needs (see there).
+SRC  = $(filter-out src/reader/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))))
 OBJ  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(subst src/./,src/,$(SRC)))
 BBT  = $(BUILD)/bbt
+READER      = $(BUILD)/bbt-reader
+READER_PKGS = talloc libutf8proc libsodium gmime-3.0 libxml-2.0 libarchive uchardet libseccomp
+READER_OBJ  = $(BUILD)/obj/reader/main.o $(filter $(foreach r,base mail sys reader,$(BUILD)/obj/$(r)/%),$(OBJ))
 
-all: $(BBT)
+all: $(BBT) $(READER)
 
-$(BBT): $(OBJ)
+$(BBT): $(OBJ) | $(READER)
 	@echo "  link $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
+
+$(READER): $(READER_OBJ)
+	@echo "  link $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(READER_OBJ) $(shell pkg-config --libs $(READER_PKGS))
 
 # Everything but main, for unit tests.
 $(BUILD)/libbbt.a: $(filter-out $(BUILD)/obj/cmd/main.o,$(OBJ))
@@ -51,10 +59,21 @@ $(BUILD)/%_sql.h: src/store/%.sql tests/tools/embed.sh
 	@sh tests/tools/embed.sh $< > $@
 $(BUILD)/obj/store/db_sqlite.o: $(BUILD)/queries_sql.h $(BUILD)/schema_sql.h
 
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(BUILD)/obj/reader/main.d
 -include tests/tests.mk
+
+DESTDIR ?=
+SHARE    = $(DESTDIR)$(PREFIX)/share/banbientap
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(SHARE)
+	install -m 755 $(BBT) $(DESTDIR)$(PREFIX)/bin/bbt
+	install -m 755 $(READER) $(DESTDIR)$(PREFIX)/libexec/bbt-reader
+	cp -R rules conf $(SHARE)/
+	for n in 1 5; do install -d $(DESTDIR)$(PREFIX)/share/man/man$$n && \
+	    install -m 644 man/*.$$n $(DESTDIR)$(PREFIX)/share/man/man$$n/; done
 
 clean:
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all install clean

@@ -222,7 +222,8 @@ static bool open_parts(struct house *h, const struct house_options *o, unsigned 
     bool other =
         *o->profile && !(needs & NEED_STORE); /* a house has one profile; --profile is for explain */
     const char *profile = other ? o->profile : h->conf ? h->conf->profile : "";
-    if ((needs & NEED_READER) && !reader_start(h, "/proc/self/exe", in_flight(h->conf), &h->reader, err))
+    if ((needs & NEED_READER) &&
+        !reader_start(h, file_helper(h, "bbt-reader"), in_flight(h->conf), &h->reader, err))
         return false;
     if ((needs & NEED_RULES) && !open_rules(h, profile, err))
         return false;

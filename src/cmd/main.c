@@ -1,6 +1,5 @@
 /* main.c: global options, the table of commands, opening what a command needs, and the exit code. */
 #include "cmd/cmd.h"
-#include "reader/reader.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/sandbox.h"
@@ -116,8 +115,6 @@ static void report(const struct context *cx, const struct err *err)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && str_eq(argv[1], "--reader"))
-        return reader_server();
     _cleanup_mem_ void *mem = mem_new();
     struct err err = {0};
     struct context cx = {.mem = mem, .options = {.dir = "", .config = "", .profile = "", .lang = ""}};

@@ -1,6 +1,6 @@
 /* reader.h: letters are read in a sandbox, one forked child per letter.
  *
- * The server process is started by exec (bbt --reader) before any secret is loaded or store opened. For
+ * The server process is started by exec (bbt-reader) before any secret is loaded or store opened. For
  * every letter it forks a child that holds exactly two descriptors (raw letter, result pipe), has rlimits,
  * Landlock and a seccomp filter without open, socket, execve. The parent of the server (intake, ingest,
  * explain) keeps several letters in flight, on all cores.
@@ -15,8 +15,8 @@
 
 struct reader;
 
-/* Starts the server: execs `self` (path of this binary, /proc/self/exe) with --reader. `in_flight` letters
- * at most at once (1..64). */
+/* Starts the server: execs `self` (path of bbt-reader; a test's own binary) with --reader. `in_flight`
+ * letters at most at once (1..64). */
 bool reader_start(const void *mem, const char *self, int in_flight, struct reader **ret, struct err *err);
 
 /* Hands a raw letter (read-only descriptor; the reader duplicates what it needs, the caller closes its own)
@@ -36,7 +36,7 @@ struct letter *reader_wait(struct reader *reader, const void *mem, int timeout_m
 /* A descriptor to poll for readiness is not needed: reader_wait does the polling. */
 void reader_stop(struct reader *reader);
 
-/* The server's main loop, on descriptor 3; called by main for `bbt --reader`; returns an exit code. */
+/* The server's main loop, on descriptor 3; called by bbt-reader's main; returns an exit code. */
 int reader_server(void);
 
 #endif

@@ -158,19 +158,30 @@ bool file_names(const void *mem, const char *dir, const char ***ret, size_t *ret
     return true;
 }
 
-char *file_share_dir(const void *mem)
+static char *own_dir(const void *mem)
 {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    return n > 0 ? parent_dir(mem, mem_bytes(mem, self, (size_t)n)) : mem_str(mem, ".");
+}
+
+char *file_helper(const void *mem, const char *name)
+{
+    char *dir = own_dir(mem), *beside = mem_fmt(mem, "%s/%s", dir, name);
+    return file_exists(beside) ? beside : mem_fmt(mem, "%s/../libexec/%s", dir, name);
+}
+
+char *file_share_dir(const void *mem)
+{
     _cleanup_mem_ void *tmp = mem_new();
-    char *dir = n > 0 ? mem_bytes(tmp, self, (size_t)n) : mem_str(tmp, ".");
-    for (int up = 0; up < 3; up++) { /* build/asan/bbt, build/bbt, and a binary beside rules/ */
-        dir = parent_dir(tmp, dir);
+    char *dir = own_dir(tmp);
+    for (int up = 0; up < 3; up++) { /* a binary beside rules/, build/bbt, build/asan/bbt; PREFIX/bin/bbt */
+        char *share = mem_fmt(tmp, "%s/share/banbientap", dir);
         if (file_exists(mem_fmt(tmp, "%s/rules/common", dir)))
             return mem_str(mem, dir);
-        char *share = mem_fmt(tmp, "%s/share/banbientap", dir);
         if (file_exists(share))
             return mem_str(mem, share);
+        dir = parent_dir(tmp, dir);
     }
     return mem_str(mem, dir);
 }

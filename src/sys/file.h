@@ -23,4 +23,7 @@ bool file_names(const void *mem, const char *dir, const char ***ret, size_t *ret
 /* Where conf/, rules/ lie: beside the binary's parent (a build tree) or in ../share/banbientap. */
 char *file_share_dir(const void *mem);
 
+/* A program of ours: beside this binary (a build tree) or in ../libexec. */
+char *file_helper(const void *mem, const char *name);
+
 #endif
