@@ -268,36 +268,50 @@ static bool pop3_open(struct source *s, struct err *err)
 
 /* ---- one letter ---- */
 
-struct body { /* undoing the dots (RFC 1939 section 3) over any cut of the stream */
+/* Undoing the dots (RFC 1939 section 3) over any cut of the stream. */
+enum place { LINE_START, IN_LINE, AT_CR, AFTER_DOT, DOT_CR, ENDED };
+
+struct body {
     struct source_sink *sink;
-    enum { LINE_START, IN_LINE, AFTER_DOT, DOT_CR, AT_CR, ENDED } at;
+    enum place at;
 };
+
+static enum place next_place(enum place at, char c)
+{
+    if (at == LINE_START && c == '.')
+        return AFTER_DOT;
+    if (at == AFTER_DOT && c == '\r')
+        return DOT_CR;
+    if ((at == AFTER_DOT || at == DOT_CR) && c == '\n')
+        return ENDED;
+    if (at == AT_CR && c == '\n')
+        return LINE_START;
+    return c == '\r' ? AT_CR : IN_LINE;
+}
+
+static bool pass_on(struct body *b, const char *bytes, size_t n, struct err *err)
+{
+    return n == 0 || b->sink->write(b->sink->arg, bytes, n, err);
+}
 
 /* Takes bytes up to the end of the letter; passes them on in the largest pieces possible. */
 static bool take_bytes(struct body *b, const char *in, size_t n, size_t *ret_used, struct err *err)
 {
     size_t from = 0, i = 0;
     for (; i < n && b->at != ENDED; i++) {
-        char c = in[i];
-        if (b->at == LINE_START && c == '.') {
-            if (i > from && !b->sink->write(b->sink->arg, in + from, i - from, err))
+        enum place next = next_place(b->at, in[i]);
+        bool framing = next == AFTER_DOT || next == DOT_CR || next == ENDED;
+        if (framing) {
+            if (!pass_on(b, in + from, i - from, err))
                 return false;
             from = i + 1;
-            b->at = AFTER_DOT;
-        } else if (b->at == AFTER_DOT && c == '\r') {
-            from = i + 1;
-            b->at = DOT_CR;
-        } else if ((b->at == DOT_CR || b->at == AFTER_DOT) && c == '\n') {
-            from = i + 1;
-            b->at = ENDED;
-        } else {
-            if (b->at == DOT_CR && !b->sink->write(b->sink->arg, "\r", 1, err))
-                return false;
-            b->at = c == '\r' ? AT_CR : c == '\n' && b->at == AT_CR ? LINE_START : IN_LINE;
+        } else if (b->at == DOT_CR && !pass_on(b, "\r", 1, err)) {
+            return false;
         }
+        b->at = next;
     }
     *ret_used = i;
-    return from >= i || b->sink->write(b->sink->arg, in + from, i - from, err);
+    return pass_on(b, in + from, i - from, err);
 }
 
 static bool read_body(struct pop3 *p, struct source_sink *sink, struct err *err)
