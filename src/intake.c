@@ -32,8 +32,7 @@ struct intake {
     uint64_t next_tag;
 };
 
-/* ---- the story
- * --------------------------------------------------------------------------------------------- */
+/* ---- the story ---- */
 
 static bool intake_one(struct house *h, void *mem, const struct job *job, struct letter_report *r,
                        struct err *err)
@@ -65,8 +64,7 @@ void intake_explain(struct house *h, void *mem, const struct letter *letter, con
     *ret = (struct letter_report){letter, facts, evidence, ruling, plan, known, &h->policy, false};
 }
 
-/* ---- the loop
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the loop ---- */
 
 struct intake *intake_new(const void *mem, struct house *house, intake_reported reported, void *arg)
 {
@@ -231,8 +229,7 @@ bool intake_finish(struct intake *in, struct err *err)
     return true;
 }
 
-/* ---- the role
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the role ---- */
 
 /* An entry whose facts cannot be read is held, not skipped: a person must see it. */
 static bool take_entry(struct intake *in, void *mem, struct entry *e, struct err *err)

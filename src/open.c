@@ -12,8 +12,7 @@
     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores               \
         */
 
-/* ---- catalogue
- * ---------------------------------------------------------------------------------------------- */
+/* ---- catalogue ---- */
 
 static bool add_file(struct str *all, const void *mem, const char *path, size_t max, struct err *err)
 {
@@ -74,8 +73,7 @@ char *house_problems_text(const void *mem, const struct problems *problems, cons
     return out.n ? out.s : mem_str(mem, "");
 }
 
-/* ---- rules
- * --------------------------------------------------------------------------------------------------- */
+/* ---- rules ---- */
 
 static bool add_rules(void *mem, const char *share, const char *dir, struct profile_file **files, size_t *n,
                       struct err *err)
@@ -150,8 +148,7 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
     return true;
 }
 
-/* ---- configuration
- * --------------------------------------------------------------------------------------------- */
+/* ---- configuration ---- */
 
 static bool parse_conf(struct house *h, const char *path, const char *bytes, size_t n, struct err *err)
 {
@@ -187,8 +184,7 @@ static bool open_conf(struct house *h, const struct house_options *o, unsigned n
     return parse_conf(h, "(none)", bytes, strlen(bytes), err);
 }
 
-/* ---- the house
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the house ---- */
 
 static int in_flight(const struct conf *conf)
 {

@@ -115,8 +115,7 @@ char *utf8_nfc(const void *mem, const char *s, size_t n)
     return copy;
 }
 
-/* ---- the three forms ------------------------------------------------------------------------------------
- */
+/* ---- the three forms ---- */
 
 struct form_builder {
     char *s;
@@ -352,8 +351,7 @@ char *utf8_bare(const void *mem, const char *s)
     return one_form(mem, s, UTF8_BARE);
 }
 
-/* ---- counting and showing -------------------------------------------------------------------------------
- */
+/* ---- counting and showing ---- */
 
 size_t utf8_count(const char *s)
 {

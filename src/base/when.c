@@ -75,8 +75,7 @@ char *when_rfc5322(const void *mem, int64_t t)
                    month_names[c.month - 1], c.year, c.hour, c.minute, c.second);
 }
 
-/* ---- parsing --------------------------------------------------------------------------------------------
- */
+/* ---- parsing ---- */
 
 /* Exactly `digits` digits at *p; moves *p past them. */
 static bool fixed(const char **p, int digits, int *ret)
@@ -249,8 +248,7 @@ bool when_parse_rfc5322(const char *s, int64_t *ret)
     return true;
 }
 
-/* ---- ISO weeks ------------------------------------------------------------------------------------------
- */
+/* ---- ISO weeks ---- */
 
 /* Days since 1970 of the Monday that begins ISO week 1 (the week of 4 January). */
 static int64_t first_monday(int year)

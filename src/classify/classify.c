@@ -69,8 +69,7 @@ struct classifier *classifier_new(const void *mem, const struct profile *profile
     return c;
 }
 
-/* ---- collecting -----------------------------------------------------------------------------------------
- */
+/* ---- collecting ---- */
 
 struct hit {
     size_t kind;
@@ -178,8 +177,7 @@ static void count_signals(struct tally *t, const struct classifier *c, const str
     }
 }
 
-/* ---- choosing -------------------------------------------------------------------------------------------
- */
+/* ---- choosing ---- */
 
 struct choice {
     size_t kind, second; /* SIZE_MAX: none */
@@ -275,8 +273,7 @@ static struct choice choose(const struct tally *t, const struct evidence *e)
     return choice;
 }
 
-/* ---- the ruling -----------------------------------------------------------------------------------------
- */
+/* ---- the ruling ---- */
 
 static int strongest_first(const void *a, const void *b)
 {

@@ -43,8 +43,7 @@ const char *signal_meaning(enum signal_id id)
     return meanings[id];
 }
 
-/* ---- the new text ---------------------------------------------------------------------------------------
- */
+/* ---- the new text ---- */
 
 struct shape {
     size_t sentences, questions, bytes, words, links;
@@ -121,8 +120,7 @@ static size_t count_words(const char *s)
     return n;
 }
 
-/* ---- attachments ----------------------------------------------------------------------------------------
- */
+/* ---- attachments ---- */
 
 struct extension {
     const char *end;

@@ -25,8 +25,7 @@ struct command {
     bool (*run)(struct context *cx, struct err *err);
 };
 
-/* ---- arguments
- * ---------------------------------------------------------------------------------------------- */
+/* ---- arguments ---- */
 bool args_flag(struct context *cx, const char *name); /* takes `--once` */
 const char *args_value(struct context *cx, const char *name,
                        const char *otherwise);       /* takes `--ref X`, `--ref=X` */
@@ -34,8 +33,7 @@ const char *args_word(struct context *cx);           /* takes the next word; NUL
 bool args_done(struct context *cx, struct err *err); /* USAGE when something is left */
 bool args_need(const char *word, const char *what, struct err *err); /* USAGE when word is NULL */
 
-/* ---- output
- * ------------------------------------------------------------------------------------------------- */
+/* ---- output ---- */
 const char *say(const struct context *cx, const char *key); /* a catalogue text */
 void print_json(json_t *value);                             /* one line on stdout; drops the reference */
 
@@ -46,8 +44,7 @@ struct column {
 /* Rows of n_columns cells each; cells are cut to fit and made printable. */
 void print_table(const struct column *columns, size_t n_columns, const char *const *cells, size_t n_rows);
 
-/* ---- who acts
- * ------------------------------------------------------------------------------------------------ */
+/* ---- who acts ---- */
 /* The staff account of the caller's login; `--as USER` for root, the house owner or a trial house. */
 bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 /* May the caller read complaints? False also when it has no account. */

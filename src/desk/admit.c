@@ -40,8 +40,7 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
     return is_leader(e->person) ? VERDICT_CONFIRMED : VERDICT_NEEDS_CONFIRMATION;
 }
 
-/* ---- holds
- * ------------------------------------------------------------------------------------------------ */
+/* ---- holds ---- */
 
 static void hold(struct plan *p, const char *reason, const char *detail, const char *cite)
 {
@@ -92,8 +91,7 @@ static void add_holds(struct plan *p, const struct letter *l, const struct evide
         hold(p, "unsure", r->second ? r->second->label : "", "MIC-13.2");
 }
 
-/* ---- the case
- * --------------------------------------------------------------------------------------------- */
+/* ---- the case ---- */
 
 /* What an editor would publish: the letter's own text, or the longer attached text that it only announces.
  */

@@ -26,8 +26,7 @@ bool step_known(const struct profile *profile, const char *event)
     return false;
 }
 
-/* ---- guards: each gives a refusal key, or NULL
- * ------------------------------------------------------------- */
+/* ---- guards: each gives a refusal key, or NULL ---- */
 
 static bool publishes(const struct transition *t)
 {
@@ -79,8 +78,7 @@ static struct refusal guard(const struct submission *s, const struct event *ev, 
     return guard_words(ev, t, profile);
 }
 
-/* ---- effects
- * ---------------------------------------------------------------------------------------------- */
+/* ---- effects ---- */
 
 static void add_param(struct plan_letter *l, const char *name, const char *value)
 {

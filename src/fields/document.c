@@ -15,8 +15,7 @@ enum {
     PLACE_MAX = 120        /* bytes of a "place, day D month M year Y" cell */
 };
 
-/* ---- the number -----------------------------------------------------------------------------------------
- */
+/* ---- the number ---- */
 
 struct found_number {
     struct number number;
@@ -155,8 +154,7 @@ static bool find_number(const void *mem, const struct document_words *w, const s
     return false;
 }
 
-/* ---- the date -------------------------------------------------------------------------------------------
- */
+/* ---- the date ---- */
 
 /* "number 146/..., day 16 ...": the word for day begins close behind the number, or the date does. */
 static bool date_behind(const struct document_words *w, const struct page *page, size_t number_to,
@@ -225,8 +223,7 @@ static bool date_on_line(const struct document_words *w, const struct page *page
     return false;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 static const char *type_of(const struct document_words *w, const struct found_number *number,
                            const char *heading)
@@ -301,8 +298,7 @@ struct document document_read(const void *mem, const struct pages *pages, const 
     return d;
 }
 
-/* ---- the subject ----------------------------------------------------------------------------------------
- */
+/* ---- the subject ---- */
 
 char *document_title(const void *mem, const char *subject, const struct document_words *w,
                      struct title_marks *ret_marks)

@@ -35,8 +35,7 @@ struct document_words *document_words_new(const void *mem, const struct profile 
     return w;
 }
 
-/* ---- words at a place -----------------------------------------------------------------------------------
- */
+/* ---- words at a place ---- */
 
 size_t head_word(const char *s, size_t n, const char *word)
 {
@@ -85,8 +84,7 @@ bool head_label(const struct str_list *labels, const struct utf8_form *f, const 
     return true;
 }
 
-/* ---- type, summary, urgency, recipients -----------------------------------------------------------------
- */
+/* ---- type, summary, urgency, recipients ---- */
 
 const char *head_symbol_type(const struct document_words *w, const char *symbol)
 {

@@ -63,8 +63,7 @@ struct secrecy_words *secrecy_words_new(const void *mem, const struct profile *p
     return w;
 }
 
-/* ---- the best mark so far: lower rank is graver ---------------------------------------------------------
- */
+/* ---- the best mark so far: lower rank is graver ---- */
 
 struct search {
     const struct secrecy_words *words;
@@ -85,8 +84,7 @@ static bool same(const char *s, size_t n, const char *word)
     return word && strlen(word) == n && memcmp(s, word, n) == 0;
 }
 
-/* ---- (a) lines ------------------------------------------------------------------------------------------
- */
+/* ---- (a) lines ---- */
 
 /* Box drawing and punctuation around a stamp. */
 static bool is_frame(int32_t cp)
@@ -173,8 +171,7 @@ static void look_for_stamps(struct search *s, const struct page *page)
     }
 }
 
-/* ---- (b) fields -----------------------------------------------------------------------------------------
- */
+/* ---- (b) fields ---- */
 
 static bool starts_word(const char *s, size_t n, const char *word)
 {
@@ -248,8 +245,7 @@ static void look_for_fields(struct search *s, const struct page *page, bool bare
     }
 }
 
-/* ---- (c) tokens in subjects and names -------------------------------------------------------------------
- */
+/* ---- (c) tokens in subjects and names ---- */
 
 static bool token_edge(char c)
 {

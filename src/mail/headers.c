@@ -12,7 +12,7 @@
 #define CHARSET_MAX 60u
 #define WORD_MAX    4096u
 
-/* ---- fields ----------------------------------------------------------------------------------------- */
+/* ---- fields ---- */
 
 /* Length of the line at s without its end; *ret_next: where the next begins. */
 static size_t line_at(const char *s, size_t n, size_t *ret_next)
@@ -77,7 +77,7 @@ size_t headers_split(const void *mem, const char *raw, size_t n, size_t max_fiel
     return count;
 }
 
-/* ---- RFC 2047 ---------------------------------------------------------------------------------------- */
+/* ---- RFC 2047 ---- */
 
 struct word {
     const char *charset, *text;
@@ -227,7 +227,7 @@ char *headers_decode(const void *mem, const char *raw, size_t n, headers_convert
     return finished(mem, &d.out);
 }
 
-/* ---- RFC 2231 ---------------------------------------------------------------------------------------- */
+/* ---- RFC 2231 ---- */
 
 #define SECTIONS_MAX 100
 

@@ -108,7 +108,7 @@ struct charset {
     size_t index;
 };
 
-/* ---- loading ----------------------------------------------------------------------------------------- */
+/* ---- loading ---- */
 
 typedef iconv_t (*iconv_opener)(const char *, const char *);
 
@@ -167,7 +167,7 @@ void charset_lock(void)
     world.locked = true;
 }
 
-/* ---- labels ------------------------------------------------------------------------------------------ */
+/* ---- labels ---- */
 
 static void simplify(const char *label, char *ret, size_t size)
 {
@@ -213,7 +213,7 @@ static struct charset find_charset(const char *label)
     return by_name(simple);
 }
 
-/* ---- conversions ------------------------------------------------------------------------------------- */
+/* ---- conversions ---- */
 
 static struct str from_table(const void *mem, const uint32_t table[256], const char *s, size_t n,
                              size_t *bad)
@@ -269,7 +269,7 @@ static struct str convert(const void *mem, struct charset c, const char *s, size
     return from_utf8(mem, s, n, bad);
 }
 
-/* ---- the ladder -------------------------------------------------------------------------------------- */
+/* ---- the ladder ---- */
 
 struct answer {
     struct str text;

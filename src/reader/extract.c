@@ -29,7 +29,7 @@ void extract_note(const void *mem, struct str_list *defects, const char *code)
         str_list_add(mem, defects, code);
 }
 
-/* ---- text -------------------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 /* CR LF and CR become LF. */
 static void plain_lines(char *s)
@@ -119,7 +119,7 @@ static char *text_odt(const struct source *s)
     return extract_odt(s->mem, s->part, &s->a->defects);
 }
 
-/* ---- the table --------------------------------------------------------------------------------------- */
+/* ---- the table ---- */
 
 static const struct format formats[] = {
     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", " .docx .docm ",

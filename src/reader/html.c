@@ -14,7 +14,7 @@ struct writer {
     bool space;        /* a blank is wanted before the next word */
 };
 
-/* ---- bounds ------------------------------------------------------------------------------------------ */
+/* ---- bounds ---- */
 
 static size_t skip_space(const char *s, size_t n, size_t i)
 {
@@ -84,7 +84,7 @@ static char *cut_tags(const void *mem, const char *s, size_t n)
     return out.s;
 }
 
-/* ---- elements ---------------------------------------------------------------------------------------- */
+/* ---- elements ---- */
 
 static bool named(const xmlNode *node, const char *const *names, size_t n)
 {
@@ -129,7 +129,7 @@ static bool is_mail_quote(const xmlNode *node)
     return str_ieq(attribute(node, "type"), "cite") || str_ifind(class, strlen(class), "gmail_quote");
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static void want_newlines(struct writer *w, unsigned n)
 {

@@ -43,7 +43,7 @@ static void note(struct scan *s, const char *code, bool stop)
         str_list_add(s->mem, &s->r->defects, code);
 }
 
-/* ---- sameness ---------------------------------------------------------------------------------------- */
+/* ---- sameness ---- */
 
 static void hash_value(struct hash *h, const char *raw, size_t n)
 {
@@ -89,7 +89,7 @@ static void hash_body(struct scan *s, const char *p, size_t n)
     }
 }
 
-/* ---- header blocks ----------------------------------------------------------------------------------- */
+/* ---- header blocks ---- */
 
 static void begin_block(struct scan *s)
 {
@@ -166,7 +166,7 @@ static void header_line(struct scan *s, const char *line, size_t n, size_t full_
         str_addn(&s->type, line, n < TYPE_KEPT ? n : TYPE_KEPT);
 }
 
-/* ---- structure --------------------------------------------------------------------------------------- */
+/* ---- structure ---- */
 
 static void push(struct scan *s, const char *boundary, size_t boundary_n)
 {
@@ -248,7 +248,7 @@ static void boundary_line(struct scan *s, const char *line, size_t n, size_t end
     }
 }
 
-/* ---- lines ------------------------------------------------------------------------------------------- */
+/* ---- lines ---- */
 
 static void end_top(struct scan *s, size_t next_at)
 {

@@ -37,7 +37,7 @@ static void note(const struct walk *w, const char *code)
     extract_note(w->letter, &w->letter->defects, code);
 }
 
-/* ---- headers of parts -------------------------------------------------------------------------------- */
+/* ---- headers of parts ---- */
 
 static const char *raw_header(GMimeObject *obj, const char *name)
 {
@@ -91,7 +91,7 @@ static bool is_type(GMimeObject *obj, const char *media, const char *sub)
     return t && g_mime_content_type_is_type(t, media, sub);
 }
 
-/* ---- text -------------------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 /* Takes from the letter's budget of text. */
 static char *within_budget(struct walk *w, char *text)
@@ -148,7 +148,7 @@ static void body_part(struct walk *w, GMimePart *mime)
     add_text(w, html, text, charset, by);
 }
 
-/* ---- attachments ------------------------------------------------------------------------------------- */
+/* ---- attachments ---- */
 
 static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj)
 {
@@ -227,7 +227,7 @@ static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t dept
     w->letter->attachments[index].text = text.s;
 }
 
-/* ---- the tree ---------------------------------------------------------------------------------------- */
+/* ---- the tree ---- */
 
 static bool is_body(const struct walk *w, GMimeObject *obj, GMimeObject *parent)
 {
@@ -272,7 +272,7 @@ static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, s
         attached_part(w, GMIME_PART(obj));
 }
 
-/* ---- the letter -------------------------------------------------------------------------------------- */
+/* ---- the letter ---- */
 
 static void take_headers(struct letter *l, const struct limits_report *r)
 {
@@ -383,7 +383,7 @@ struct letter *parse_letter(const void *mem, int fd)
     return l;
 }
 
-/* ---- getting ready ----------------------------------------------------------------------------------- */
+/* ---- getting ready ---- */
 
 static void no_log(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer arg)
 {

@@ -36,7 +36,7 @@ struct reader {
     struct flight flights[MAX_IN_FLIGHT];
 };
 
-/* ---- the server -------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 static bool await_ready(int fd, struct err *err)
 {
@@ -113,7 +113,7 @@ void reader_stop(struct reader *reader)
     talloc_free(reader);
 }
 
-/* ---- handing out ------------------------------------------------------------------------------------- */
+/* ---- handing out ---- */
 
 int reader_in_flight(const struct reader *reader)
 {
@@ -194,7 +194,7 @@ bool reader_submit(struct reader *reader, int raw_fd, const char *sha256, size_t
     return true;
 }
 
-/* ---- collecting -------------------------------------------------------------------------------------- */
+/* ---- collecting ---- */
 
 enum progress { GOING_ON, ENDED, FAILED };
 

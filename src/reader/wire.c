@@ -8,7 +8,7 @@
 
 static const char magic[8] = "bbt-let1";
 
-/* ---- encode ----------------------------------------------------------------------------------------- */
+/* ---- encode ---- */
 
 static void put_number(struct str *out, uint64_t v, unsigned bytes)
 {
@@ -72,7 +72,7 @@ void wire_encode(struct str *out, const struct letter *letter)
     put_list(out, &letter->defects);
 }
 
-/* ---- decode ----------------------------------------------------------------------------------------- */
+/* ---- decode ---- */
 
 struct input {
     const void *mem;

@@ -26,7 +26,7 @@ static void note(struct reading *r, const char *code)
     extract_note(r->mem, r->defects, code);
 }
 
-/* ---- XML --------------------------------------------------------------------------------------------- */
+/* ---- XML ---- */
 
 static bool listed(const char *const *list, const xmlChar *name)
 {
@@ -101,7 +101,7 @@ static xmlParserCtxtPtr new_parser(struct reading *r)
     return xml;
 }
 
-/* ---- archive ----------------------------------------------------------------------------------------- */
+/* ---- archive ---- */
 
 static la_ssize_t give_packed(struct archive *a, void *arg, const void **ret)
 {

@@ -172,8 +172,7 @@ char *letter_report_line(const void *mem, const struct letter_report *r, const s
     return line;
 }
 
-/* ---- for a person
- * ------------------------------------------------------------------------------------------ */
+/* ---- for a person ---- */
 
 static void row(struct str *out, const struct catalog *c, const char *key, const char *value)
 {

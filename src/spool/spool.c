@@ -133,8 +133,7 @@ bool spool_read_facts(struct spool *s, const void *mem, const char *id, struct f
     return true;
 }
 
-/* ---- listing
- * ---------------------------------------------------------------------------------------------- */
+/* ---- listing ---- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -255,8 +254,7 @@ bool spool_verify(struct spool *s, const char *id, struct err *err)
     return true;
 }
 
-/* ---- moving
- * ----------------------------------------------------------------------------------------------- */
+/* ---- moving ---- */
 
 static bool move_file(struct spool *s, const char *id, const char *suffix, enum spool_state to,
                       struct err *err)

@@ -26,8 +26,7 @@ struct entry {
 /* Opens (and makes, mode 0700) HOUSE/spool. */
 bool spool_open(const void *mem, const char *house, struct spool **ret, struct err *err);
 
-/* ---- writing: a batch is invisible until spool_batch_commit() returns true
- * ------------------------------- */
+/* ---- writing: a batch is invisible until spool_batch_commit() returns true ---- */
 struct spool_batch;
 struct spool_batch *spool_batch_new(
     struct spool *spool); /* freed with talloc_free: aborts what is uncommitted */
@@ -42,8 +41,7 @@ void spool_drop_current(struct spool_batch *batch); /* forgets the file being wr
 /* One sync for all, rename facts then raw, one directory sync. After true the letters cannot be lost. */
 bool spool_batch_commit(struct spool_batch *batch, struct err *err);
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 /* Up to `max` entries of new/ in id order, after `after` ("" = from the start). */
 bool spool_list(struct spool *spool, const void *mem, const char *after, size_t max, struct entry **ret,
                 size_t *ret_n, struct err *err);
@@ -53,14 +51,12 @@ bool spool_open_raw(struct spool *spool, const char *id, int *ret_fd, struct err
 bool spool_read_facts(struct spool *spool, const void *mem, const char *id, struct facts *ret,
                       struct err *err);
 
-/* ---- after intake
- * ------------------------------------------------------------------------------------------ */
+/* ---- after intake ---- */
 bool spool_done(struct spool *spool, const char *id, struct err *err);                  /* new -> done */
 bool spool_hold(struct spool *spool, const char *id, const char *why, struct err *err); /* new -> held */
 bool spool_sync(struct spool *spool, struct err *err); /* directory sync after a batch of these */
 
-/* ---- looking
- * ----------------------------------------------------------------------------------------------- */
+/* ---- looking ---- */
 struct spool_counts {
     size_t waiting, held, done, tmp;
 };

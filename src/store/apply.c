@@ -21,7 +21,7 @@ bool apply_one(struct applying *a, struct query *q, enum err_kind kind, const ch
     return db_changed(a->s->db) == 1 || err_set(err, kind, "submission '%s': %s", a->plan->ref, why);
 }
 
-/* ---- journal lines --------------------------------------------------------------------------------- */
+/* ---- journal lines ---- */
 
 static void say(struct str *out, const char *name, const char *value)
 {
@@ -53,7 +53,7 @@ static char *detail_of(const void *mem, const struct applying *a)
     return out.n ? out.s : mem_str(mem, "");
 }
 
-/* ---- the plan -------------------------------------------------------------------------------------- */
+/* ---- the plan ---- */
 
 static bool mark(struct applying *a, size_t n, bool *ret_new, struct err *err)
 {

@@ -22,8 +22,7 @@ bool ref_split(const char *ref, int64_t *ret_year, int64_t *ret_number)
            str_int(ref + 9, 1, INT64_MAX, ret_number);
 }
 
-/* ---- what is related to a new letter -------------------------------------------------------------------
- */
+/* ---- what is related to a new letter ---- */
 
 /* One text parameter in, one text out; "" when there is no row. */
 static bool look_up(struct store *s, const void *mem, const char *query, const char *param,
@@ -113,7 +112,7 @@ bool store_find_related(struct store *s, const void *mem, const struct letter *l
     return true;
 }
 
-/* ---- one case -------------------------------------------------------------------------------------- */
+/* ---- one case ---- */
 
 static void fill_submission(const struct query *q, struct submission *s)
 {
@@ -235,7 +234,7 @@ bool store_entry_ref(struct store *s, const void *mem, const char *entry, const 
     return true;
 }
 
-/* ---- many ------------------------------------------------------------------------------------------ */
+/* ---- many ---- */
 
 void row_fill(const void *mem, const struct query *q, struct store_row *ret)
 {

@@ -31,7 +31,7 @@ struct db {
     struct query unknown; /* stands for names that do not exist */
 };
 
-/* ---- errors ---------------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
 /* What helps against a result code: waiting, the operator, another letter, or nothing. */
 static enum err_kind kind_of(int rc)
@@ -67,7 +67,7 @@ static bool fail(const struct db *db, const char *what, int rc, struct err *err)
     return err_set(err, kind_of(rc), "database '%s': %s: %s", db->path, what, why);
 }
 
-/* ---- the .sql files -------------------------------------------------------------------------------- */
+/* ---- the .sql files ---- */
 
 /* The value of a marker line ("-- name: x"), or NULL; owned by mem. */
 static char *marker(const void *mem, const char *line, const char *word)
@@ -100,7 +100,7 @@ static void load_queries(struct db *db)
         open->n_sql = strlen(open->sql);
 }
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static int close_db(struct db *db)
 {
@@ -176,7 +176,7 @@ static bool open_sqlite(struct db *db, struct err *err)
     return assert_settings(db, err);
 }
 
-/* ---- migrations ------------------------------------------------------------------------------------ */
+/* ---- migrations ---- */
 
 struct block {
     int64_t version;
@@ -271,7 +271,7 @@ bool db_open(const void *mem, const char *path, const char *schema, unsigned mod
     return true;
 }
 
-/* ---- queries --------------------------------------------------------------------------------------- */
+/* ---- queries ---- */
 
 struct query *db_query(struct db *db, const char *name)
 {

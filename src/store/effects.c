@@ -16,7 +16,7 @@ static bool has_hold(const struct plan *p, const char *reason)
     return false;
 }
 
-/* ---- effects: each in one function ------------------------------------------------------------------- */
+/* ---- effects: each in one function ---- */
 
 static bool insert_submission(struct applying *a, const struct submission *s, struct err *err)
 {

@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* ---- links ----------------------------------------------------------------------------------------- */
+/* ---- links ---- */
 
 static void add_field(struct str *b, const char *s)
 {
@@ -59,7 +59,7 @@ bool journal_add(struct store *s, int64_t at, const char *ref, const struct acto
     return true;
 }
 
-/* ---- the head file --------------------------------------------------------------------------------- */
+/* ---- the head file ---- */
 
 /* "123 0f3a..."; false for anything else, a torn line among it. */
 bool journal_head_parse(const char *line, size_t n, struct journal_head *ret)
@@ -139,7 +139,7 @@ bool journal_open(struct store *s, struct err *err)
     return open_head(s, err);
 }
 
-/* ---- batches --------------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 static bool read_tail(struct store *s, struct journal_row *ret, char link[HASH_HEX], struct err *err)
 {

@@ -77,7 +77,7 @@ bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const
     return true;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static void fill(const void *mem, const struct query *q, struct outgoing *o)
 {
@@ -131,7 +131,7 @@ bool store_outbox_list(struct store *s, const void *mem, struct outgoing **ret, 
     return false;
 }
 
-/* ---- states ---------------------------------------------------------------------------------------- */
+/* ---- states ---- */
 
 static bool may_become(const struct outgoing *o, const char *state)
 {

@@ -32,7 +32,7 @@ bool receipts_seen(struct receipts *r, const char *account, const char *receipt,
     return q_one_int(q, ret_seen, &one, err);
 }
 
-/* ---- one round ------------------------------------------------------------------------------------- */
+/* ---- one round ---- */
 
 bool receipts_begin(struct receipts *r, struct err *err)
 {
@@ -100,7 +100,7 @@ bool receipts_commit(struct receipts *r, const char *account, const char *cursor
     return true;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 bool receipts_cursor(struct receipts *r, const void *mem, const char *account, const char **ret,
                      struct err *err)

@@ -17,7 +17,7 @@
 #define SNIPPET_SCAN    (64 * 1024) /* bytes looked through for a snippet */
 #define SNIPPET_CHARS   160
 
-/* ---- words ----------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 
 struct words {
     struct utf8_forms forms;
@@ -109,7 +109,7 @@ static struct columns columns_of(const void *mem, const char *text)
     return (struct columns){.exact = exact.s, .bare = bare.s};
 }
 
-/* ---- the index ------------------------------------------------------------------------------------- */
+/* ---- the index ---- */
 
 static void add_text(struct str *b, const char *text, size_t *room)
 {
@@ -227,7 +227,7 @@ bool search_restore(struct store *s, int64_t submission, const char *ref, struct
     return one->restricted || search_add(s, submission, search_text(tmp, one, NULL), err);
 }
 
-/* ---- asking ---------------------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 struct question {
     struct str_list bare;

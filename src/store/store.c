@@ -90,7 +90,7 @@ int64_t store_schema_version(struct store *s)
     return db_version(s->db);
 }
 
-/* ---- batches --------------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 void store_lose_batch(struct store *s)
 {

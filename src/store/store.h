@@ -19,8 +19,7 @@ struct store;
  * mangled) and journal.head. ERR_RETRY while another process holds the write lock too long. */
 bool store_open(const void *mem, const char *house, struct store **ret, struct err *err);
 
-/* ---- intake and act
- * -------------------------------------------------------------------------------------- */
+/* ---- intake and act ---- */
 bool store_begin(struct store *s, struct err *err); /* BEGIN IMMEDIATE; no-op inside a batch */
 bool store_find_related(struct store *s, const void *mem, const struct letter *letter, int64_t now,
                         struct known *ret, struct err *err); /* also reserves the next reference */
@@ -30,8 +29,7 @@ bool store_apply(struct store *s, const struct plan *plan, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 /* ERR_NO when there is none. */
 bool store_submission(struct store *s, const void *mem, const char *ref, struct submission **ret,
                       struct err *err);
@@ -64,8 +62,7 @@ bool store_history(struct store *s, const void *mem, const char *ref, struct sto
 /* The stored report JSON of a submission's first letter. */
 bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err);
 
-/* ---- directory and staff
- * --------------------------------------------------------------------------------- */
+/* ---- directory and staff ---- */
 /* `shared`: free mail domains, which are never a unit's (profile.public_mail). */
 bool store_directory(struct store *s, const void *mem, const struct str_list *shared,
                      struct directory **ret, struct err *err);
@@ -83,8 +80,7 @@ bool store_staff_add(struct store *s, const struct staff *staff, const struct ac
 bool store_staff_find(struct store *s, const void *mem, const char *login, const char *user,
                       struct staff **ret, struct err *err);
 
-/* ---- outbox (RELIABILITY 1 row 18)
- * ------------------------------------------------------------------------- */
+/* ---- outbox (RELIABILITY 1 row 18) ---- */
 struct outgoing {
     int64_t id;
     const char *key, *ref; /* ref "" for a letter of no case (a digest) */
@@ -111,8 +107,7 @@ bool store_outbox_list(struct store *s, const void *mem, struct outgoing **ret, 
 bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const char *from, int64_t now,
                         bool *ret_new, struct err *err);
 
-/* ---- digest (MIC-13.5d1): one logical letter per (recipient, period)
- * ---------------------------------------- */
+/* ---- digest (MIC-13.5d1): one logical letter per (recipient, period) ---- */
 /* Restricted submissions received before `until` that are in no digest yet, or in the digest of this very
  * (recipient, period). */
 bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
@@ -124,8 +119,7 @@ bool store_digest_record(struct store *s, const char *recipient, const char *per
                          const struct digest_item *items, size_t n, const struct plan_letter *letter,
                          const char *from, int64_t now, bool *ret_new, struct err *err);
 
-/* ---- status and fsck
- * ----------------------------------------------------------------------------------------- */
+/* ---- status and fsck ---- */
 struct store_count {
     const char *what, *name; /* "hold"/"confirmation", "state"/"received", "outbox"/"queued" */
     int64_t n;

@@ -135,7 +135,7 @@ static inline int64_t ask(const struct fixture *f, const char *sql)
     return n;
 }
 
-/* ---- letters and plans ------------------------------------------------------------------------------ */
+/* ---- letters and plans ---- */
 
 struct sample {
     const char *id; /* makes the bytes and the receipt different */

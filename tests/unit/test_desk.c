@@ -85,8 +85,7 @@ static void test_verdicts(void **state)
     }
 }
 
-/* ---- a small profile for desk_step
- * --------------------------------------------------------------------------- */
+/* ---- a small profile for desk_step ---- */
 
 static const char *const chief_only[] = {"chief"};
 static const char *const editors[] = {"editor", "chief"};

@@ -68,7 +68,7 @@ static bool has(const struct letter *l, const char *defect)
     return str_list_has(&l->defects, defect);
 }
 
-/* ---- what a letter says ------------------------------------------------------------------------------ */
+/* ---- what a letter says ---- */
 
 static void plain(void **state)
 {
@@ -210,7 +210,7 @@ static void base64_bodies_are_whole(void **state)
     assert_string_equal(l->body, "first part;second"); /* GMime stops at the '=' */
 }
 
-/* ---- bad input --------------------------------------------------------------------------------------- */
+/* ---- bad input ---- */
 
 static void garbage(void **state)
 {
@@ -418,7 +418,7 @@ static void large_letters(void **state)
     assert_int_equal(l->attachments[1].bytes, strlen("Subject: in\n\ntext\n"));
 }
 
-/* ---- death ------------------------------------------------------------------------------------------- */
+/* ---- death ---- */
 
 static pid_t server_pid(void)
 {

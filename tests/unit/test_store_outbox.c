@@ -132,7 +132,7 @@ static void a_plan_and_its_letter_are_one(void **state)
     assert_string_equal(all[0].from, "btt@mic.gov.vn");
 }
 
-/* ---- digest ------------------------------------------------------------------------------------------ */
+/* ---- digest ---- */
 
 static size_t items(struct fixture *f, const char *who, const char *period, struct digest_item **ret)
 {
@@ -221,7 +221,7 @@ static void what_came_before_the_period_is_late(void **state)
     assert_int_equal(n, 0);
 }
 
-/* ---- portal ------------------------------------------------------------------------------------------ */
+/* ---- portal ---- */
 
 static struct portal_item *portal(struct fixture *f, bool withdrawn_too, size_t *ret_n)
 {
