@@ -25,7 +25,7 @@ setup() {
 }
 
 teardown() {
-    [ -z "${ROLE:-}" ] || kill -KILL "$ROLE" 2>/dev/null || true
+    [ -z "${ROLE:-}" ] || { kill -KILL "$ROLE"; wait "$ROLE"; } 2>/dev/null || true
     [ -z "${FAKE:-}" ] || kill "$FAKE" 2>/dev/null || true
 }
 
