@@ -72,7 +72,8 @@ static const char *limit_defect(const struct letter *l)
 static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
                       const struct ruling *r, enum verdict v)
 {
-    const char *limit = limit_defect(l), *unread = unread_attachment(l, r->category);
+    bool cut = p->opening->facts->header_only;
+    const char *limit = cut ? "header-only" : limit_defect(l), *unread = unread_attachment(l, r->category);
     if (!l->complete)
         hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
     else if (unread)
