@@ -15,7 +15,9 @@
 #define BATCH    128 /* letters in one commit */
 #define BATCH_MS 50  /* milliseconds that one batch may hold the write lock */
 #define LIST_MAX 512 /* entries listed from new/ at a time */
+#define JOBS_MAX 192 /* letters in memory, read or being read: a slow store must not gather more */
 #define IDLE_MS  1000
+#define TURN_MS  500 /* between two looks at the stop, when all readers are busy with slow letters */
 
 struct job {
     struct entry entry; /* on the job's own context */
@@ -30,6 +32,7 @@ struct intake {
     struct job **jobs; /* in order of arrival */
     size_t n;
     uint64_t next_tag;
+    int stop_fd; /* readable: take nothing more, wait for nothing; -1: there is none */
 };
 
 /* ---- the story ---- */
@@ -69,7 +72,7 @@ void intake_explain(struct house *h, void *mem, const struct letter *letter, con
 struct intake *intake_new(const void *mem, struct house *house, intake_reported reported, void *arg)
 {
     struct intake *in = mem_zero(mem, struct intake);
-    *in = (struct intake){.house = house, .reported = reported, .arg = arg};
+    *in = (struct intake){.house = house, .reported = reported, .arg = arg, .stop_fd = -1};
     return in;
 }
 
@@ -96,14 +99,20 @@ static void copy_entry(struct job *job, const struct entry *e)
         *strings[i] = mem_str(job, *strings[i]);
 }
 
-bool intake_add(struct intake *in, const struct entry *entry, struct err *err)
+static bool stopped(const struct intake *in)
 {
-    _cleanup_close_ int fd = -1;
-    while (reader_full(in->house->reader))
-        if (!intake_turn(in, -1, err))
+    struct pollfd fd = {.fd = in->stop_fd, .events = POLLIN};
+    return in->stop_fd >= 0 && poll(&fd, 1, 0) > 0;
+}
+
+/* After a stop the entry is not taken: it is in new/ and waits there. */
+static bool give_to_reader(struct intake *in, const struct entry *entry, int fd, struct err *err)
+{
+    while (reader_full(in->house->reader) || in->n >= JOBS_MAX)
+        if (stopped(in))
+            return true;
+        else if (!intake_turn(in, TURN_MS, err))
             return false;
-    if (!spool_open_raw(in->house->spool, entry->id, &fd, err))
-        return false;
     struct job *job = mem_zero(in, struct job);
     copy_entry(job, entry);
     job->tag = in->next_tag++;
@@ -113,6 +122,12 @@ bool intake_add(struct intake *in, const struct entry *entry, struct err *err)
     }
     *mem_append(in, in->jobs, in->n) = job;
     return true;
+}
+
+bool intake_add(struct intake *in, const struct entry *entry, struct err *err)
+{
+    _cleanup_close_ int fd = -1;
+    return spool_open_raw(in->house->spool, entry->id, &fd, err) && give_to_reader(in, entry, fd, err);
 }
 
 static struct job *job_of(struct intake *in, uint64_t tag)
@@ -223,36 +238,43 @@ bool intake_turn(struct intake *in, int timeout_ms, struct err *err)
 
 bool intake_finish(struct intake *in, struct err *err)
 {
-    while (in->n > 0)
-        if (!intake_turn(in, -1, err))
+    while (in->n > 0 && !stopped(in))
+        if (!intake_turn(in, TURN_MS, err))
             return false;
     return true;
 }
 
 /* ---- the role ---- */
 
-/* An entry whose facts cannot be read is held, not skipped: a person must see it. */
+/* An entry whose facts or raw file cannot be opened (missing, damaged, planted: abuse A39) is held, not
+ * skipped: a person must see it. What cannot even be held is left where it is; it never stops the next. */
 static bool take_entry(struct intake *in, void *mem, struct entry *e, struct err *err)
 {
-    struct err why = {0};
-    if (spool_read_facts(in->house->spool, mem, e->id, &e->facts, &why))
-        return intake_add(in, e, err);
+    struct err why = {0}, still = {0};
+    struct spool *spool = in->house->spool;
+    _cleanup_close_ int fd = -1;
+    if (spool_read_facts(spool, mem, e->id, &e->facts, &why) && spool_open_raw(spool, e->id, &fd, &why))
+        return give_to_reader(in, e, fd, err);
     log_warn("letter %s: %s", e->id, why.text);
-    return why.kind == ERR_RETRY || spool_hold(in->house->spool, e->id, why.text, err);
+    if (why.kind != ERR_RETRY && !spool_hold(spool, e->id, why.text, &still))
+        log_warn("letter %s: %s", e->id, still.text);
+    return true;
 }
 
-/* One pass over new/: entries not yet in flight are given to readers. *ret_more: the list was full. */
-static bool take_new(struct intake *in, bool *ret_more, struct err *err)
+/* The entries of new/ after `after` that are not yet in flight are given to readers. *ret_after: the last
+ * of them, or NULL when the list was not full. */
+static bool take_new(struct intake *in, const void *keep, const char *after, const char **ret_after,
+                     struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     struct entry *entries;
     size_t n;
-    if (!spool_list(in->house->spool, mem, "", LIST_MAX, &entries, &n, err))
+    if (!spool_list(in->house->spool, mem, after, LIST_MAX, &entries, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !stopped(in); i++)
         if (!intake_has(in, entries[i].id) && !take_entry(in, mem, &entries[i], err))
             return false;
-    *ret_more = n == LIST_MAX;
+    *ret_after = n == LIST_MAX ? mem_str(keep, entries[n - 1].id) : NULL;
     return true;
 }
 
@@ -273,23 +295,15 @@ static void wait_for_news(int watch, int stop_fd)
     }
 }
 
-static bool stopped(int stop_fd)
+/* Everything that is in new/ now. What could not be applied (RETRY) stays there for the next round, and is
+ * passed over in this one: however many such letters there are, those behind them are reached. */
+static bool drain(struct intake *in, struct err *err)
 {
-    struct pollfd fd = {.fd = stop_fd, .events = POLLIN};
-    return stop_fd >= 0 && poll(&fd, 1, 0) > 0;
-}
-
-/* Everything that is in new/ now; what could not be applied (RETRY) stays there for the next round. */
-static bool drain(struct intake *in, int stop_fd, struct err *err)
-{
-    bool more = true;
-    while (more && !stopped(stop_fd)) {
-        size_t before = *(size_t *)in->arg;
-        if (!take_new(in, &more, err) || !intake_finish(in, err))
+    _cleanup_mem_ void *mem = mem_new();
+    for (const char *after = ""; after && !stopped(in);)
+        if (!take_new(in, mem, after, &after, err) || !intake_finish(in, err))
             return false;
-        more = more && *(size_t *)in->arg > before;
-    }
-    return true;
+    return spool_sync(in->house->spool, err);
 }
 
 static int watch_new(const struct house *h)
@@ -306,17 +320,18 @@ bool intake_run(struct house *h, bool once, int stop_fd, size_t *ret_applied, st
     _cleanup_mem_ void *mem = mem_new();
     *ret_applied = 0;
     struct intake *in = intake_new(mem, h, count_applied, ret_applied);
+    in->stop_fd = stop_fd;
     _cleanup_close_ int watch = once ? -1 : watch_new(h);
     for (;;) {
         struct err why = {0};
-        if (!drain(in, stop_fd, &why)) {
+        if (!drain(in, &why)) {
             if (once || why.kind != ERR_RETRY) {
                 *err = why;
                 return false;
             }
             log_warn("%s; trying again", why.text);
         }
-        if (once || stopped(stop_fd))
+        if (once || stopped(in))
             return true;
         wait_for_news(watch, stop_fd);
     }

@@ -79,8 +79,10 @@ int spool_open_file(int dir, const char *path)
 {
     struct stat st;
     int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
+    if (fd < 0) {
+        errno = errno == ELOOP ? EPERM : errno; /* a link stays a link: waiting does not help */
         return -1;
+    }
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
         return fd;
     close(fd);
@@ -267,7 +269,8 @@ static bool move_file(struct spool *s, const char *id, const char *suffix, enum 
     if (errno == ENOENT &&
         to == SPOOL_DONE) { /* the fan directory is missing, or the move was done before */
         char fan_dir[4] = {to_path[0], to_path[1], '\0'};
-        (void)mkdirat(s->state[to], fan_dir, 0700);
+        if (mkdirat(s->state[to], fan_dir, 0700) < 0 && errno != EEXIST)
+            return err_errno(err, "make spool directory '%s/%s'", spool_state_names[to], fan_dir);
         if (renameat(s->state[SPOOL_NEW], from_path, s->state[to], to_path) == 0)
             return true;
     }
@@ -303,8 +306,15 @@ static bool write_why(struct spool *s, const char *id, const char *why, struct e
     return true;
 }
 
+/* Missing facts are one of the reasons to hold: whatever has the name of a letter must leave new/. */
 bool spool_hold(struct spool *s, const char *id, const char *why, struct err *err)
 {
+    enum spool_state state;
+    _cleanup_close_ int facts = find_file(s, id, ".facts", &state);
+    if (facts < 0 && errno == ENOENT) {
+        s->moved_to[SPOOL_HELD] = true;
+        return write_why(s, id, why, err) && move_file(s, id, ".eml", SPOOL_HELD, err);
+    }
     return write_why(s, id, why, err) && move_entry(s, id, SPOOL_HELD, err);
 }
 
