@@ -174,6 +174,12 @@ struct arrive *arrive_files(const void *mem, struct spool *spool, bool look_up, 
 
 /* ---- files ---- */
 
+/* What is wrong with the file itself is ERR_DATA: it is no reason to leave the next one. */
+static bool bad_file(const struct files_letter *letter, const char *why, struct err *err)
+{
+    return err_set(err, ERR_DATA, "read '%s': %s", letter->path, why);
+}
+
 /* `bytes` of the letter, or all there is when they are not known (stdin). */
 static bool copy(struct arrive *a, const struct files_letter *letter, struct err *err)
 {
@@ -184,10 +190,11 @@ static bool copy(struct arrive *a, const struct files_letter *letter, struct err
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_errno(err, "read '%s'", letter->path);
+            return bad_file(letter, strerror(errno), err);
+        if (n == 0 && letter->bytes >= 0)
+            return bad_file(letter, "it became shorter", err);
         if (n == 0)
-            return letter->bytes < 0 ||
-                   err_set(err, ERR_DATA, "read '%s': it became shorter", letter->path);
+            return a->bytes > 0 || bad_file(letter, "empty", err);
         if (!write_bytes(a, buf, (size_t)n, err))
             return false;
         left -= n;

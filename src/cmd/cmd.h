@@ -36,6 +36,10 @@ bool args_need(const char *word, const char *what, struct err *err); /* USAGE wh
 /* ---- output ---- */
 const char *say(const struct context *cx, const char *key); /* a catalogue text */
 void print_json(json_t *value);                             /* one line on stdout; drops the reference */
+/* A text of many lines, each made printable: a letter must not give orders to the terminal. */
+void print_text(FILE *to, const char *text);
+/* "bbt COMMAND: 'PATH': WHY" on stderr. */
+void print_bad_file(const char *command, const char *path, const char *why);
 
 struct column {
     const char *title;

@@ -86,8 +86,7 @@ static void bad_file(void *arg, const char *path, const char *why)
 {
     struct explain *x = arg;
     x->bad++;
-    fflush(stdout);
-    fprintf(stderr, "bbt explain: '%s': %s\n", path, why);
+    print_bad_file("explain", path, why);
 }
 
 /* --directory FILE.tsv: units and people from a file, without a house. */

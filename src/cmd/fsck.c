@@ -72,11 +72,11 @@ static bool run_fsck(struct context *cx, struct err *err)
     if (!args_done(cx, err) || !check_all(f, err))
         return false;
     for (size_t i = 0; i < f->faults.n && !cx->json; i++)
-        printf("%s\n", f->faults.v[i]);
+        print_text(stdout, f->faults.v[i]);
     if (cx->json) {
         json_t *faults = json_array();
         for (size_t i = 0; i < f->faults.n; i++)
-            json_array_append_new(faults, json_string(f->faults.v[i]));
+            json_array_append_new(faults, json_string(utf8_printable(cx->mem, f->faults.v[i])));
         print_json(json_pack("{s:i, s:i, s:i, s:o}", "letters", (int)f->letters, "waiting", (int)f->waiting,
                              "held", (int)f->held, "faults", faults));
     } else if (f->faults.n == 0) {

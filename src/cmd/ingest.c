@@ -52,21 +52,38 @@ static char *one_line(struct ingest *g, const struct intake_result *r)
                    catalog_text(c, verdict), utf8_printable(g->batch_mem, r->entry->facts.shown));
 }
 
+/* A letter that was taken but not applied: it is safe in the spool, and this says why it waits there. */
+static char *not_applied(struct ingest *g, const struct intake_result *r)
+{
+    char *shown = utf8_printable(g->batch_mem, r->entry->facts.shown),
+         *why = utf8_printable(g->batch_mem, r->err.text);
+    if (!g->cx->json)
+        return mem_fmt(g, "%s: %s", shown, why);
+    json_t *o = json_pack("{s:s, s:{s:s, s:s}}", "file", shown, "error", "kind", err_kind_name(r->err.kind),
+                          "message", why);
+    char *text = json_dumps(o, JSON_COMPACT);
+    char *line = mem_str(g, text ? text : "{}");
+    free(text);
+    json_decref(o);
+    return line;
+}
+
+static char *line_of(struct ingest *g, const struct intake_result *r)
+{
+    if (!r->applied)
+        return not_applied(g, r);
+    return g->cx->json ? letter_report_line(g, &r->report, g->cx->house->catalog) : one_line(g, r);
+}
+
 static void reported(void *arg, const struct intake_result *r)
 {
     struct ingest *g = arg;
     progress_add(&g->progress, 1);
-    for (size_t i = g->printed; i < g->n_queue; i++) {
-        if (g->queue[i].text || !str_eq(g->queue[i].id, r->entry->id))
-            continue;
-        if (!r->applied)
-            g->queue[i].text = mem_fmt(g, "%s: %s", r->entry->facts.shown, r->err.text);
-        else if (g->cx->json)
-            g->queue[i].text = letter_report_line(g, &r->report, g->cx->house->catalog);
-        else
-            g->queue[i].text = one_line(g, r);
-        break;
-    }
+    for (size_t i = g->printed; i < g->n_queue; i++)
+        if (!g->queue[i].text && str_eq(g->queue[i].id, r->entry->id)) {
+            g->queue[i].text = line_of(g, r);
+            break;
+        }
     print_ready(g);
 }
 
@@ -87,23 +104,26 @@ static bool flush_spool(struct ingest *g, struct err *err)
     return true;
 }
 
+static void bad_file(void *arg, const char *path, const char *why)
+{
+    struct ingest *g = arg;
+    g->bad++;
+    print_bad_file("ingest", path, why);
+}
+
 static bool take_file(void *arg, const struct files_letter *f, struct err *err)
 {
     struct ingest *g = arg;
     struct entry *e = mem_append(g->batch_mem, g->fresh, g->n_fresh);
     if (!arrive_file(g->arrive, f, g->batch_mem, e, err)) {
         g->n_fresh--;
-        return false;
+        if (err->kind != ERR_DATA)
+            return false;
+        bad_file(g, f->path, err->text);
+        *err = (struct err){0};
+        return true;
     }
     return g->n_fresh < SPOOL_BATCH || flush_spool(g, err);
-}
-
-static void bad_file(void *arg, const char *path, const char *why)
-{
-    struct ingest *g = arg;
-    g->bad++;
-    fflush(stdout);
-    fprintf(stderr, "bbt ingest: '%s': %s\n", path, why);
 }
 
 static bool ingest_all(struct ingest *g, struct err *err)

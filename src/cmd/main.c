@@ -106,11 +106,12 @@ static void report(const struct context *cx, const struct err *err)
 {
     const char *name = cx->command ? cx->command->name : "";
     fflush(stdout);
-    if (err->text[0])
-        fprintf(stderr, "bbt%s%s: %s\n", *name ? " " : "", name, err->text);
-    if (cx->json && err->text[0])
-        print_json(
-            json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message", err->text));
+    if (!err->text[0])
+        return;
+    print_text(stderr, mem_fmt(cx->mem, "bbt%s%s: %s", *name ? " " : "", name, err->text));
+    if (cx->json)
+        print_json(json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message",
+                             utf8_printable(cx->mem, err->text)));
 }
 
 int main(int argc, char **argv)

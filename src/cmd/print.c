@@ -1,4 +1,5 @@
-/* print.c: tables that fit 80 columns, and JSON lines. */
+/* print.c: tables that fit 80 columns, texts of others made printable, and JSON lines. Everything that a
+ * sender or a file name may have a hand in goes through utf8_printable() before a terminal sees it. */
 #include "cmd/cmd.h"
 
 #define SCREEN 80
@@ -8,8 +9,31 @@ const char *say(const struct context *cx, const char *key)
     return catalog_text(cx->house->catalog, key);
 }
 
+void print_text(FILE *to, const char *text)
+{
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, "\n");
+        _cleanup_mem_ char *line = mem_bytes(NULL, p, n);
+        _cleanup_mem_ char *shown = utf8_printable(NULL, line);
+        fprintf(to, "%s\n", shown);
+        p += n + (p[n] == '\n');
+    }
+}
+
+void print_bad_file(const char *command, const char *path, const char *why)
+{
+    _cleanup_mem_ char *shown = utf8_printable(NULL, path), *text = utf8_printable(NULL, why);
+    fflush(stdout);
+    fprintf(stderr, "bbt %s: '%s': %s\n", command, shown, text);
+}
+
+/* A value that jansson would not build is a string that is no UTF-8: our mistake, and never silence. */
 void print_json(json_t *value)
 {
+    if (!value) {
+        puts("{\"error\":{\"kind\":\"bug\",\"message\":\"a text is not UTF-8\"}}");
+        return;
+    }
     json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(4));
     putchar('\n');
     json_decref(value);

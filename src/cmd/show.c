@@ -1,4 +1,5 @@
-/* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only. */
+/* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only; of
+ * a letter that may carry a state secret the others see that it is there, and no word of it (A31). */
 #include "cmd/cmd.h"
 
 static void line(struct context *cx, const char *key, const char *value)
@@ -41,7 +42,11 @@ static void print_submission(struct context *cx, const struct submission *s)
         line(cx, "show.approval",
              mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
                      when_short(cx->mem, s->approvals[i].at)));
-    printf("\n%s\n\n%s\n", s->title, s->body);
+    if (*s->title || *s->body)
+        putchar('\n');
+    print_text(stdout, s->title);
+    putchar('\n');
+    print_text(stdout, s->body);
 }
 
 static bool print_history(struct context *cx, const char *ref, struct err *err)
@@ -78,7 +83,22 @@ static json_t *holds_json(const struct submission *s)
     return a;
 }
 
-static bool print_submission_json(struct context *cx, const struct submission *s, struct err *err)
+static bool may_be_secret(const struct submission *s)
+{
+    for (size_t i = 0; i < s->n_holds; i++)
+        if (str_eq(s->holds[i].reason, "secrecy"))
+            return true;
+    return false;
+}
+
+/* What is left of a submission for those who may not read it: where it is, and why. */
+static void blank(struct submission *s)
+{
+    s->subject = s->title = s->body = "";
+}
+
+static bool print_submission_json(struct context *cx, const struct submission *s, bool sealed,
+                                  struct err *err)
 {
     const char *report;
     if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
@@ -90,7 +110,7 @@ static bool print_submission_json(struct context *cx, const struct submission *s
                           s->from, "restricted", (int)s->restricted);
     json_object_set_new(o, "receipts", receipts_json(s));
     json_object_set_new(o, "holds", holds_json(s));
-    json_object_set_new(o, "report", json_loads(report, 0, NULL));
+    json_object_set_new(o, "report", sealed ? json_null() : json_loads(report, 0, NULL));
     print_json(o);
     return true;
 }
@@ -102,11 +122,14 @@ static bool run_show(struct context *cx, struct err *err)
     if (!args_need(ref, "REF", err) || !args_done(cx, err) ||
         !store_submission(cx->house->store, cx->mem, ref, &s, err))
         return false;
-    if (s->restricted && !reads_restricted(cx))
+    bool sealed = (s->restricted || may_be_secret(s)) && !reads_restricted(cx);
+    if (sealed && s->restricted)
         return err_set(err, ERR_NO, "'%s': %s", ref,
                        catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));
+    if (sealed)
+        blank(s);
     if (cx->json)
-        return print_submission_json(cx, s, err);
+        return print_submission_json(cx, s, sealed, err);
     print_submission(cx, s);
     return print_history(cx, ref, err);
 }

@@ -149,8 +149,11 @@ WHERE s.ref = :ref ORDER BY l.id LIMIT 1;
 -- name: entry_ref
 SELECT s.ref FROM receipts r JOIN submissions s ON s.id = r.submission WHERE r.entry = :entry;
 -- name: list
-SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name, s.subject, s.unit,
-    coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL ORDER BY h.id LIMIT 1), ''),
+SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name,
+    CASE WHEN :restricted_too OR NOT EXISTS (SELECT 1 FROM holds h
+        WHERE h.submission = s.id AND h.reason = 'secrecy' AND h.ended IS NULL) THEN s.subject ELSE '' END, s.unit,
+    coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
+        ORDER BY h.reason = 'secrecy' DESC, h.id LIMIT 1), ''),
     s.received, s.restricted
 FROM submissions s
 WHERE (:state = '' OR s.state = :state)

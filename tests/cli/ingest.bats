@@ -114,3 +114,15 @@ PY
     [ "$(bbt --json list | wc -l)" -eq 1 ]
     run -0 bbt fsck
 }
+
+@test "a file that fails while it is read is reported, and the others are done" {
+    news "$L/a.eml"
+    short=/sys/kernel/mm/transparent_hugepage/enabled # says 4096 bytes and has fewer
+    [ -r "$short" ] || skip "no such file here"
+    run -65 bbt --json ingest "$short" "$L/a.eml" "$L"
+    [[ "$output" == *"shorter"* ]]
+    [ "$(bbt --json list | wc -l)" -eq 1 ]
+    run -65 bbt ingest - < /dev/null
+    [[ "$output" == *"empty"* ]]
+    [ "$(bbt --json list | wc -l)" -eq 1 ]
+}
