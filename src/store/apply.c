@@ -2,9 +2,9 @@
  *
  * A plan is a savepoint in the batch. Its effects are marked in `applied` under (plan key, effect number),
  * so that applying it again changes nothing; a key that another user applied is a race, not a repetition. A
- * letter whose receipt is known is nothing new either, whatever its plan is called. The optimistic lock: a
- * plan made from version n finds version n or fails with ERR_RETRY ("changed meanwhile"), and MOVE names
- * the state it moves from. */
+ * letter whose receipt and bytes are known is nothing new either, whatever its plan is called. The
+ * optimistic lock: a plan made from version n finds version n or fails with ERR_RETRY ("changed
+ * meanwhile"), and MOVE names the state it moves from. */
 #include "store/inside.h"
 
 #define UNINDEXED_MAX (8 * 1024 * 1024) /* bytes of letters that wait for the index */
@@ -82,7 +82,8 @@ static bool apply_effect(struct applying *a, size_t n, struct err *err)
                        detail_of(tmp, a), err);
 }
 
-/* All effects are there already, or the letter's receipt is. */
+/* All effects are there already, or the letter's receipt is: of these very bytes, since a server that gives
+ * two letters one identity (a restored mailbox, POP3) must not make us lose the second. */
 static bool done_already(struct applying *a, bool *ret_done, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
@@ -99,11 +100,12 @@ static bool done_already(struct applying *a, bool *ret_done, struct err *err)
     if (count && !str_eq(user, p->actor.user))
         return apply_meanwhile(p, err);
     *ret_done = count >= (int64_t)p->n_effects;
-    if (*ret_done || !p->opening || !p->opening->facts)
+    if (*ret_done || !p->opening || !p->opening->facts || !p->opening->letter)
         return true;
     q = db_query(a->s->db, "receipt_find");
     q_text(q, ":account", p->opening->facts->account);
     q_text(q, ":receipt", p->opening->facts->receipt);
+    q_text(q, ":sha256", p->opening->letter->sha256);
     if (!q_one_int(q, &receipt, &ignored, err))
         return false;
     *ret_done = receipt;

@@ -234,6 +234,16 @@ bool store_entry_ref(struct store *s, const void *mem, const char *entry, const 
     return true;
 }
 
+bool store_letter_ref(struct store *s, const void *mem, const char *sha256, const char **ret_ref,
+                      struct err *err)
+{
+    const char *ref = "";
+    if (!look_up(s, mem, "duplicate_by_sha256", ":sha256", sha256, &ref, err))
+        return false;
+    *ret_ref = ref;
+    return true;
+}
+
 /* ---- many ---- */
 
 void row_fill(const void *mem, const struct query *q, struct store_row *ret)

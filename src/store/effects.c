@@ -93,6 +93,7 @@ static bool do_receipt(struct applying *a, struct err *err)
     q_text(q, ":account", o->facts->account);
     q_text(q, ":source", o->facts->source);
     q_text(q, ":receipt", o->facts->receipt);
+    q_text(q, ":sha256", o->letter->sha256);
     q_text(q, ":entry", o->entry);
     q_int(q, ":received", o->facts->received);
     q_int(q, ":at", a->plan->now);

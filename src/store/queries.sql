@@ -47,7 +47,9 @@ SELECT count(*), coalesce(max(user), '') FROM applied WHERE plan = :plan;
 -- name: applied_add
 INSERT INTO applied (plan, effect, user) VALUES (:plan, :effect, :user) ON CONFLICT DO NOTHING;
 -- name: receipt_find
-SELECT submission FROM receipts WHERE account = :account AND receipt = :receipt;
+SELECT r.submission FROM receipts r JOIN letters l ON l.id = r.letter
+WHERE r.account = :account AND r.receipt IN (:receipt, :receipt || '@' || substr(:sha256, 1, 16))
+  AND l.sha256 = :sha256;
 -- name: submission_id
 SELECT id FROM submissions WHERE ref = :ref;
 -- name: submission_bump_from
@@ -70,7 +72,9 @@ VALUES (:submission, :sha256, :sameness, :message_id, :bytes, :at, :report);
 SELECT id FROM letters WHERE sha256 = :sha256;
 -- name: receipt_insert
 INSERT INTO receipts (submission, letter, account, source, receipt, entry, received, at)
-VALUES (:submission, :letter, :account, :source, :receipt, :entry, :received, :at);
+VALUES (:submission, :letter, :account, :source,
+    CASE WHEN EXISTS (SELECT 1 FROM receipts WHERE account = :account AND receipt = :receipt)
+    THEN :receipt || '@' || substr(:sha256, 1, 16) ELSE :receipt END, :entry, :received, :at);
 -- name: submission_move
 UPDATE submissions SET state = :to
 WHERE id = :submission AND version = :version AND (state = :from OR :from = '');

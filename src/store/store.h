@@ -136,6 +136,9 @@ bool store_ledgers(struct store *s, const void *mem, struct store_ledger **ret, 
 /* Is a spool entry the receipt of a submission? *ret_ref "" when not. */
 bool store_entry_ref(struct store *s, const void *mem, const char *entry, const char **ret_ref,
                      struct err *err);
+/* The submission that has a letter of these bytes; "" when there is none. */
+bool store_letter_ref(struct store *s, const void *mem, const char *sha256, const char **ret_ref,
+                      struct err *err);
 /* integrity_check, foreign_key_check, journal chain against journal.head, every submission has a receipt,
  * submission and full-text row counts agree. Each fault is one string. */
 bool store_check(struct store *s, const void *mem, struct str_list *ret_faults, struct err *err);

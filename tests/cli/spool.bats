@@ -33,3 +33,20 @@ drop() {
     [ "$(find "$H/spool/held" -name '*.eml' | wc -l)" -eq 7 ]
     run -1 bbt status
 }
+
+@test "the same letter twice is accounted for, and so is another under its name" {
+    news "$L/a" "Tin một"
+    bbt ingest "$L/a" "$L/a" > /dev/null
+    bbt ingest "$L/a" > /dev/null
+    run -0 bbt fsck
+    drop "$L/a"
+    bbt intake --once
+    rm -f "$H"/fetch.db*          # restored without it, or killed before its commit
+    rm "$H"/drop/cur/*
+    news "$L/b" "Tin hai"
+    cp "$L/b" "$L/a"
+    drop "$L/a"
+    bbt intake --once
+    run -0 bbt fsck
+    [ "$(bbt --json list | wc -l)" -eq 2 ]
+}

@@ -84,21 +84,46 @@ static void the_same_key_by_another_user_is_a_race(void **state)
     assert_int_equal(get_case(f, ref)->n_approvals, 1);
 }
 
+/* Of the letter `id`, as it comes out of another entry under the receipt "a". */
+static struct plan *as_receipt_a(struct fixture *f, const char *id, const char *entry)
+{
+    struct plan *p = sample_plan(f, &(struct sample){.id = id}, NULL);
+    struct facts *same = mem_zero(p, struct facts);
+    *same = *p->opening->facts;
+    same->receipt = "a";
+    p->opening->facts = same;
+    p->opening->entry = entry;
+    p->key = mem_fmt(p, "letter/%s", entry);
+    return p;
+}
+
 static void a_known_receipt_is_nothing_new(void **state)
 {
     struct fixture *f = *state;
     open_case(f, &(struct sample){.id = "a"});
     ok(store_begin(f->store, &f->err));
-    struct plan *p = sample_plan(f, &(struct sample){.id = "other"}, NULL);
-    struct facts same = *p->opening->facts;
-    same.receipt = "a";
-    p->opening->facts = &same;
-    p->key = "letter/renamed";
+    struct plan *p = as_receipt_a(f, "a", "again");
     plan_add(p, EFFECT_HOLD)->key = "unsure";
     ok(store_apply(f->store, p, &f->err));
     ok(store_commit(f->store, &f->err));
     assert_int_equal(ask(f, "SELECT count(*) FROM submissions"), 1);
+    assert_int_equal(ask(f, "SELECT count(*) FROM receipts"), 1);
     assert_int_equal(ask(f, "SELECT count(*) FROM holds"), 0);
+}
+
+/* A server may give two letters one identity: the second is a letter of its own, once. */
+static void other_bytes_under_a_known_receipt_are_another_letter(void **state)
+{
+    struct fixture *f = *state;
+    open_case(f, &(struct sample){.id = "a"});
+    ok(store_begin(f->store, &f->err));
+    ok(store_apply(f->store, as_receipt_a(f, "other", "two"), &f->err));
+    ok(store_apply(f->store, as_receipt_a(f, "other", "three"), &f->err));
+    ok(store_commit(f->store, &f->err));
+    assert_int_equal(ask(f, "SELECT count(*) FROM submissions"), 2);
+    assert_int_equal(ask(f, "SELECT count(*) FROM receipts"), 2);
+    assert_int_equal(ask(f, "SELECT count(*) FROM letters"), 2);
+    assert_int_equal(count_faults(f), 0);
 }
 
 /* The same bytes, and the same letter with other trace headers: one case, three receipts. */
@@ -444,6 +469,7 @@ int main(void)
         TEST(applying_twice_changes_nothing),
         TEST(the_same_key_by_another_user_is_a_race),
         TEST(a_known_receipt_is_nothing_new),
+        TEST(other_bytes_under_a_known_receipt_are_another_letter),
         TEST(duplicates_are_receipts),
         TEST(a_thousand_letters_may_share_a_message_id),
         TEST(a_failing_plan_fails_alone),
