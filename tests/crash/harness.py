@@ -129,7 +129,7 @@ class Bench:
             raise Broken("`bbt %s`: exit code %s: %s" % (" ".join(words), code, (err or out).strip()[-400:]))
         return out
 
-    def record(self, scenario, rounds=3):
+    def record(self, scenario, rounds=4):
         """The points of one scenario: ordinals that every one of `rounds` recorded runs reached."""
         steps = []
         for step in range(len(scenario.steps)):
@@ -162,7 +162,7 @@ class Bench:
     def run_point(self, scenario, point):
         """(fired, problems) of one point."""
         fired = False
-        for _ in range(2):  # timing may move the call out of reach once; twice is a finding
+        for _ in range(3):  # timing may move the call out of reach once or twice; always is a finding
             self.fresh(scenario)
             for earlier in scenario.steps[:point.step]:
                 self.must(earlier)
