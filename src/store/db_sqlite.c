@@ -12,7 +12,8 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 
-#define BUSY_MS 5000
+#define BUSY_MS   5000
+#define SWITCH_MS 10
 
 struct query {
     struct db *db;
@@ -148,14 +149,28 @@ static bool exec_block(struct db *db, const char *what, const char *sql, size_t 
     return rc == SQLITE_OK || fail(db, what, rc, err);
 }
 
+/* The first switch of a new file to WAL wants it alone, and no busy timeout covers that: two processes that
+ * open a fresh house at once must wait for each other here. */
+static bool set_pragmas(struct db *db, struct err *err)
+{
+    const struct query *pragmas = db_query(db, "pragmas");
+    for (int waited = 0;; waited += sqlite3_sleep(SWITCH_MS)) {
+        struct err why = {0};
+        if (exec_block(db, "set pragmas", pragmas->sql, pragmas->n_sql, &why))
+            return true;
+        if (why.kind != ERR_RETRY || waited >= BUSY_MS) {
+            *err = why;
+            return false;
+        }
+    }
+}
+
 static bool assert_settings(struct db *db, struct err *err)
 {
     bool row = false;
     int64_t sync = 0, foreign = 0;
     const char *mode = "";
-    struct query *pragmas = db_query(db, "pragmas");
-    if (!exec_block(db, "set pragmas", pragmas->sql, pragmas->n_sql, err) ||
-        !q_one_text(db_query(db, "pragma_journal_mode"), db, &row, &mode, err) ||
+    if (!set_pragmas(db, err) || !q_one_text(db_query(db, "pragma_journal_mode"), db, &row, &mode, err) ||
         !q_one_int(db_query(db, "pragma_synchronous"), &row, &sync, err) ||
         !q_one_int(db_query(db, "pragma_foreign_keys"), &row, &foreign, err))
         return false;
