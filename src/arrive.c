@@ -128,8 +128,7 @@ bool arrive_commit(struct arrive *a, const char *cursor, struct err *err)
 {
     bool ok = spool_batch_commit(a->batch, err);
     ok = ok && (!a->receipts || commit_receipts(a, cursor, err));
-    talloc_free(a->batch);
-    start_batch(a);
+    arrive_forget(a);
     return ok;
 }
 
@@ -163,6 +162,12 @@ struct arrive *arrive_mailbox(const void *mem, struct spool *spool, struct recei
 struct source_sink *arrive_sink(struct arrive *a)
 {
     return &a->sink;
+}
+
+void arrive_forget(struct arrive *a)
+{
+    talloc_free(a->batch);
+    start_batch(a);
 }
 
 struct arrive *arrive_files(const void *mem, struct spool *spool, bool look_up, int64_t (*now)(void))

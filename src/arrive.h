@@ -15,6 +15,8 @@ struct arrive;
 struct arrive *arrive_mailbox(const void *mem, struct spool *spool, struct receipts *receipts,
                               const struct conf_mailbox *conf, int64_t (*now)(void));
 struct source_sink *arrive_sink(struct arrive *a);
+/* What was taken since the last commit never happened: before a source that failed begins anew. */
+void arrive_forget(struct arrive *a);
 
 /* For files given by the operator: account "ingest", no receipts database (running it again is the
  * operator's word; intake recognises the bytes). */

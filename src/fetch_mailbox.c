@@ -22,7 +22,9 @@ struct mailbox {
     void *mem;
     const struct fetch_options *options;
     const struct conf_mailbox *conf;
+    struct spool *spool;
     struct receipts *receipts;
+    struct arrive *arrive;
     struct source source;
     int stop_fd;
     int64_t backoff; /* seconds, before the next attempt */
@@ -90,9 +92,12 @@ static bool listen(struct mailbox *m, struct err *err)
     return false;
 }
 
+/* Begins with nothing in hand: a letter of a batch that failed would pass for one that was taken. */
 static bool session(struct mailbox *m, struct err *err)
 {
     struct source *s = &m->source;
+    arrive_forget(m->arrive);
+    spool_sweep(m->spool, clock_now());
     if (!receipts_cursor(m->receipts, m->mem, m->conf->name, &s->cursor, err) ||
         !open_with_password(m, err))
         return false;
@@ -176,19 +181,18 @@ static bool limit_memory(const struct fetch_options *options, struct err *err)
 bool fetch_mailbox(const struct fetch_options *options, const struct conf_mailbox *conf, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
-    struct spool *spool;
     struct mailbox m = {.mem = mem, .options = options, .conf = conf, .stop_fd = -1, .backoff = 1};
     log_role("fetch");
     if (!stop_signals(&m, err) || !limit_memory(options, err) ||
-        !spool_open(mem, options->house, &spool, err) ||
+        !spool_open(mem, options->house, &m.spool, err) ||
         !receipts_open(mem, options->house, &m.receipts, err))
         return false;
-    struct arrive *arrive = arrive_mailbox(mem, spool, m.receipts, conf, options->now);
+    m.arrive = arrive_mailbox(mem, m.spool, m.receipts, conf, options->now);
     m.source = (struct source){.ops = source_ops_for(conf),
                                .conf = conf,
                                .house = options->house,
                                .cursor = "",
-                               .sink = arrive_sink(arrive),
+                               .sink = arrive_sink(m.arrive),
                                .max_letter = options->conf->max_letter,
                                .stop_fd = m.stop_fd,
                                .now = options->now,

@@ -21,6 +21,7 @@ struct spool_batch {
     struct spool *spool;
     struct batch_entry *entries;
     size_t n;
+    int tmp;        /* our own descriptor of tmp/: a spool is closed before its batches are freed */
     int fd;         /* raw file being written, -1 */
     const char *id; /* its id */
 };
@@ -34,9 +35,9 @@ static void remove_tmp(struct spool_batch *b, const char *id)
 {
     char path[SPOOL_PATH_MAX];
     tmp_path(id, ".eml", path, sizeof path);
-    (void)unlinkat(b->spool->tmp, path, 0);
+    (void)unlinkat(b->tmp, path, 0);
     tmp_path(id, ".facts", path, sizeof path);
-    (void)unlinkat(b->spool->tmp, path, 0);
+    (void)unlinkat(b->tmp, path, 0);
 }
 
 static int batch_abort(struct spool_batch *b)
@@ -44,6 +45,8 @@ static int batch_abort(struct spool_batch *b)
     spool_drop_current(b);
     for (size_t i = 0; i < b->n; i++)
         remove_tmp(b, b->entries[i].id);
+    if (b->tmp >= 0)
+        close(b->tmp);
     return 0;
 }
 
@@ -51,6 +54,7 @@ struct spool_batch *spool_batch_new(struct spool *spool)
 {
     struct spool_batch *b = mem_zero(spool, struct spool_batch);
     b->spool = spool;
+    b->tmp = fcntl(spool->tmp, F_DUPFD_CLOEXEC, 3);
     b->fd = -1;
     talloc_set_destructor(b, batch_abort);
     return b;

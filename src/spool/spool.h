@@ -1,6 +1,6 @@
 /* spool.h: the durable queue. States are directories: tmp/ new/ held/ done/ under HOUSE/spool.
  *
- *   tmp/   being written; swept when older than a day, never read
+ *   tmp/   being written; never read; swept when older than a day (spool_sweep)
  *   new/   durable, waits for intake
  *   held/  intake could not apply it; a person looks (with NAME.why beside it)
  *   done/  applied; the raw letter is kept byte-exact (MIC-P.H); fanned out by the first two hex digits
@@ -55,6 +55,11 @@ bool spool_read_facts(struct spool *spool, const void *mem, const char *id, stru
 bool spool_done(struct spool *spool, const char *id, struct err *err);                  /* new -> done */
 bool spool_hold(struct spool *spool, const char *id, const char *why, struct err *err); /* new -> held */
 bool spool_sync(struct spool *spool, struct err *err); /* directory sync after a batch of these */
+
+/* Removes what a killed process left behind more than a day before `now` (seconds UTC): files in tmp/, and
+ * facts in new/ whose raw file never followed. Their letters were never taken: the source still has them.
+ * What cannot be removed is left for the next time. */
+void spool_sweep(struct spool *spool, int64_t now);
 
 /* ---- looking ---- */
 struct spool_counts {

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -75,6 +76,57 @@ static void test_invisible_before_commit(void **state)
     assert_int_equal(c.waiting + c.tmp, 0);
 }
 
+static void test_abort_after_close(void **state)
+{
+    struct house *h = *state;
+    struct facts f = some_facts();
+    struct spool_counts c;
+    struct spool *other;
+    const char *id;
+    assert_true(spool_open(h->mem, h->dir, &other, &h->err));
+    assert_true(spool_put(spool_batch_new(other), "x", 1, 1795224600, &f, &id, &h->err));
+    talloc_free(other); /* the batch goes with its spool */
+    assert_true(spool_count(h->spool, &c, &h->err));
+    assert_int_equal(c.tmp, 0);
+}
+
+static void leave(const struct house *h, const char *name, int64_t age)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/spool/%s", h->dir, name);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    const struct timespec times[2] = {{.tv_sec = 1795224600 - age}, {.tv_sec = 1795224600 - age}};
+    assert_true(fd >= 0);
+    assert_int_equal(futimens(fd, times), 0);
+    close(fd);
+}
+
+static bool is_there(const struct house *h, const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/spool/%s", h->dir, name);
+    return access(path, F_OK) == 0;
+}
+
+static void test_sweep(void **state)
+{
+    const struct house *h = *state;
+    leave(h, "tmp/old.eml", 90000);
+    leave(h, "tmp/old.facts", 90000);
+    leave(h, "tmp/young.eml", 80000);
+    leave(h, "new/orphan.facts", 90000);
+    leave(h, "new/young.facts", 80000);
+    leave(h, "new/whole.facts", 90000);
+    leave(h, "new/whole.eml", 90000);
+    leave(h, "held/why.why", 90000);
+    spool_sweep(h->spool, 1795224600);
+    assert_false(is_there(h, "tmp/old.eml") || is_there(h, "tmp/old.facts") ||
+                 is_there(h, "new/orphan.facts"));
+    assert_true(is_there(h, "tmp/young.eml") && is_there(h, "new/young.facts"));
+    assert_true(is_there(h, "new/whole.facts") && is_there(h, "new/whole.eml") &&
+                is_there(h, "held/why.why"));
+}
+
 static void test_travel(void **state)
 {
     struct house *h = *state;
@@ -134,6 +186,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_invisible_before_commit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_abort_after_close, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_travel, setup, teardown),
         cmocka_unit_test_setup_teardown(test_truncation, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links_refused, setup, teardown)};

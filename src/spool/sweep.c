@@ -1,0 +1,49 @@
+/* sweep.c: what a process that was killed left behind. A day is longer than any batch is open; were it not,
+ * the commit of that batch would fail and its letters come again, since a receipt follows the commit.
+ * Refuses to touch a raw letter outside tmp/, whatever its age. */
+#include "base/str.h"
+#include "spool/spool_internal.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define KEPT 86400 /* seconds */
+
+static bool is_old(int dir, const char *name, int64_t now)
+{
+    struct stat st;
+    return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+           now - st.st_mtime > KEPT;
+}
+
+/* "ID.facts" without "ID.eml" beside it. */
+static bool is_orphan(int dir, const char *name)
+{
+    size_t n = strlen(name);
+    if (n >= SPOOL_PATH_MAX || !str_ends(name, ".facts"))
+        return false;
+    _cleanup_mem_ char *id = mem_bytes(NULL, name, n - strlen(".facts"));
+    _cleanup_mem_ char *raw = mem_fmt(NULL, "%s.eml", id);
+    return faccessat(dir, raw, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+}
+
+static void sweep(int dir, bool orphans_only, int64_t now)
+{
+    int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = copy < 0 ? NULL : fdopendir(copy);
+    if (!d && copy >= 0)
+        close(copy);
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d)) != NULL;)
+        if (e->d_name[0] != '.' && (!orphans_only || is_orphan(dir, e->d_name)) &&
+            is_old(dir, e->d_name, now))
+            (void)unlinkat(dir, e->d_name, 0);
+    closedir(d);
+}
+
+void spool_sweep(struct spool *s, int64_t now)
+{
+    sweep(s->tmp, false, now);
+    sweep(s->state[SPOOL_NEW], true, now);
+}
