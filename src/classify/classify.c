@@ -169,7 +169,7 @@ static void count_signals(struct tally *t, const struct classifier *c, const str
         if (c->signals[i] == SIGNAL_COUNT || !seen[c->signals[i]])
             continue;
         struct reason reason = {.rule = place(t->mem, rule->file, rule->line),
-                                .where = "structure",
+                                .where = signal_where(t->mem, input, c->signals[i]),
                                 .text = mem_str(t->mem, rule->signal),
                                 .weight = rule->weight,
                                 .cite = mem_str(t->mem, rule->cite)};
@@ -334,7 +334,9 @@ static bool rule_automatic(const void *mem, struct ruling *r, const struct class
     set_kind(r, c->profile, &choice);
     *mem_append(mem, r->reasons, r->n_reasons) =
         (struct reason){.rule = place(mem, r->kind->file, r->kind->line),
-                        .where = mark ? "header:Auto-Submitted" : "structure",
+                        .where = mark        ? "header:Auto-Submitted"
+                                 : e->bounce ? "header:Return-Path"
+                                             : "header:From",
                         .text = mark ? mem_str(mem, mark->value) : category_name(category),
                         .weight = AUTOMATIC_WEIGHT,
                         .cite = r->kind->cite};

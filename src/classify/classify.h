@@ -10,7 +10,7 @@
 
 struct reason {
     const char *rule;  /* "mic/complaint.rules:12" */
-    const char *where; /* "subject" "body" "attachment:NAME" "header:NAME" "structure" */
+    const char *where; /* "subject" "body" "attachment:NAME" "header:NAME" */
     const char *text;  /* the words that matched, as written in the letter */
     int weight;        /* as added to the score (doubled in a subject) */
     const char *cite;

@@ -203,3 +203,60 @@ void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT])
     ret[SIGNAL_IS_REPLY] = (*in->letter->in_reply_to || in->marks.reply) && !in->marks.forward;
     ret[SIGNAL_IS_FORWARD] = in->marks.forward;
 }
+
+/* ---- where ---- */
+
+static const struct {
+    enum signal_id id;
+    const char *where;
+} places[] = {{SIGNAL_FROM_OWN_DOMAIN, "header:From"},
+              {SIGNAL_FROM_UNIT, "header:From"},
+              {SIGNAL_FROM_PUBLIC, "header:From"},
+              {SIGNAL_FROM_PUBLIC_MAIL, "header:From"},
+              {SIGNAL_FROM_REGISTERED, "header:From"},
+              {SIGNAL_FROM_LEADER, "header:From"},
+              {SIGNAL_IMPERSONATES, "header:From"},
+              {SIGNAL_AUTHENTICATED, "header:Authentication-Results"},
+              {SIGNAL_AUTOMATIC, "header:Auto-Submitted"},
+              {SIGNAL_BOUNCE, "header:Return-Path"},
+              {SIGNAL_BULK, "header:Precedence"},
+              {SIGNAL_HEADLINE_SUBJECT, "subject"},
+              {SIGNAL_IS_FORWARD, "subject"}};
+
+static bool about_attachment(enum signal_id id)
+{
+    return id == SIGNAL_HAS_ATTACHMENT || id == SIGNAL_HAS_OFFICE || id == SIGNAL_HAS_IMAGE ||
+           id == SIGNAL_HAS_SPREADSHEET || id == SIGNAL_HAS_CALENDAR;
+}
+
+static bool about_number(enum signal_id id)
+{
+    return id == SIGNAL_HAS_DOCUMENT_NUMBER || id == SIGNAL_BLANK_NUMBER || id == SIGNAL_DOCUMENT_HEAD;
+}
+
+/* The first attachment that alone makes the signal. */
+static const char *attachment_with(const void *mem, const struct letter *letter, enum signal_id id)
+{
+    for (size_t i = 0; i < letter->n_attachments; i++) {
+        const struct letter one = {.attachments = &letter->attachments[i], .n_attachments = 1};
+        bool seen[SIGNAL_COUNT] = {false};
+        see_attachments(&one, seen);
+        if (seen[id])
+            return mem_fmt(mem, "attachment:%s", letter->attachments[i].name);
+    }
+    return "body";
+}
+
+const char *signal_where(const void *mem, const struct signal_input *in, enum signal_id id)
+{
+    if (about_attachment(id))
+        return attachment_with(mem, in->letter, id);
+    if (about_number(id) && *in->document->where)
+        return mem_str(mem, in->document->where);
+    if (id == SIGNAL_IS_REPLY)
+        return in->marks.reply ? "subject" : "header:In-Reply-To";
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (places[i].id == id)
+            return places[i].where;
+    return "body";
+}

@@ -30,6 +30,9 @@ struct signal_input {
     const struct profile *profile;
 };
 
+/* Where in the letter a signal was seen: "subject", "body", "header:NAME" or "attachment:NAME". */
+const char *signal_where(const void *mem, const struct signal_input *in, enum signal_id id);
+
 /* ret[id] for every signal. */
 void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT]);
 

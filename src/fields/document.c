@@ -281,11 +281,13 @@ static bool find_date(const void *mem, const struct document_words *w, const str
 
 struct document document_read(const void *mem, const struct pages *pages, const struct document_words *w)
 {
-    struct document d = {.number = "", .date = ""};
+    struct document d = {.number = "", .where = "", .date = ""};
     struct found_number number = {0};
     struct date date = {0};
     bool found = find_number(mem, w, pages, &number);
     const char *heading = read_heading(mem, w, pages, &d.summary);
+    if (found)
+        d.where = number.page->where;
     d.blank = found && number.number.blank;
     d.at_place = found && (number.labelled || number.page->kind == WHERE_SUBJECT);
     if (found && !d.blank)

@@ -8,6 +8,7 @@
 
 struct document {        /* "" when unknown */
     const char *number;  /* "146/QD-BTTTT" normalised; "" also when blank */
+    const char *where;   /* page on which it, or a blank number line, was found: "body" "attachment:NAME" */
     bool at_place;       /* it stood on a number line or in the subject, not in running text */
     bool blank;          /* a number line left open: not issued yet */
     const char *type;    /* "Quyet dinh", as in the rules */

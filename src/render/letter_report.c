@@ -101,8 +101,8 @@ static json_t *attachments(const struct letter *l)
     json_t *a = json_array();
     for (size_t i = 0; i < l->n_attachments; i++) {
         const struct letter_attachment *x = &l->attachments[i];
-        json_array_append_new(a, json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:o}", "name", x->name, "type",
-                                           x->type, "bytes", (json_int_t)x->bytes, "text_chars",
+        json_array_append_new(a, json_pack("{s:o, s:s, s:I, s:I, s:s, s:s, s:o}", "name", text(x->name),
+                                           "type", x->type, "bytes", (json_int_t)x->bytes, "text_chars",
                                            (json_int_t)utf8_count(x->text), "how", x->how, "sha256",
                                            x->sha256, "defects", list(&x->defects)));
     }
@@ -117,7 +117,7 @@ static void put_letter(json_t *o, const struct letter_report *r)
     json_object_set_new(o, "message_id", text(r->letter->message_id));
     json_object_set_new(o, "received", text(when_rfc3339(mem, r->evidence->received)));
     json_object_set_new(o, "received_by", text(r->evidence->received_by));
-    json_object_set_new(o, "subject", json_string(r->letter->subject));
+    json_object_set_new(o, "subject", text(r->letter->subject));
     json_object_set_new(o, "profile", json_string(r->policy->profile->name));
 }
 
