@@ -4,6 +4,7 @@
  * exactly the approved content), and only under a reference that is a plain name. */
 #include "site/publish.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "desk/submission.h"
 #include "render/catalog.h"
 #include "render/template.h"
@@ -12,6 +13,7 @@
 
 #define TEMPLATE_BYTES (512u << 10)
 #define PAGE_ITEMS     50 /* on one index page, and in the feed */
+#define WRAPPED        60 /* columns: mail is broken at 65 to 78, a word may be long */
 
 enum { T_INDEX, T_ITEM, T_ATOM, T_HEAD, T_FOOT, T_STYLE, T_COUNT };
 
@@ -114,6 +116,27 @@ static char *day(const void *mem, int64_t t)
     return mem_fmt(mem, "%02d/%02d/%04d", c.day, c.month, c.year);
 }
 
+/* A line as long as mail programs make them was broken by one; a short one ends where its writer ended it,
+ * and so does one before an item of a list. */
+static bool continues(const char *before, const char *line)
+{
+    return utf8_width(before) >= WRAPPED && !strchr("-+*", line[0]) && !str_digit(line[0]);
+}
+
+static void add_line(const void *mem, json_t *lines, const char *line)
+{
+    json_t *last = json_array_get(lines, json_array_size(lines) - 1);
+    const char *before = last ? json_string_value(json_object_get(last, "last")) : "";
+    if (last && continues(before, line)) {
+        const char *so_far = json_string_value(json_object_get(last, "text"));
+        json_object_set_new(last, "text", text(mem_fmt(mem, "%s %s", so_far, line)));
+        json_object_set_new(last, "last", text(line));
+    } else {
+        json_array_append_new(lines, json_pack("{s:o, s:o, s:b}", "text", text(line), "last", text(line),
+                                               "more", last != NULL));
+    }
+}
+
 /* [{"lines": [{"text": "...", "more": bool}, ...]}, ...]: paragraphs end at blank lines. */
 static json_t *paragraphs(const void *mem, const char *body)
 {
@@ -124,12 +147,11 @@ static json_t *paragraphs(const void *mem, const char *body)
         if (!*line) {
             lines = NULL;
         } else {
-            bool first = !lines;
-            if (first) {
+            if (!lines) {
                 lines = json_array();
                 json_array_append_new(all, json_pack("{s:o}", "lines", lines));
             }
-            json_array_append_new(lines, json_pack("{s:o, s:b}", "text", text(line), "more", !first));
+            add_line(mem, lines, line);
         }
         at += len + (at[len] == '\n');
     }
