@@ -2,11 +2,29 @@
 #include "act.h"
 #include "sys/clock.h"
 
+/* What the detail of a refusal names, where a person has another word for it: a state, a hold, a command.
+ */
+static const char *in_words(const void *mem, const struct catalog *c, const struct plan *plan)
+{
+    static const struct {
+        const char *refusal, *group;
+    } groups[] = {{"wrong-state", "state"},        {"held", "held"},
+                  {"hold-needs-proof", "held"},    {"no-such-hold", "held"},
+                  {"not-allowed-role", "summary"}, {"needs-reason", "summary"}};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        const char *key = mem_fmt(mem, "%s.%s", groups[i].group, plan->refused_detail);
+        if (str_eq(groups[i].refusal, plan->refused) && catalog_has(c, key))
+            return catalog_text(c, key);
+    }
+    return plan->refused_detail;
+}
+
 static bool refused(const struct house *h, const struct plan *plan, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     char *key = mem_fmt(mem, "refusal.%s", plan->refused);
-    char *text = catalog_say(mem, h->catalog, key, "detail", plan->refused_detail, "ref", plan->ref, NULL);
+    const char *detail = in_words(mem, h->catalog, plan);
+    char *text = catalog_say(mem, h->catalog, key, "detail", detail, "ref", plan->ref, NULL);
     return err_set(err, ERR_NO, "'%s': %s", plan->ref, text);
 }
 

@@ -12,12 +12,13 @@
 #include <stdlib.h>
 #include <sys/inotify.h>
 
-#define BATCH    128 /* letters in one commit */
-#define BATCH_MS 50  /* milliseconds that one batch may hold the write lock */
-#define LIST_MAX 512 /* entries listed from new/ at a time */
-#define JOBS_MAX 192 /* letters in memory, read or being read: a slow store must not gather more */
-#define IDLE_MS  1000
-#define TURN_MS  500 /* between two looks at the stop, when all readers are busy with slow letters */
+#define BATCH     128 /* letters in one commit */
+#define BATCH_MS  50  /* milliseconds that one batch may hold the write lock */
+#define LIST_MAX  512 /* entries listed from new/ at a time */
+#define JOBS_MAX  192 /* letters in memory, read or being read: a slow store must not gather more */
+#define HOLD_BACK 128 /* wait for a slow one, where order matters; < JOBS_MAX - READERS */
+#define IDLE_MS   1000
+#define TURN_MS   500 /* between two looks at the stop, when all readers are busy with slow letters */
 
 struct job {
     struct entry entry; /* on the job's own context */
@@ -32,6 +33,7 @@ struct intake {
     struct job **jobs; /* in order of arrival */
     size_t n;
     uint64_t next_tag;
+    bool in_order;
     int stop_fd; /* readable: take nothing more, wait for nothing; -1: there is none */
 };
 
@@ -79,6 +81,11 @@ struct intake *intake_new(const void *mem, struct house *house, intake_reported 
 size_t intake_pending(const struct intake *in)
 {
     return in->n;
+}
+
+void intake_in_order(struct intake *in)
+{
+    in->in_order = true;
 }
 
 bool intake_has(const struct intake *in, const char *entry_id)
@@ -159,7 +166,6 @@ static bool settle(struct house *h, const struct intake_result *r, struct err *e
 {
     if (r->applied)
         return spool_done(h->spool, r->entry->id, err);
-    log_warn("letter %s: not applied: %s", r->entry->id, r->err.text);
     if (r->err.kind == ERR_RETRY || r->err.kind == ERR_CONF)
         return true;
     return spool_hold(h->spool, r->entry->id, r->err.text, err);
@@ -171,11 +177,22 @@ struct batch {
     size_t n;
 };
 
+static size_t count_ready(const struct intake *in)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < in->n; i++)
+        n += in->jobs[i]->letter != NULL;
+    return n;
+}
+
 static void apply_ready(struct intake *in, struct batch *b)
 {
     int64_t until = clock_monotonic_ms() + BATCH_MS;
+    bool wait = in->in_order && count_ready(in) < HOLD_BACK;
     for (size_t i = 0; i < in->n; i++) {
         struct job *job = in->jobs[i];
+        if (!job->letter && wait)
+            return;
         if (!job->letter || (b->n > 0 && clock_monotonic_ms() > until))
             continue;
         struct intake_result *r = mem_append(b->mem, b->results, b->n);
@@ -209,18 +226,17 @@ static void forget_finished(struct intake *in, const struct batch *b)
     in->n = kept;
 }
 
-static bool any_ready(const struct intake *in)
+static bool may_apply(const struct intake *in)
 {
-    for (size_t i = 0; i < in->n; i++)
-        if (in->jobs[i]->letter)
-            return true;
-    return false;
+    size_t ready = count_ready(in);
+    return ready > 0 && (!in->in_order || in->jobs[0]->letter || ready >= HOLD_BACK);
 }
 
 bool intake_turn(struct intake *in, int timeout_ms, struct err *err)
 {
     struct store *store = in->house->store;
-    if (collect(in, any_ready(in) ? 0 : timeout_ms) == 0 && !any_ready(in))
+    (void)collect(in, may_apply(in) ? 0 : timeout_ms);
+    if (!may_apply(in))
         return true;
     _cleanup_mem_ void *mem = mem_new();
     struct batch batch = {.mem = mem};
@@ -282,6 +298,8 @@ static void count_applied(void *arg, const struct intake_result *r)
 {
     size_t *count = arg;
     *count += r->applied;
+    if (!r->applied)
+        log_warn("letter %s: not applied: %s", r->entry->id, r->err.text);
 }
 
 /* Until something is renamed into new/, or stop, or a second has passed. */

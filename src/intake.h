@@ -18,6 +18,10 @@ typedef void (*intake_reported)(void *arg, const struct intake_result *result);
 struct intake;
 struct intake *intake_new(const void *mem, struct house *house, intake_reported reported, void *arg);
 
+/* Plans are applied in the order of the entries, so that references follow it; a letter that is slow to
+ * read holds back at most HOLD_BACK others. For a person who waits for the end, not for a daemon. */
+void intake_in_order(struct intake *in);
+
 /* Gives one entry (copied) to a reader; takes finished letters when all readers are busy. */
 bool intake_add(struct intake *in, const struct entry *entry, struct err *err);
 bool intake_has(const struct intake *in, const char *entry_id); /* is it in flight? */

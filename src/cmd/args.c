@@ -1,4 +1,5 @@
-/* args.c: options and words of one command. Every option may stand anywhere after the command. */
+/* args.c: options and words of one command. Every option may stand anywhere after the command; behind "--"
+ * there are only words, so that a file may be called "-x". */
 #include "cmd/cmd.h"
 
 static void take(struct context *cx, size_t at, size_t n)
@@ -10,12 +11,17 @@ static void take(struct context *cx, size_t at, size_t n)
 /* Index of an option before "--", or n_args. */
 static size_t find(const struct context *cx, const char *name, bool with_equals)
 {
-    size_t n = strlen(name);
-    for (size_t i = 0; i < cx->n_args && !str_eq(cx->args[i], "--"); i++)
+    size_t n = strlen(name), until = cx->only_words ? 0 : cx->n_args;
+    for (size_t i = 0; i < until && !str_eq(cx->args[i], "--"); i++)
         if (str_eq(cx->args[i], name) ||
             (with_equals && str_starts(cx->args[i], name) && cx->args[i][n] == '='))
             return i;
     return cx->n_args;
+}
+
+static bool is_option(const struct context *cx, size_t i)
+{
+    return !cx->only_words && cx->args[i][0] == '-' && cx->args[i][1];
 }
 
 bool args_flag(struct context *cx, const char *name)
@@ -46,11 +52,11 @@ const char *args_value(struct context *cx, const char *name, const char *otherwi
 
 const char *args_word(struct context *cx)
 {
-    if (cx->n_args > 0 && str_eq(cx->args[0], "--"))
+    if (!cx->only_words && cx->n_args > 0 && str_eq(cx->args[0], "--")) {
+        cx->only_words = true;
         take(cx, 0, 1);
-    else if (cx->n_args > 0 && cx->args[0][0] == '-' && cx->args[0][1])
-        return NULL;
-    if (cx->n_args == 0)
+    }
+    if (cx->n_args == 0 || is_option(cx, 0))
         return NULL;
     const char *word = cx->args[0];
     take(cx, 0, 1);
@@ -63,13 +69,31 @@ bool args_done(struct context *cx, struct err *err)
         return true;
     const char *left = cx->args[0];
     return err_set(err, ERR_USAGE,
-                   left[0] == '-'
+                   is_option(cx, 0)
                        ? "option '%s': not known here, or its value is missing; see: bbt %s --help"
                        : "argument '%s': one too many; see: bbt %s --help",
                    left, cx->command->name);
 }
 
-bool args_need(const char *word, const char *what, struct err *err)
+bool args_no_options(struct context *cx, struct err *err)
 {
-    return word ? true : err_set(err, ERR_USAGE, "missing argument: %s", what);
+    for (size_t i = 0; i < cx->n_args && !str_eq(cx->args[i], "--"); i++)
+        if (is_option(cx, i)) {
+            take(cx, 0, i); /* args_done speaks of the first */
+            return args_done(cx, err);
+        }
+    return true;
+}
+
+bool args_need(struct context *cx, const char *word, const char *what, struct err *err)
+{
+    if (word)
+        return true;
+    return cx->n_args > 0 ? args_done(cx, err) : err_set(err, ERR_USAGE, "missing argument: %s", what);
+}
+
+bool args_one_of(struct context *cx, const char *word, const char *known, struct err *err)
+{
+    return word ? err_set(err, ERR_USAGE, "'%s': not known; one of: %s", word, known)
+                : args_need(cx, NULL, known, err);
 }

@@ -16,6 +16,7 @@ struct context {
     const char *as;    /* --as USER, or NULL */
     const char **args; /* what stands after the command; args_ calls take from it */
     size_t n_args;
+    bool only_words;     /* "--" has been taken: nothing is an option any more */
     struct house *house; /* opened as command->needs says; NULL when it needs nothing */
 };
 
@@ -31,15 +32,22 @@ const char *args_value(struct context *cx, const char *name,
                        const char *otherwise);       /* takes `--ref X`, `--ref=X` */
 const char *args_word(struct context *cx);           /* takes the next word; NULL at the end */
 bool args_done(struct context *cx, struct err *err); /* USAGE when something is left */
-bool args_need(const char *word, const char *what, struct err *err); /* USAGE when word is NULL */
+/* USAGE when an option is left; for commands that take any number of words. */
+bool args_no_options(struct context *cx, struct err *err);
+/* USAGE when word is NULL: an option that is not known, else what is missing. */
+bool args_need(struct context *cx, const char *word, const char *what, struct err *err);
+/* USAGE: `word` is not one of the second words that this command knows, or there is none. */
+bool args_one_of(struct context *cx, const char *word, const char *known, struct err *err);
 
 /* ---- output ---- */
 const char *say(const struct context *cx, const char *key); /* a catalogue text */
 void print_json(json_t *value);                             /* one line on stdout; drops the reference */
 /* A text of many lines, each made printable: a letter must not give orders to the terminal. */
 void print_text(FILE *to, const char *text);
-/* "bbt COMMAND: 'PATH': WHY" on stderr. */
-void print_bad_file(const char *command, const char *path, const char *why);
+/* "bbt COMMAND: TEXT" on stderr, for each line of the text. */
+void print_error(const struct context *cx, const char *text);
+/* {"error": {"kind": ..., "message": ...}} */
+json_t *error_json(const struct context *cx, const struct err *err);
 
 struct column {
     const char *title;

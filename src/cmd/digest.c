@@ -117,8 +117,7 @@ static bool run_digest(struct context *cx, struct err *err)
     const char *what = args_word(cx);
     bool dry = args_flag(cx, "--dry-run");
     if (!str_eq(what, "complaints"))
-        return err_set(err, ERR_USAGE, "digest '%s': complaints [--week 2026-W47] [--dry-run]",
-                       what ? what : "");
+        return args_one_of(cx, what, "complaints", err);
     if (!choose_week(cx, &in, dry, err) || !args_done(cx, err) || !address_it(cx->house, &in, err))
         return false;
     if (!dry)

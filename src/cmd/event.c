@@ -26,7 +26,7 @@ static bool run_event(struct context *cx, struct err *err)
                           .reason = args_value(cx, "--reason", ""),
                           .hold = args_value(cx, "--hold", "")};
     const char *ref = args_word(cx);
-    if (!args_need(ref, "REF", err) || !args_done(cx, err) || !actor_of(cx, &actor, err))
+    if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) || !actor_of(cx, &actor, err))
         return false;
     return act(cx->house, cx->mem, ref, &event, &actor, NULL, err) && print_done(cx, ref, err);
 }

@@ -4,14 +4,16 @@
 #include "source/files.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include <errno.h>
 #include <sys/mman.h>
 
 struct explain {
     struct context *cx;
-    size_t bad;
+    bool look_up;
+    bool bad; /* some file could not be read; it was printed where it happened */
 };
 
-static void fill_facts(const struct files_letter *f, struct facts *facts)
+static void fill_facts(const struct explain *x, const struct files_letter *f, struct facts *facts)
 {
     *facts = (struct facts){.account = "explain",
                             .source = f->source,
@@ -19,36 +21,49 @@ static void fill_facts(const struct files_letter *f, struct facts *facts)
                             .shown = f->shown,
                             .received = f->mtime == WHEN_NONE ? clock_now() : f->mtime,
                             .received_by = f->mtime == WHEN_NONE ? "now" : "mtime",
-                            .trust_results = true};
+                            .trust_results = true,
+                            .look_up = x->look_up};
 }
 
 #define DIRECTORY_MAX (16u << 20)
 #define COPY_MAX      (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
 
+static bool copy_to(int fd, const struct files_letter *f, struct facts *facts, struct err *err)
+{
+    char buf[65536];
+    struct hash h;
+    ssize_t n = 0;
+    int64_t left = f->bytes < 0 ? COPY_MAX : f->bytes;
+    hash_start(&h);
+    for (; left > 0; left -= n, facts->bytes += (size_t)n) {
+        n = read(f->fd, buf, left < (int64_t)sizeof buf ? (size_t)left : sizeof buf);
+        if (n <= 0)
+            break;
+        hash_add(&h, buf, (size_t)n);
+        if (!file_write_all(fd, buf, (size_t)n, err))
+            return false;
+    }
+    hash_end(&h, facts->sha256);
+    if (n < 0)
+        return err_set(err, ERR_DATA, "'%s': %s", f->path, strerror(errno));
+    if (facts->bytes == 0 || (f->bytes >= 0 && left > 0))
+        return err_set(err, ERR_DATA, "'%s': %s", f->path, facts->bytes ? "it became shorter" : "empty");
+    return left > 0 || f->bytes >= 0 || err_set(err, ERR_DATA, "'%s': too large", f->path);
+}
+
 /* The letter alone, read-only for the reader: a part of an mbox and standard input have no file of their
  * own. */
 static int private_copy(const struct files_letter *f, struct facts *facts, struct err *err)
 {
-    char buf[65536];
-    struct hash h;
-    int64_t left = f->bytes < 0 ? COPY_MAX : f->bytes;
     int fd = memfd_create("letter", MFD_CLOEXEC);
     if (fd < 0) {
         err_errno(err, "read '%s'", f->shown);
         return -1;
     }
-    hash_start(&h);
-    for (ssize_t n; left > 0; left -= n, facts->bytes += (size_t)n) {
-        n = read(f->fd, buf, left < (int64_t)sizeof buf ? (size_t)left : sizeof buf);
-        if (n <= 0)
-            break;
-        hash_add(&h, buf, (size_t)n);
-        if (!file_write_all(fd, buf, (size_t)n, err)) {
-            close(fd);
-            return -1;
-        }
+    if (!copy_to(fd, f, facts, err)) {
+        close(fd);
+        return -1;
     }
-    hash_end(&h, facts->sha256);
     lseek(fd, 0, SEEK_SET);
     return fd;
 }
@@ -64,6 +79,15 @@ static bool read_letter(struct explain *x, void *mem, const struct files_letter 
     return *ret ? true : err_set(err, ERR_RETRY, "read '%s': the reader gave nothing", f->shown);
 }
 
+/* One line on stderr and, with --json, one object among the reports. */
+static void failed(struct explain *x, const struct err *err)
+{
+    x->bad = true;
+    print_error(x->cx, err->text);
+    if (x->cx->json)
+        print_json(error_json(x->cx, err));
+}
+
 static bool explain_file(void *arg, const struct files_letter *f, struct err *err)
 {
     struct explain *x = arg;
@@ -71,9 +95,14 @@ static bool explain_file(void *arg, const struct files_letter *f, struct err *er
     struct facts facts;
     struct letter *letter;
     struct letter_report report;
-    fill_facts(f, &facts);
-    if (!read_letter(x, mem, f, &facts, &letter, err))
-        return false;
+    fill_facts(x, f, &facts);
+    if (!read_letter(x, mem, f, &facts, &letter, err)) {
+        if (err->kind != ERR_DATA)
+            return false;
+        failed(x, err);
+        *err = (struct err){0};
+        return true;
+    }
     intake_explain(x->cx->house, mem, letter, &facts, &report);
     if (x->cx->json)
         printf("%s\n", letter_report_line(mem, &report, x->cx->house->catalog));
@@ -84,9 +113,9 @@ static bool explain_file(void *arg, const struct files_letter *f, struct err *er
 
 static void bad_file(void *arg, const char *path, const char *why)
 {
-    struct explain *x = arg;
-    x->bad++;
-    print_bad_file("explain", path, why);
+    struct err err = {0};
+    err_set(&err, ERR_DATA, "'%s': %s", path, why);
+    failed(arg, &err);
 }
 
 /* --directory FILE.tsv: units and people from a file, without a house. */
@@ -112,16 +141,15 @@ static bool run_explain(struct context *cx, struct err *err)
 {
     struct explain x = {.cx = cx};
     const char *directory = args_value(cx, "--directory", NULL);
-    if (directory && !load_directory(cx, directory, err))
+    x.look_up = args_flag(cx, "--look-up");
+    if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "FILE...", err) ||
+        (directory && !load_directory(cx, directory, err)))
         return false;
-    if (cx->n_args == 0)
-        return args_need(NULL, "FILE...", err);
     for (const char *path; (path = args_word(cx)) != NULL;)
         if (!files_walk(path, explain_file, bad_file, &x, err))
             return false;
-    if (!args_done(cx, err))
-        return false;
-    return x.bad == 0 || err_set(err, ERR_DATA, "%zu of the files could not be read; see above", x.bad);
+    err->kind = x.bad ? ERR_DATA : ERR_NONE; /* the exit code; nothing is left to say */
+    return !x.bad;
 }
 
 const struct command cmd_explain = {"explain", NEED_RULES | NEED_READER | NEED_DIRECTORY, run_explain};

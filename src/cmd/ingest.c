@@ -28,14 +28,15 @@ struct ingest {
     struct waiting *queue;
     size_t n_queue, printed;
     struct progress progress;
-    size_t bad;
+    enum err_kind worst; /* of what could not be taken in; each was printed where it happened */
 };
 
 static void print_ready(struct ingest *g)
 {
     while (g->printed < g->n_queue && g->queue[g->printed].text) {
         struct waiting *w = &g->queue[g->printed++];
-        printf("%s\n", w->text);
+        if (*w->text)
+            printf("%s\n", w->text);
         talloc_free(w->text);
     }
     if (g->printed == g->n_queue)
@@ -46,33 +47,39 @@ static char *one_line(struct ingest *g, const struct intake_result *r)
 {
     const struct catalog *c = g->cx->house->catalog;
     const struct submission *s = &r->report.plan->opening->s;
+    const char *shown = utf8_printable(g->batch_mem, r->entry->facts.shown);
+    if (*r->report.known->duplicate_of)
+        return mem_fmt(g, "%s  %s  %s", r->report.plan->ref, catalog_text(c, "ingest.duplicate"), shown);
     char *category = mem_fmt(g->batch_mem, "category.%s", s->category),
          *verdict = mem_fmt(g->batch_mem, "verdict.%s", s->verdict);
     return mem_fmt(g, "%s  %s  %s  %s", r->report.plan->ref, catalog_text(c, category),
-                   catalog_text(c, verdict), utf8_printable(g->batch_mem, r->entry->facts.shown));
+                   catalog_text(c, verdict), shown);
 }
 
-/* A letter that was taken but not applied: it is safe in the spool, and this says why it waits there. */
-static char *not_applied(struct ingest *g, const struct intake_result *r)
+/* On stderr at once; with --json also what stands for it among the reports. */
+static char *failed(struct ingest *g, const char *path, const struct err *err)
 {
-    char *shown = utf8_printable(g->batch_mem, r->entry->facts.shown),
-         *why = utf8_printable(g->batch_mem, r->err.text);
+    g->worst = g->worst == ERR_DATA ? ERR_DATA : err->kind;
+    print_error(g->cx, err->text);
     if (!g->cx->json)
-        return mem_fmt(g, "%s: %s", shown, why);
-    json_t *o = json_pack("{s:s, s:{s:s, s:s}}", "file", shown, "error", "kind", err_kind_name(r->err.kind),
-                          "message", why);
-    char *text = json_dumps(o, JSON_COMPACT);
-    char *line = mem_str(g, text ? text : "{}");
+        return NULL;
+    json_t *o = error_json(g->cx, err);
+    json_object_set_new(o, "file", json_string(utf8_printable(g->cx->mem, path)));
+    char *text = json_dumps(o, JSON_COMPACT), *line = mem_str(g, text ? text : "{}");
     free(text);
     json_decref(o);
     return line;
 }
 
+/* A letter that was taken but not applied is safe in the spool; the line says why it waits there. */
 static char *line_of(struct ingest *g, const struct intake_result *r)
 {
-    if (!r->applied)
-        return not_applied(g, r);
-    return g->cx->json ? letter_report_line(g, &r->report, g->cx->house->catalog) : one_line(g, r);
+    struct err err = r->err;
+    if (r->applied)
+        return g->cx->json ? letter_report_line(g, &r->report, g->cx->house->catalog) : one_line(g, r);
+    err_prefix(&err, "'%s'", r->entry->facts.shown);
+    char *line = failed(g, r->entry->facts.shown, &err);
+    return line ? line : mem_str(g, "");
 }
 
 static void reported(void *arg, const struct intake_result *r)
@@ -92,11 +99,9 @@ static bool flush_spool(struct ingest *g, struct err *err)
 {
     if (!arrive_commit(g->arrive, "", err))
         return false;
-    for (size_t i = 0; i < g->n_fresh; i++) {
-        mem_append(g, g->queue, g->n_queue)->id = mem_str(g, g->fresh[i].id);
+    for (size_t i = 0; i < g->n_fresh; i++)
         if (!intake_add(g->intake, &g->fresh[i], err))
             return false;
-    }
     talloc_free(g->batch_mem);
     g->batch_mem = talloc_new(g);
     g->fresh = NULL;
@@ -104,11 +109,19 @@ static bool flush_spool(struct ingest *g, struct err *err)
     return true;
 }
 
+static void bad(struct ingest *g, const char *path, const struct err *err)
+{
+    char *line = failed(g, path, err);
+    if (line)
+        *mem_append(g, g->queue, g->n_queue) = (struct waiting){"", line};
+    print_ready(g);
+}
+
 static void bad_file(void *arg, const char *path, const char *why)
 {
-    struct ingest *g = arg;
-    g->bad++;
-    print_bad_file("ingest", path, why);
+    struct err err = {0};
+    err_set(&err, ERR_DATA, "'%s': %s", path, why);
+    bad(arg, path, &err);
 }
 
 static bool take_file(void *arg, const struct files_letter *f, struct err *err)
@@ -119,10 +132,11 @@ static bool take_file(void *arg, const struct files_letter *f, struct err *err)
         g->n_fresh--;
         if (err->kind != ERR_DATA)
             return false;
-        bad_file(g, f->path, err->text);
+        bad(g, f->path, err);
         *err = (struct err){0};
         return true;
     }
+    mem_append(g, g->queue, g->n_queue)->id = mem_str(g, e->id);
     return g->n_fresh < SPOOL_BATCH || flush_spool(g, err);
 }
 
@@ -144,19 +158,18 @@ static bool ingest_all(struct ingest *g, struct err *err)
 static bool run_ingest(struct context *cx, struct err *err)
 {
     struct ingest *g = mem_zero(cx->mem, struct ingest);
-    if (cx->n_args == 0)
-        return args_need(NULL, "PATH... or -", err);
-    for (size_t i = 0; i < cx->n_args; i++)
-        if (cx->args[i][0] == '-' && cx->args[i][1] && !str_eq(cx->args[i], "--"))
-            return args_done(cx, err);
+    bool look_up = args_flag(cx, "--look-up");
+    if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "PATH... or -", err))
+        return false;
     g->cx = cx;
     g->batch_mem = talloc_new(g);
     g->intake = intake_new(g, cx->house, reported, g);
-    g->arrive = arrive_files(g, cx->house->spool, args_flag(cx, "--look-up"), clock_now);
+    intake_in_order(g->intake);
+    g->arrive = arrive_files(g, cx->house->spool, look_up, clock_now);
     if (!ingest_all(g, err))
         return false;
-    return g->bad == 0 ||
-           err_set(err, ERR_DATA, "%zu of the files could not be taken in; see above", g->bad);
+    err->kind = g->worst; /* the exit code; nothing is left to say */
+    return g->worst == ERR_NONE;
 }
 
 const struct command cmd_ingest = {

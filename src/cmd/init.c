@@ -7,10 +7,13 @@
 #include <pwd.h>
 #include <stdlib.h>
 
-static const char *const directories[] = {"", "drop", "drop/tmp", "drop/new", "drop/cur", "keys", "secret"};
+static const char *const directories[] = {".",        "drop", "drop/tmp", "drop/new",
+                                          "drop/cur", "keys", "secret"};
 
 static bool make_directories(const void *mem, const char *dir, struct err *err)
 {
+    if (!file_make_dir(dir, 0700, err))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(directories); i++)
         if (!file_make_dir(mem_fmt(mem, "%s/%s", dir, directories[i]), 0700, err))
             return false;
@@ -75,7 +78,7 @@ static bool run_init(struct context *cx, struct err *err)
 {
     const char *dir = args_word(cx), *profile = *cx->options.profile ? cx->options.profile : "mic";
     bool trial = args_flag(cx, "--trial");
-    if (!args_need(dir, "DIR", err) || !args_done(cx, err))
+    if (!args_need(cx, dir && *dir ? dir : NULL, "DIR", err) || !args_done(cx, err))
         return false;
     char *conf = mem_fmt(cx->mem, "%s/banbientap.conf", dir);
     if (file_exists(conf))

@@ -54,6 +54,21 @@ static void print_result(struct context *cx, const struct store_row *rows, size_
         print_rows(cx, rows, n);
 }
 
+/* A value that no row can have is a slip of the finger, not an empty queue: each has its label. */
+static bool known_value(struct context *cx, const char *option, const char *group, const char *value,
+                        struct err *err)
+{
+    return !*value || catalog_has(cx->house->catalog, mem_fmt(cx->mem, "%s.%s", group, value)) ||
+           err_set(err, ERR_USAGE, "%s '%s': not known", option, value);
+}
+
+static bool known_filter(struct context *cx, const struct store_filter *f, struct err *err)
+{
+    return known_value(cx, "--state", "state", f->state, err) &&
+           known_value(cx, "--category", "category", f->category, err) &&
+           known_value(cx, "--hold", "held", f->hold, err);
+}
+
 static bool run_list(struct context *cx, struct err *err)
 {
     struct store_row *rows;
@@ -64,7 +79,7 @@ static bool run_list(struct context *cx, struct err *err)
                              .category = args_value(cx, "--category", ""),
                              .hold = args_value(cx, "--hold", ""),
                              .closed_too = args_flag(cx, "--all")};
-    if (!args_done(cx, err))
+    if (!args_done(cx, err) || !known_filter(cx, &f, err))
         return false;
     if (!str_int(count, 1, INT64_MAX, &limit))
         return err_set(err, ERR_USAGE, "--limit '%s': not a number above 0", count);
@@ -83,11 +98,12 @@ static bool run_search(struct context *cx, struct err *err)
     size_t n;
     for (const char *w; (w = args_word(cx)) != NULL;)
         str_addf(&words, "%s%s", words.n ? " " : "", w);
-    if (!args_done(cx, err) || !args_need(words.n ? words.s : NULL, "WORDS", err))
+    if (!args_done(cx, err) || !args_need(cx, words.n ? words.s : NULL, "WORDS", err))
         return false;
     if (!store_search(cx->house->store, cx->mem, words.s, 100, &rows, &n, err))
         return false;
-    print_result(cx, rows, n);
+    if (n > 0)
+        print_result(cx, rows, n);
     return n > 0 || err_set(err, ERR_NO, "search '%s': nothing found", words.s);
 }
 

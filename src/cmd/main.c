@@ -60,7 +60,7 @@ static bool read_globals(struct context *cx, struct err *err)
     return set_now(args_value(cx, "--now", NULL), err);
 }
 
-static bool help(struct context *cx, const char *name, struct err *err)
+static bool open_catalog(struct context *cx, struct err *err)
 {
     struct house *h = mem_zero(cx->mem, struct house);
     struct catalog *catalog;
@@ -69,8 +69,30 @@ static bool help(struct context *cx, const char *name, struct err *err)
         return false;
     h->catalog = catalog;
     cx->house = h;
+    return true;
+}
+
+/* How it is typed, what it does, and the numbered lines about its options. */
+static void help_command(const struct context *cx, const char *name)
+{
+    printf("%s\n\n%s\n", say(cx, mem_fmt(cx->mem, "help.%s", name)),
+           say(cx, mem_fmt(cx->mem, "summary.%s", name)));
+    for (int i = 1;; i++) {
+        const char *key = mem_fmt(cx->mem, "help.%s.%d", name, i);
+        if (!catalog_has(cx->house->catalog, key))
+            return;
+        printf("  %s\n", say(cx, key));
+    }
+}
+
+static bool help(struct context *cx, const char *name, struct err *err)
+{
+    if (name && !find_command(name))
+        return err_set(err, ERR_USAGE, "help '%s': no such command; see: bbt --help", name);
+    if (!open_catalog(cx, err))
+        return false;
     if (name) {
-        printf("%s\n", say(cx, mem_fmt(cx->mem, "help.%s", name)));
+        help_command(cx, name);
         return true;
     }
     printf("%s\n\n", say(cx, "help.bbt"));
@@ -80,21 +102,29 @@ static bool help(struct context *cx, const char *name, struct err *err)
     return true;
 }
 
+static bool unknown(const struct context *cx, const char *name, struct err *err)
+{
+    if (name)
+        return err_set(err, ERR_USAGE, "command '%s': not known; see: bbt --help", name);
+    if (cx->n_args > 0)
+        return err_set(err, ERR_USAGE, "option '%s': not known, or its value is missing; see: bbt --help",
+                       cx->args[0]);
+    return err_set(err, ERR_USAGE, "no command; see: bbt --help");
+}
+
 static bool run(struct context *cx, struct err *err)
 {
     if (!read_globals(cx, err))
         return false;
     bool wants_help = args_flag(cx, "--help") || args_flag(cx, "-h");
     const char *name = args_word(cx);
-    cx->command = name ? find_command(name) : NULL;
     if (str_eq(name, "help"))
         return help(cx, args_word(cx), err);
     if (!name && wants_help)
         return help(cx, NULL, err);
+    cx->command = name ? find_command(name) : NULL;
     if (!cx->command)
-        return err_set(err, ERR_USAGE,
-                       name ? "command '%s': not known; see: bbt --help" : "no command%s; see: bbt --help",
-                       name ? name : "");
+        return unknown(cx, name, err);
     if (wants_help)
         return help(cx, name, err);
     if (cx->command->needs && !house_open(cx->mem, &cx->options, cx->command->needs, &cx->house, err))
@@ -104,14 +134,11 @@ static bool run(struct context *cx, struct err *err)
 
 static void report(const struct context *cx, const struct err *err)
 {
-    const char *name = cx->command ? cx->command->name : "";
-    fflush(stdout);
     if (!err->text[0])
-        return;
-    print_text(stderr, mem_fmt(cx->mem, "bbt%s%s: %s", *name ? " " : "", name, err->text));
+        return; /* a command that met several errors has printed each of them */
+    print_error(cx, err->text);
     if (cx->json)
-        print_json(json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message",
-                             utf8_printable(cx->mem, err->text)));
+        print_json(error_json(cx, err));
 }
 
 int main(int argc, char **argv)

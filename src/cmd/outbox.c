@@ -5,7 +5,7 @@ static bool run_outbox(struct context *cx, struct err *err)
 {
     struct outgoing *list;
     size_t n;
-    const struct column columns[] = {{say(cx, "outbox.queued"), 16},
+    const struct column columns[] = {{say(cx, "outbox.at"), 16},
                                      {say(cx, "outbox.state"), 10},
                                      {say(cx, "outbox.to"), 24},
                                      {say(cx, "outbox.letter"), 0}};

@@ -20,11 +20,23 @@ void print_text(FILE *to, const char *text)
     }
 }
 
-void print_bad_file(const char *command, const char *path, const char *why)
+void print_error(const struct context *cx, const char *text)
 {
-    _cleanup_mem_ char *shown = utf8_printable(NULL, path), *text = utf8_printable(NULL, why);
+    const char *name = cx->command ? cx->command->name : "";
+    struct str all = str_new(cx->mem);
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, "\n");
+        str_addf(&all, "bbt%s%s: %.*s\n", *name ? " " : "", name, (int)n, p);
+        p += n + (p[n] == '\n');
+    }
     fflush(stdout);
-    fprintf(stderr, "bbt %s: '%s': %s\n", command, shown, text);
+    print_text(stderr, all.s);
+}
+
+json_t *error_json(const struct context *cx, const struct err *err)
+{
+    return json_pack("{s:{s:s, s:s}}", "error", "kind", err_kind_name(err->kind), "message",
+                     utf8_printable(cx->mem, err->text));
 }
 
 /* A value that jansson would not build is a string that is no UTF-8: our mistake, and never silence. */

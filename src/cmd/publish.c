@@ -42,18 +42,18 @@ static bool run_publish(struct context *cx, struct err *err)
 {
     bool all = args_flag(cx, "--all");
     const char *ref = args_word(cx);
-    if (ref && !all)
+    if (ref && all)
+        return err_set(err, ERR_USAGE, "'%s' and --all: one of them", ref);
+    if (ref)
         return publish_one(cx, ref, err);
-    if (!args_need(all ? "" : NULL, "REF or --all", err) || !args_done(cx, err))
-        return false;
-    return build_site(cx, err);
+    return args_need(cx, all ? "" : NULL, "REF or --all", err) && args_done(cx, err) && build_site(cx, err);
 }
 
 static bool run_site(struct context *cx, struct err *err)
 {
     const char *what = args_word(cx);
     if (!str_eq(what, "build"))
-        return err_set(err, ERR_USAGE, "site '%s': build", what ? what : "");
+        return args_one_of(cx, what, "build", err);
     return args_done(cx, err) && build_site(cx, err);
 }
 

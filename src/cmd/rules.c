@@ -41,7 +41,7 @@ static bool print_problems(struct context *cx, const struct problems *problems, 
         print_problem_json(&problems->v[i]);
     if (!cx->json)
         printf("%s", house_problems_text(cx->mem, problems, cx->house->catalog));
-    return err_set(err, ERR_NO, "profile '%s': %zu problems", name, problems->n);
+    return err_set(err, ERR_NO, "profile '%s': problems: %zu", name, problems->n);
 }
 
 static bool check(struct context *cx, const char *name, struct err *err)
@@ -68,6 +68,17 @@ static bool check(struct context *cx, const char *name, struct err *err)
     return true;
 }
 
+/* All of them, also when one is bad; the first error stands for the rest. */
+static bool check_all(struct context *cx, const char *const *names, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct err why = {0};
+        if (!str_eq(names[i], "common") && !check(cx, names[i], &why) && !err->kind)
+            *err = why;
+    }
+    return !err->kind;
+}
+
 /* The house's profile, the one named, or all that are shipped. */
 static bool run_rules(struct context *cx, struct err *err)
 {
@@ -75,7 +86,7 @@ static bool run_rules(struct context *cx, struct err *err)
     const char **names;
     size_t n;
     if (!str_eq(what, "check"))
-        return err_set(err, ERR_USAGE, "rules '%s': check [PROFILE]", what ? what : "");
+        return args_one_of(cx, what, "check", err);
     if (!args_done(cx, err))
         return false;
     name = name ? name : *cx->options.profile ? cx->options.profile : NULL;
@@ -83,10 +94,7 @@ static bool run_rules(struct context *cx, struct err *err)
         return check(cx, name ? name : cx->house->conf->profile, err);
     if (!file_names(cx->mem, mem_fmt(cx->mem, "%s/rules", cx->house->share), &names, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (!str_eq(names[i], "common") && !check(cx, names[i], err))
-            return false;
-    return true;
+    return check_all(cx, names, n, err);
 }
 
 const struct command cmd_rules = {"rules", NEED_RULES_FILES, run_rules};

@@ -49,6 +49,14 @@ static void print_submission(struct context *cx, const struct submission *s)
     print_text(stdout, s->body);
 }
 
+/* The login is said when it is another's: "chief (root)". */
+static const char *actor_text(struct context *cx, const struct store_event *e)
+{
+    if (str_eq(e->user, actor_system.user))
+        return say(cx, "show.system");
+    return str_eq(e->user, e->login) ? e->user : mem_fmt(cx->mem, "%s (%s)", e->user, e->login);
+}
+
 static bool print_history(struct context *cx, const char *ref, struct err *err)
 {
     struct store_event *events;
@@ -57,8 +65,8 @@ static bool print_history(struct context *cx, const char *ref, struct err *err)
         return false;
     printf("\n%s\n", say(cx, "show.history"));
     for (size_t i = 0; i < n; i++)
-        printf("  %s  %s (%s)  %s  %s\n", when_short(cx->mem, events[i].at), events[i].user,
-               events[i].login, events[i].what, utf8_printable(cx->mem, events[i].detail));
+        printf("  %s  %s  %s  %s\n", when_short(cx->mem, events[i].at), actor_text(cx, &events[i]),
+               labelled(cx, "effect", events[i].what), utf8_printable(cx->mem, events[i].detail));
     return true;
 }
 
@@ -119,7 +127,7 @@ static bool run_show(struct context *cx, struct err *err)
 {
     struct submission *s;
     const char *ref = args_word(cx);
-    if (!args_need(ref, "REF", err) || !args_done(cx, err) ||
+    if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) ||
         !store_submission(cx->house->store, cx->mem, ref, &s, err))
         return false;
     bool sealed = (s->restricted || may_be_secret(s)) && !reads_restricted(cx);

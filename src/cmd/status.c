@@ -3,6 +3,8 @@
 #include "cmd/cmd.h"
 #include "store/receipts.h"
 
+#define WAITING_MAX 100000
+
 struct status {
     struct spool_counts spool;
     struct store_count *counts;
@@ -11,12 +13,37 @@ struct status {
     size_t n_accounts;
     struct store_ledger *ledgers;
     size_t n_ledgers;
+    struct entry *waiting; /* spooled, not yet a case; the oldest WAITING_MAX */
+    size_t n_waiting;
 };
+
+/* Whose letters wait. One that intake takes away meanwhile is simply not counted. */
+static bool gather_waiting(struct context *cx, struct status *s, struct err *err)
+{
+    struct spool *spool = cx->house->spool;
+    if (!spool_list(spool, cx->mem, "", WAITING_MAX, &s->waiting, &s->n_waiting, err))
+        return false;
+    for (size_t i = 0; i < s->n_waiting; i++) {
+        struct err gone = {0};
+        struct entry *e = &s->waiting[i];
+        if (!spool_read_facts(spool, cx->mem, e->id, &e->facts, &gone))
+            e->facts.account = "";
+    }
+    return true;
+}
+
+static size_t backlog_of(const struct status *s, const char *mailbox)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_waiting; i++)
+        n += str_eq(s->waiting[i].facts.account, mailbox);
+    return n;
+}
 
 static bool gather(struct context *cx, struct status *s, struct err *err)
 {
     struct receipts *receipts;
-    return spool_count(cx->house->spool, &s->spool, err) &&
+    return spool_count(cx->house->spool, &s->spool, err) && gather_waiting(cx, s, err) &&
            store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
            store_ledgers(cx->house->store, cx->mem, &s->ledgers, &s->n_ledgers, err) &&
            receipts_open(cx->mem, cx->house->dir, &receipts, err) &&
@@ -60,10 +87,10 @@ static json_t *mailboxes_json(struct context *cx, const struct status *s)
         const struct receipts_account *r = account_of(s, name);
         bool polled = r && r->last_good != WHEN_NONE && r->last_good > 0;
         json_array_append_new(
-            a, json_pack("{s:s, s:o, s:o, s:I, s:o}", "name", name, "last_good_poll",
+            a, json_pack("{s:s, s:o, s:o, s:i, s:I, s:o}", "name", name, "last_good_poll",
                          polled ? json_string(when_rfc3339(cx->mem, r->last_good)) : json_null(), "cursor",
-                         r && r->cursor && *r->cursor ? json_string(r->cursor) : json_null(), "taken",
-                         (json_int_t)(r ? r->taken : 0), "error",
+                         r && r->cursor && *r->cursor ? json_string(r->cursor) : json_null(), "backlog",
+                         (int)backlog_of(s, name), "taken", (json_int_t)(r ? r->taken : 0), "error",
                          r && r->error && *r->error ? json_string(r->error) : json_null()));
     }
     return a;
@@ -100,6 +127,16 @@ static void print_counts(struct context *cx, const struct status *s, const char 
                    say(cx, mem_fmt(cx->mem, "%s.%s", group, s->counts[i].name)));
 }
 
+static void print_group(struct context *cx, const struct status *s, const char *title, const char *what,
+                        const char *group)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->n_counts; i++)
+        any = any || str_eq(s->counts[i].what, what);
+    printf("%s%s%s\n", say(cx, title), any ? "" : ": ", any ? "" : say(cx, "status.none"));
+    print_counts(cx, s, what, group);
+}
+
 static void print_mailboxes(struct context *cx, const struct status *s)
 {
     for (size_t i = 0; i < cx->house->conf->n_mailboxes; i++) {
@@ -122,12 +159,9 @@ static void print_status(struct context *cx, const struct status *s)
     print_mailboxes(cx, s);
     printf("%s: %zu / %zu / %zu\n", say(cx, "status.spool"), s->spool.waiting, s->spool.held,
            s->spool.done);
-    printf("%s\n", say(cx, "status.open"));
-    print_counts(cx, s, "state", "state");
-    printf("%s\n", say(cx, "status.holds"));
-    print_counts(cx, s, "hold", "held");
-    printf("%s\n", say(cx, "status.outbox"));
-    print_counts(cx, s, "outbox", "outbox");
+    print_group(cx, s, "status.open", "state", "state");
+    print_group(cx, s, "status.holds", "hold", "held");
+    print_group(cx, s, "status.outbox", "outbox", "outbox");
     for (size_t i = 0; i < s->n_ledgers; i++)
         printf("%s: %s  %s  (%lld)\n", say(cx, "status.digest"), s->ledgers[i].recipient,
                s->ledgers[i].period, (long long)s->ledgers[i].items);
@@ -143,7 +177,7 @@ static bool run_status(struct context *cx, struct err *err)
     else
         print_status(cx, &s);
     size_t n = needs_person(&s);
-    return n == 0 || err_set(err, ERR_NO, "%zu things need a person; see: bbt status, bbt outbox", n);
+    return n == 0 || err_set(err, ERR_NO, "things that need a person: %zu; see: bbt status, bbt outbox", n);
 }
 
 const struct command cmd_status = {"status", NEED_HOUSE | NEED_SPOOL | NEED_STORE, run_status};

@@ -12,7 +12,7 @@ static bool import(struct context *cx, struct err *err)
     size_t n, rows, others;
     struct directory_row *list;
     struct actor actor;
-    if (!args_need(path, "FILE.tsv", err) || !args_done(cx, err) || !actor_of(cx, &actor, err))
+    if (!args_need(cx, path, "FILE.tsv", err) || !args_done(cx, err) || !actor_of(cx, &actor, err))
         return false;
     if (!(actor.roles & (ROLE_ADMIN | ROLE_CHIEF)))
         return err_set(err, ERR_NO, "import '%s': only admin or chief may", path);
@@ -39,25 +39,48 @@ static size_t count_role(const struct directory *d, const char *unit, enum perso
     return k;
 }
 
+static void find_faults(struct context *cx, const struct directory *d, struct str_list *ret)
+{
+    if (d->n_units == 0)
+        str_list_add(cx->mem, ret, say(cx, "units.none"));
+    for (size_t i = 0; i < d->n_units; i++) {
+        const char *id = d->units[i].id, *name = d->units[i].name;
+        const struct catalog *c = cx->house->catalog;
+        if (!count_role(d, id, PERSON_LEADER))
+            str_list_add(cx->mem, ret,
+                         catalog_say(cx->mem, c, "units.no-leader", "unit", id, "name", name, NULL));
+        if (!count_role(d, id, PERSON_CONTACT))
+            str_list_add(cx->mem, ret,
+                         catalog_say(cx->mem, c, "units.no-contact", "unit", id, "name", name, NULL));
+    }
+}
+
+static void print_check(struct context *cx, const struct directory *d, const struct str_list *faults)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < faults->n; i++) {
+        json_array_append_new(list, json_string(faults->v[i]));
+        if (!cx->json)
+            print_text(stdout, faults->v[i]);
+    }
+    if (cx->json)
+        print_json(json_pack("{s:i, s:i, s:O}", "units", (int)d->n_units, "people", (int)d->n_people,
+                             "faults", list));
+    else if (faults->n == 0)
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "units.good", "units",
+                                   mem_fmt(cx->mem, "%zu", d->n_units), "people",
+                                   mem_fmt(cx->mem, "%zu", d->n_people), NULL));
+    json_decref(list);
+}
+
 static bool check(struct context *cx, struct err *err)
 {
-    const struct directory *d = cx->house->directory;
-    size_t faults = 0;
+    struct str_list faults = {0};
     if (!args_done(cx, err))
         return false;
-    for (size_t i = 0; i < d->n_units; i++) {
-        const char *const wrong[] = {
-            count_role(d, d->units[i].id, PERSON_LEADER) ? NULL : "units.no-leader",
-            count_role(d, d->units[i].id, PERSON_CONTACT) ? NULL : "units.no-contact"};
-        for (size_t k = 0; k < ARRAY_LEN(wrong); k++) {
-            if (!wrong[k])
-                continue;
-            faults++;
-            printf("%s\n", catalog_say(cx->mem, cx->house->catalog, wrong[k], "unit", d->units[i].id,
-                                       "name", d->units[i].name, NULL));
-        }
-    }
-    return faults == 0 || err_set(err, ERR_NO, "%zu faults in the directory", faults);
+    find_faults(cx, cx->house->directory, &faults);
+    print_check(cx, cx->house->directory, &faults);
+    return faults.n == 0 || err_set(err, ERR_NO, "faults in the directory: %zu", faults.n);
 }
 
 static bool run_units(struct context *cx, struct err *err)
@@ -67,7 +90,7 @@ static bool run_units(struct context *cx, struct err *err)
         return import(cx, err);
     if (str_eq(what, "check"))
         return check(cx, err);
-    return err_set(err, ERR_USAGE, "units '%s': import FILE or check", what ? what : "");
+    return args_one_of(cx, what, "import, check", err);
 }
 
 const struct command cmd_units = {"units", NEED_HOUSE | NEED_RULES | NEED_STORE, run_units};

@@ -24,8 +24,8 @@ static bool run_users(struct context *cx, struct err *err)
     struct staff staff = {0};
     const char *what = args_word(cx), *name = args_word(cx), *roles = args_value(cx, "--roles", "viewer");
     if (!str_eq(what, "add"))
-        return err_set(err, ERR_USAGE, "users '%s': add NAME --login LOGIN --roles LIST", what ? what : "");
-    if (!args_need(name, "NAME", err))
+        return args_one_of(cx, what, "add", err);
+    if (!args_need(cx, name, "NAME", err))
         return false;
     staff.user = name;
     staff.login = args_value(cx, "--login", name);

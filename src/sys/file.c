@@ -127,7 +127,10 @@ bool file_exists(const char *path)
 
 char *file_join(const void *mem, const char *dir, const char *name)
 {
-    return *name == '/' ? mem_str(mem, name) : mem_fmt(mem, "%s/%s", dir, name);
+    size_t n = strlen(dir);
+    if (*name == '/')
+        return mem_str(mem, name);
+    return mem_fmt(mem, n && dir[n - 1] == '/' ? "%s%s" : "%s/%s", dir, name);
 }
 
 static int by_bytes(const void *a, const void *b)
