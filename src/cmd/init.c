@@ -4,15 +4,28 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/rand.h"
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-static const char *const directories[] = {".",        "drop", "drop/tmp", "drop/new",
-                                          "drop/cur", "keys", "secret"};
+static const char *const directories[] = {"drop", "drop/tmp", "drop/new", "drop/cur", "keys", "secret"};
+
+/* A directory that was there before may be open to all, or another's, who could change what lies in it. */
+static bool make_private(const char *dir, struct err *err)
+{
+    struct stat st;
+    _cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return err_errno(err, "make house '%s'", dir);
+    if (st.st_uid != getuid())
+        return err_set(err, ERR_NO, "make house '%s': the directory belongs to another user", dir);
+    return fchmod(fd, 0700) == 0 || err_errno(err, "make house '%s'", dir);
+}
 
 static bool make_directories(const void *mem, const char *dir, struct err *err)
 {
-    if (!file_make_dir(dir, 0700, err))
+    if (!file_make_dir(dir, 0700, err) || !make_private(dir, err))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(directories); i++)
         if (!file_make_dir(mem_fmt(mem, "%s/%s", dir, directories[i]), 0700, err))

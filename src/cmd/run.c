@@ -120,7 +120,7 @@ static int lock_house(const struct house *h, struct err *err)
 {
     _cleanup_mem_ char *path = mem_fmt(NULL, "%s/run.lock", h->dir);
     char holder[32] = "";
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         err_errno(err, "lock '%s'", path);
         return -1;

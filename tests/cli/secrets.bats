@@ -52,3 +52,22 @@ TEXT
     run -0 bbt --as bientap --json show BBT-2026-000001
     [[ "$output" == *'"secrecy"'* ]]
 }
+
+@test "a house made in a directory that was open to all is private" {
+    mkdir -m 755 "$BATS_TEST_TMPDIR/open"
+    "$BBT" init "$BATS_TEST_TMPDIR/open" > /dev/null
+    [ "$(stat -c %a "$BATS_TEST_TMPDIR/open")" = 700 ]
+    bbt ingest - <<< "Subject: x" > /dev/null
+    # But for the portal's database, nothing in a house is for anybody else, whatever the umask.
+    (umask 0; "$BBT" init "$BATS_TEST_TMPDIR/h2" > /dev/null; printf 'Subject: x\n\nx\n' | "$BBT" --house "$BATS_TEST_TMPDIR/h2" ingest - > /dev/null)
+    [ -z "$(find "$BATS_TEST_TMPDIR/h2" "$H" -perm /077 ! -name 'portal.db*')" ]
+}
+
+@test "a house is not made in another user's directory" {
+    [ "$(id -u)" -eq 0 ] || skip "needs root to give a directory away"
+    mkdir "$BATS_TEST_TMPDIR/theirs"
+    chown 12345 "$BATS_TEST_TMPDIR/theirs"
+    run -1 "$BBT" init "$BATS_TEST_TMPDIR/theirs"
+    [[ "$output" == *"another user"* ]]
+    [ -z "$(ls -A "$BATS_TEST_TMPDIR/theirs")" ]
+}
