@@ -24,7 +24,7 @@ BUILD   = build/asan
 CFLAGS  = $(WARN) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DBBT_SANITIZE=1 -fPIE
 LDFLAGS = -pie -fsanitize=address,undefined
 endif
-CPPFLAGS = -D_GNU_SOURCE -Isrc -I$(BUILD) -isystem /usr/include/libxml2 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
+CPPFLAGS = -D_GNU_SOURCE -iquote src -iquote $(BUILD) -isystem /usr/include/libxml2 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 
 # bbt-reader is a program of its own: reader/main.c and the four rooms it needs (see there).
 SRC  = $(filter-out src/reader/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))))
