@@ -45,7 +45,7 @@ void print_json(json_t *value);                             /* one line on stdou
 /* A text of many lines, each made printable: a letter must not give orders to the terminal. */
 void print_text(FILE *to, const char *text);
 /* "bbt COMMAND: TEXT" on stderr, for each line of the text. */
-void print_error(const struct context *cx, const char *text);
+void print_failure(const struct context *cx, const char *text);
 /* {"error": {"kind": ..., "message": ...}} */
 json_t *error_json(const struct context *cx, const struct err *err);
 

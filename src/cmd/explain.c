@@ -83,7 +83,7 @@ static bool read_letter(struct explain *x, void *mem, const struct files_letter 
 static void failed(struct explain *x, const struct err *err)
 {
     x->bad = true;
-    print_error(x->cx, err->text);
+    print_failure(x->cx, err->text);
     if (x->cx->json)
         print_json(error_json(x->cx, err));
 }

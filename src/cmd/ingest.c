@@ -60,7 +60,7 @@ static char *one_line(struct ingest *g, const struct intake_result *r)
 static char *failed(struct ingest *g, const char *path, const struct err *err)
 {
     g->worst = g->worst == ERR_DATA ? ERR_DATA : err->kind;
-    print_error(g->cx, err->text);
+    print_failure(g->cx, err->text);
     if (!g->cx->json)
         return NULL;
     json_t *o = error_json(g->cx, err);

@@ -136,7 +136,7 @@ static void report(const struct context *cx, const struct err *err)
 {
     if (!err->text[0])
         return; /* a command that met several errors has printed each of them */
-    print_error(cx, err->text);
+    print_failure(cx, err->text);
     if (cx->json)
         print_json(error_json(cx, err));
 }

@@ -20,7 +20,7 @@ void print_text(FILE *to, const char *text)
     }
 }
 
-void print_error(const struct context *cx, const char *text)
+void print_failure(const struct context *cx, const char *text)
 {
     const char *name = cx->command ? cx->command->name : "";
     struct str all = str_new(cx->mem);
