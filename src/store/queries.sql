@@ -175,7 +175,9 @@ INSERT INTO outbox (key, ref, rcpt, sender, message_id, subject, state, next_try
 VALUES (:key, :ref, :rcpt, :sender, :message_id, :subject, 'queued', :now, :now, :now, :bytes)
 ON CONFLICT (key) DO NOTHING;
 -- name: outbox_due
-SELECT id FROM outbox WHERE state = 'queued' AND next_try <= :now ORDER BY next_try, id LIMIT 1;
+-- No wait is longer than four hours (send_role.c): a time further off was written under a clock that ran ahead.
+SELECT id FROM outbox WHERE state = 'queued' AND (next_try <= :now OR next_try > :now + 5 * 3600)
+ORDER BY next_try, id LIMIT 1;
 -- name: outbox_claim
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed = :now WHERE id = :id AND state = 'queued';
 -- name: outbox_get

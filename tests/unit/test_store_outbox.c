@@ -73,6 +73,18 @@ static void backs_off_until_next_try(void **state)
     assert_string_equal(o->error, "451 later");
 }
 
+/* Queued under a clock that ran a year ahead: not to be found in a year only. */
+static void a_clock_set_back_delays_nothing(void **state)
+{
+    struct fixture *f = *state;
+    queue(f, "k");
+    int64_t id = claim(f, NOW)->id;
+    ok(store_outbox_mark(f->store, id, "queued", "451 later", NOW + 365 * 86400, NOW, &f->err));
+    assert_non_null(claim(f, NOW));
+    ok(store_outbox_mark(f->store, id, "queued", "451 later", NOW + 4 * 3600, NOW, &f->err));
+    assert_null(claim(f, NOW));
+}
+
 static void unknown_is_resent_once_and_byte_identical(void **state)
 {
     struct fixture *f = *state;
@@ -334,6 +346,7 @@ int main(void)
         TEST(a_claim_is_committed_before_it_returns),
         TEST(sent_is_final),
         TEST(backs_off_until_next_try),
+        TEST(a_clock_set_back_delays_nothing),
         TEST(unknown_is_resent_once_and_byte_identical),
         TEST(the_database_keeps_bytes_and_moves),
         TEST(a_plan_and_its_letter_are_one),
