@@ -15,8 +15,11 @@
 #define BATCH     128 /* letters in one commit */
 #define BATCH_MS  50  /* milliseconds that one batch may hold the write lock */
 #define LIST_MAX  512 /* entries listed from new/ at a time */
-#define JOBS_MAX  192 /* letters in memory, read or being read: a slow store must not gather more */
+#define JOBS_MAX  256 /* letters in memory, read or being read: a slow store must not gather more */
 #define HOLD_BACK 128 /* wait for a slow one, where order matters; < JOBS_MAX - READERS */
+#define GROUP     64  /* letters that are worth a commit; fewer wait GROUP_MS for more */
+#define GROUP_MS  20
+#define READ_EACH 8 /* letters applied between two looks at the readers */
 #define IDLE_MS   1000
 #define TURN_MS   500 /* between two looks at the stop, when all readers are busy with slow letters */
 
@@ -32,7 +35,11 @@ struct intake {
     void *arg;
     struct job **jobs; /* in order of arrival */
     size_t n;
+    size_t ready; /* of them read */
     uint64_t next_tag;
+    const struct intake_feed *feed;
+    enum fed_what fed;   /* what the feed gave last */
+    struct err feed_err; /* kept until the batch has ended */
     bool in_order;
     int stop_fd; /* readable: take nothing more, wait for nothing; -1: there is none */
 };
@@ -78,17 +85,12 @@ struct intake *intake_new(const void *mem, struct house *house, intake_reported 
     return in;
 }
 
-size_t intake_pending(const struct intake *in)
-{
-    return in->n;
-}
-
 void intake_in_order(struct intake *in)
 {
     in->in_order = true;
 }
 
-bool intake_has(const struct intake *in, const char *entry_id)
+static bool has(const struct intake *in, const char *entry_id)
 {
     for (size_t i = 0; i < in->n; i++)
         if (str_eq(in->jobs[i]->entry.id, entry_id))
@@ -112,31 +114,6 @@ static bool stopped(const struct intake *in)
     return in->stop_fd >= 0 && poll(&fd, 1, 0) > 0;
 }
 
-/* After a stop the entry is not taken: it is in new/ and waits there. */
-static bool give_to_reader(struct intake *in, const struct entry *entry, int fd, struct err *err)
-{
-    while (reader_full(in->house->reader) || in->n >= JOBS_MAX)
-        if (stopped(in))
-            return true;
-        else if (!intake_turn(in, TURN_MS, err))
-            return false;
-    struct job *job = mem_zero(in, struct job);
-    copy_entry(job, entry);
-    job->tag = in->next_tag++;
-    if (!reader_submit(in->house->reader, fd, entry->facts.sha256, entry->facts.bytes, job->tag, err)) {
-        talloc_free(job);
-        return false;
-    }
-    *mem_append(in, in->jobs, in->n) = job;
-    return true;
-}
-
-bool intake_add(struct intake *in, const struct entry *entry, struct err *err)
-{
-    _cleanup_close_ int fd = -1;
-    return spool_open_raw(in->house->spool, entry->id, &fd, err) && give_to_reader(in, entry, fd, err);
-}
-
 static struct job *job_of(struct intake *in, uint64_t tag)
 {
     for (size_t i = 0; i < in->n; i++)
@@ -145,21 +122,84 @@ static struct job *job_of(struct intake *in, uint64_t tag)
     return NULL;
 }
 
-/* Letters that are ready are kept with their jobs; the first is waited for. */
-static size_t collect(struct intake *in, int timeout_ms)
+/* ---- feeding the readers ---- */
+
+static bool give_to_reader(struct intake *in, const struct fed *fed, struct err *err)
 {
-    size_t ready = 0;
-    while (ready < BATCH) {
-        uint64_t tag;
-        struct letter *letter = reader_wait(in->house->reader, in, ready ? 0 : timeout_ms, &tag);
-        if (!letter)
-            break;
-        struct job *job = job_of(in, tag);
-        job->letter = talloc_steal(job, letter);
-        ready++;
+    struct job *job = mem_zero(in, struct job);
+    copy_entry(job, &fed->entry);
+    job->tag = in->next_tag++;
+    const struct facts *f = &fed->entry.facts;
+    if (!reader_submit(in->house->reader, fed->raw_fd, f->sha256, f->bytes, job->tag, err)) {
+        talloc_free(job);
+        return false;
     }
-    return ready;
+    *mem_append(in, in->jobs, in->n) = job;
+    return true;
 }
+
+static bool feed_one(struct intake *in, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct fed fed = {.what = FED_NONE, .raw_fd = -1};
+    if (!in->feed->next(in->feed->arg, mem, in->n == 0, &fed, err))
+        return false;
+    bool ok = fed.what != FED_ENTRY || give_to_reader(in, &fed, err);
+    if (fed.raw_fd >= 0)
+        close(fed.raw_fd);
+    in->fed = fed.what;
+    return ok;
+}
+
+/* As many letters as the readers can take. Called in the middle of a batch too, so that no reader waits for
+ * the store; hence a failure is kept until the batch has ended. After a stop nothing more is taken: it is
+ * in new/ and waits there. */
+static void refill(struct intake *in)
+{
+    in->fed = in->fed == FED_END ? FED_END : FED_ENTRY;
+    while (in->fed == FED_ENTRY && !reader_full(in->house->reader) && in->n < JOBS_MAX && !stopped(in))
+        if (!feed_one(in, &in->feed_err))
+            in->fed = FED_END;
+}
+
+/* A letter that is ready is kept with its job. */
+static bool reap(struct intake *in, int timeout_ms)
+{
+    uint64_t tag;
+    struct letter *letter = reader_wait(in->house->reader, in, timeout_ms, &tag);
+    if (!letter)
+        return false;
+    struct job *job = job_of(in, tag);
+    job->letter = talloc_steal(job, letter);
+    in->ready++;
+    return true;
+}
+
+/* Letters that may be applied now. */
+static size_t applicable(const struct intake *in)
+{
+    size_t n = 0;
+    if (!in->in_order || in->ready >= HOLD_BACK)
+        return in->ready;
+    while (n < in->n && in->jobs[n]->letter)
+        n++;
+    return n;
+}
+
+/* Waits for a letter, and then a moment for more: a commit costs the same for one and for many. */
+static void collect(struct intake *in, int timeout_ms)
+{
+    if (applicable(in) == 0 && !reap(in, timeout_ms))
+        return;
+    int64_t left, until = clock_monotonic_ms() + GROUP_MS;
+    while (applicable(in) < GROUP && (left = until - clock_monotonic_ms()) > 0) {
+        refill(in);
+        if (!reap(in, (int)left))
+            return;
+    }
+}
+
+/* ---- applying ---- */
 
 /* Applied: to done/. DATA or BUG: to held/, with the reason. RETRY: stays in new/. */
 static bool settle(struct house *h, const struct intake_result *r, struct err *err)
@@ -177,28 +217,31 @@ struct batch {
     size_t n;
 };
 
-static size_t count_ready(const struct intake *in)
+/* While one letter is applied, others are read. */
+static void keep_reading(struct intake *in)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < in->n; i++)
-        n += in->jobs[i]->letter != NULL;
-    return n;
+    while (reap(in, 0))
+        continue;
+    refill(in);
 }
 
 static void apply_ready(struct intake *in, struct batch *b)
 {
     int64_t until = clock_monotonic_ms() + BATCH_MS;
-    bool wait = in->in_order && count_ready(in) < HOLD_BACK;
-    for (size_t i = 0; i < in->n; i++) {
+    bool wait = in->in_order && in->ready < HOLD_BACK;
+    for (size_t i = 0; i < in->n && b->n < BATCH; i++) {
         struct job *job = in->jobs[i];
         if (!job->letter && wait)
-            return;
+            break;
         if (!job->letter || (b->n > 0 && clock_monotonic_ms() > until))
             continue;
         struct intake_result *r = mem_append(b->mem, b->results, b->n);
         r->entry = &job->entry;
         r->applied = intake_one(in->house, b->mem, job, &r->report, &r->err);
+        if (b->n % READ_EACH == 0)
+            keep_reading(in);
     }
+    keep_reading(in);
 }
 
 static bool finish_batch(struct intake *in, struct batch *b, struct err *err)
@@ -218,6 +261,7 @@ static void forget_finished(struct intake *in, const struct batch *b)
     for (size_t i = 0, k = 0; i < in->n; i++) {
         if (k < b->n && b->results[k].entry == &in->jobs[i]->entry) {
             talloc_free(in->jobs[i]);
+            in->ready--;
             k++;
         } else {
             in->jobs[kept++] = in->jobs[i];
@@ -226,17 +270,11 @@ static void forget_finished(struct intake *in, const struct batch *b)
     in->n = kept;
 }
 
-static bool may_apply(const struct intake *in)
-{
-    size_t ready = count_ready(in);
-    return ready > 0 && (!in->in_order || in->jobs[0]->letter || ready >= HOLD_BACK);
-}
-
-bool intake_turn(struct intake *in, int timeout_ms, struct err *err)
+static bool turn(struct intake *in, struct err *err)
 {
     struct store *store = in->house->store;
-    (void)collect(in, may_apply(in) ? 0 : timeout_ms);
-    if (!may_apply(in))
+    collect(in, TURN_MS);
+    if (applicable(in) == 0)
         return true;
     _cleanup_mem_ void *mem = mem_new();
     struct batch batch = {.mem = mem};
@@ -252,46 +290,76 @@ bool intake_turn(struct intake *in, int timeout_ms, struct err *err)
     return ok;
 }
 
-bool intake_finish(struct intake *in, struct err *err)
+bool intake_drain(struct intake *in, const struct intake_feed *feed, struct err *err)
 {
-    while (in->n > 0 && !stopped(in))
-        if (!intake_turn(in, TURN_MS, err))
+    in->feed = feed;
+    in->fed = FED_NONE;
+    in->feed_err = (struct err){0};
+    while (!stopped(in) && (in->n > 0 || in->fed != FED_END)) {
+        refill(in);
+        if (in->n > 0 && !turn(in, err))
             return false;
-    return true;
+    }
+    if (in->feed_err.kind) {
+        *err = in->feed_err;
+        return false;
+    }
+    return spool_sync(in->house->spool, err);
 }
 
 /* ---- the role ---- */
 
-/* An entry whose facts or raw file cannot be opened (missing, damaged, planted: abuse A39) is held, not
- * skipped: a person must see it. What cannot even be held is left where it is; it never stops the next. */
-static bool take_entry(struct intake *in, void *mem, struct entry *e, struct err *err)
+/* What lies in new/, listed LIST_MAX at a time. */
+struct listing {
+    struct intake *in;
+    void *mem; /* owns the entries */
+    struct entry *entries;
+    size_t n, at;
+    bool last; /* the list was not full: there are no more behind it */
+};
+
+static bool list_more(struct listing *l, struct err *err)
 {
-    struct err why = {0}, still = {0};
-    struct spool *spool = in->house->spool;
-    _cleanup_close_ int fd = -1;
-    if (spool_read_facts(spool, mem, e->id, &e->facts, &why) && spool_open_raw(spool, e->id, &fd, &why))
-        return give_to_reader(in, e, fd, err);
-    log_warn("letter %s: %s", e->id, why.text);
-    if (why.kind != ERR_RETRY && !spool_hold(spool, e->id, why.text, &still))
-        log_warn("letter %s: %s", e->id, still.text);
+    _cleanup_mem_ char *after = mem_str(NULL, l->n ? l->entries[l->n - 1].id : "");
+    talloc_free(l->mem);
+    l->mem = talloc_new(l->in);
+    l->n = l->at = 0;
+    if (!spool_list(l->in->house->spool, l->mem, after, LIST_MAX, &l->entries, &l->n, err))
+        return false;
+    l->last = l->n < LIST_MAX;
     return true;
 }
 
-/* The entries of new/ after `after` that are not yet in flight are given to readers. *ret_after: the last
- * of them, or NULL when the list was not full. */
-static bool take_new(struct intake *in, const void *keep, const char *after, const char **ret_after,
-                     struct err *err)
+/* An entry whose facts or raw file cannot be opened (missing, damaged, planted: abuse A39) is held, not
+ * skipped: a person must see it. What cannot even be held is left where it is; it never stops the next. */
+static bool open_entry(struct intake *in, const void *mem, struct fed *ret)
 {
-    _cleanup_mem_ void *mem = mem_new();
-    struct entry *entries;
-    size_t n;
-    if (!spool_list(in->house->spool, mem, after, LIST_MAX, &entries, &n, err))
-        return false;
-    for (size_t i = 0; i < n && !stopped(in); i++)
-        if (!intake_has(in, entries[i].id) && !take_entry(in, mem, &entries[i], err))
+    struct err why = {0}, still = {0};
+    struct spool *spool = in->house->spool;
+    const char *id = ret->entry.id;
+    if (spool_read_facts(spool, mem, id, &ret->entry.facts, &why) &&
+        spool_open_raw(spool, id, &ret->raw_fd, &why))
+        return true;
+    log_warn("letter %s: %s", id, why.text);
+    if (why.kind != ERR_RETRY && !spool_hold(spool, id, why.text, &still))
+        log_warn("letter %s: %s", id, still.text);
+    return false;
+}
+
+static bool next_in_new(void *arg, const void *mem, bool wait, struct fed *ret, struct err *err)
+{
+    struct listing *l = arg;
+    (void)wait;
+    for (;;) {
+        if (l->at == l->n && !l->last && !list_more(l, err))
             return false;
-    *ret_after = n == LIST_MAX ? mem_str(keep, entries[n - 1].id) : NULL;
-    return true;
+        ret->what = l->at == l->n ? FED_END : FED_ENTRY;
+        if (ret->what == FED_END)
+            return true;
+        ret->entry = l->entries[l->at++];
+        if (!has(l->in, ret->entry.id) && open_entry(l->in, mem, ret))
+            return true;
+    }
 }
 
 static void count_applied(void *arg, const struct intake_result *r)
@@ -315,13 +383,13 @@ static void wait_for_news(int watch, int stop_fd)
 
 /* Everything that is in new/ now. What could not be applied (RETRY) stays there for the next round, and is
  * passed over in this one: however many such letters there are, those behind them are reached. */
-static bool drain(struct intake *in, struct err *err)
+static bool drain_new(struct intake *in, struct err *err)
 {
-    _cleanup_mem_ void *mem = mem_new();
-    for (const char *after = ""; after && !stopped(in);)
-        if (!take_new(in, mem, after, &after, err) || !intake_finish(in, err))
-            return false;
-    return spool_sync(in->house->spool, err);
+    struct listing listing = {.in = in, .mem = talloc_new(in)};
+    struct intake_feed feed = {next_in_new, &listing};
+    bool ok = intake_drain(in, &feed, err);
+    talloc_free(listing.mem);
+    return ok;
 }
 
 static int watch_new(const struct house *h)
@@ -342,7 +410,7 @@ bool intake_run(struct house *h, bool once, int stop_fd, size_t *ret_applied, st
     _cleanup_close_ int watch = once ? -1 : watch_new(h);
     for (;;) {
         struct err why = {0};
-        if (!drain(in, &why)) {
+        if (!drain_new(in, &why)) {
             if (once || why.kind != ERR_RETRY) {
                 *err = why;
                 return false;

@@ -22,15 +22,21 @@ struct intake *intake_new(const void *mem, struct house *house, intake_reported 
  * read holds back at most HOLD_BACK others. For a person who waits for the end, not for a daemon. */
 void intake_in_order(struct intake *in);
 
-/* Gives one entry (copied) to a reader; takes finished letters when all readers are busy. */
-bool intake_add(struct intake *in, const struct entry *entry, struct err *err);
-bool intake_has(const struct intake *in, const char *entry_id); /* is it in flight? */
-size_t intake_pending(const struct intake *in);
-
-/* Applies what is ready, waiting at most timeout_ms for the first (-1: as long as it takes). */
-bool intake_turn(struct intake *in, int timeout_ms, struct err *err);
-/* Until nothing is in flight. */
-bool intake_finish(struct intake *in, struct err *err);
+/* Where entries come from. `next` gives one (strings on mem; the loop closes raw_fd), or says that there is
+ * none now, or never again. `wait`: nothing is in flight, so it may wait for one. False ends the feeding;
+ * what is in flight is applied before the error is returned. */
+enum fed_what { FED_NONE, FED_ENTRY, FED_END };
+struct fed {
+    enum fed_what what;
+    struct entry entry;
+    int raw_fd; /* -1 */
+};
+struct intake_feed {
+    bool (*next)(void *arg, const void *mem, bool wait, struct fed *ret, struct err *err);
+    void *arg;
+};
+/* Until the feed has ended and nothing is in flight. */
+bool intake_drain(struct intake *in, const struct intake_feed *feed, struct err *err);
 
 /* The role: entries of spool/new as they come (inotify), until stop_fd is readable; `once`: until it is
  * empty. */

@@ -1,30 +1,26 @@
 /* ingest.c: letters from files, directories, Maildirs, mboxes or standard input, through the same durable
- * path and intake as a mailbox: spool first, then the sandboxed reader, then one applied plan each. Reports
- * come in input order. An empty or unreadable file is reported and gives exit 65 after the others are done.
- */
-#include "arrive.h"
+ * path and intake as a mailbox: spool first (in a process beside this one), then the sandboxed reader, then
+ * one applied plan each. Reports come in input order. An empty or unreadable file is reported and gives
+ * exit 65 after the others are done. */
+#include "arrivals.h"
 #include "cmd/cmd.h"
 #include "intake.h"
 #include "source/files.h"
-#include "sys/clock.h"
 #include "sys/progress.h"
 #include <stdlib.h>
 
-#define SPOOL_BATCH 64 /* letters made durable by one sync */
+#define WAITING_MAX 4096 /* reports that wait for a slow letter before them: then nothing more is taken */
 
 /* A report waits here until all before it are printed. */
 struct waiting {
-    const char *id;
+    char *id;
     char *text; /* NULL until applied */
 };
 
 struct ingest {
     struct context *cx;
-    struct arrive *arrive;
+    struct arrivals *arrivals;
     struct intake *intake;
-    struct entry *fresh; /* spooled, not yet given to a reader */
-    size_t n_fresh;
-    void *batch_mem;
     struct waiting *queue;
     size_t n_queue, printed;
     struct progress progress;
@@ -38,20 +34,25 @@ static void print_ready(struct ingest *g)
         if (*w->text)
             printf("%s\n", w->text);
         talloc_free(w->text);
+        talloc_free(w->id);
     }
-    if (g->printed == g->n_queue)
-        g->printed = g->n_queue = 0;
+    if (g->printed < g->n_queue && g->printed < WAITING_MAX)
+        return;
+    memmove(g->queue, g->queue + g->printed, (g->n_queue - g->printed) * sizeof *g->queue);
+    g->n_queue -= g->printed;
+    g->printed = 0;
 }
 
 static char *one_line(struct ingest *g, const struct intake_result *r)
 {
+    _cleanup_mem_ void *tmp = mem_new();
     const struct catalog *c = g->cx->house->catalog;
     const struct submission *s = &r->report.plan->opening->s;
-    const char *shown = utf8_printable(g->batch_mem, r->entry->facts.shown);
+    const char *shown = utf8_printable(tmp, r->entry->facts.shown);
     if (*r->report.known->duplicate_of)
         return mem_fmt(g, "%s  %s  %s", r->report.plan->ref, catalog_text(c, "ingest.duplicate"), shown);
-    char *category = mem_fmt(g->batch_mem, "category.%s", s->category),
-         *verdict = mem_fmt(g->batch_mem, "verdict.%s", s->verdict);
+    char *category = mem_fmt(tmp, "category.%s", s->category),
+         *verdict = mem_fmt(tmp, "verdict.%s", s->verdict);
     return mem_fmt(g, "%s  %s  %s  %s", r->report.plan->ref, catalog_text(c, category),
                    catalog_text(c, verdict), shown);
 }
@@ -76,7 +77,7 @@ static char *line_of(struct ingest *g, const struct intake_result *r)
 {
     struct err err = r->err;
     if (r->applied)
-        return g->cx->json ? letter_report_line(g, &r->report, g->cx->house->catalog) : one_line(g, r);
+        return g->cx->json ? mem_str(g, r->report.plan->opening->report) : one_line(g, r);
     err_prefix(&err, "'%s'", r->entry->facts.shown);
     char *line = failed(g, r->entry->facts.shown, &err);
     return line ? line : mem_str(g, "");
@@ -94,63 +95,50 @@ static void reported(void *arg, const struct intake_result *r)
     print_ready(g);
 }
 
-/* Makes the spooled letters durable and gives them to readers. */
-static bool flush_spool(struct ingest *g, struct err *err)
+static void bad_file(struct ingest *g, const struct arrival *a)
 {
-    if (!arrive_commit(g->arrive, "", err))
-        return false;
-    for (size_t i = 0; i < g->n_fresh; i++)
-        if (!intake_add(g->intake, &g->fresh[i], err))
-            return false;
-    talloc_free(g->batch_mem);
-    g->batch_mem = talloc_new(g);
-    g->fresh = NULL;
-    g->n_fresh = 0;
-    return true;
-}
-
-static void bad(struct ingest *g, const char *path, const struct err *err)
-{
-    char *line = failed(g, path, err);
+    struct err err = {0};
+    err_set(&err, ERR_DATA, "%s", a->why);
+    char *line = failed(g, a->path, &err);
     if (line)
-        *mem_append(g, g->queue, g->n_queue) = (struct waiting){"", line};
+        *mem_append(g, g->queue, g->n_queue) = (struct waiting){mem_str(g, ""), line};
     print_ready(g);
 }
 
-static void bad_file(void *arg, const char *path, const char *why)
-{
-    struct err err = {0};
-    err_set(&err, ERR_DATA, "'%s': %s", path, why);
-    bad(arg, path, &err);
-}
-
-static bool take_file(void *arg, const struct files_letter *f, struct err *err)
+/* The next durable letter, for intake; bad files are reported on the way. */
+static bool next_letter(void *arg, const void *mem, bool wait, struct fed *ret, struct err *err)
 {
     struct ingest *g = arg;
-    struct entry *e = mem_append(g->batch_mem, g->fresh, g->n_fresh);
-    if (!arrive_file(g->arrive, f, g->batch_mem, e, err)) {
-        g->n_fresh--;
-        if (err->kind != ERR_DATA)
+    struct arrival a = {.kind = ARRIVAL_BAD};
+    if (g->n_queue - g->printed >= WAITING_MAX && !wait)
+        return true;
+    while (a.kind == ARRIVAL_BAD) {
+        if (!arrivals_next(g->arrivals, mem, wait, &a, err))
             return false;
-        bad(g, f->path, err);
-        *err = (struct err){0};
+        if (a.kind == ARRIVAL_BAD)
+            bad_file(g, &a);
+    }
+    if (a.kind != ARRIVAL_LETTER) {
+        ret->what = a.kind == ARRIVAL_END ? FED_END : FED_NONE;
         return true;
     }
-    mem_append(g, g->queue, g->n_queue)->id = mem_str(g, e->id);
-    return g->n_fresh < SPOOL_BATCH || flush_spool(g, err);
+    mem_append(g, g->queue, g->n_queue)->id = mem_str(g, a.entry.id);
+    ret->what = FED_ENTRY;
+    ret->entry = a.entry;
+    return spool_open_raw(g->cx->house->spool, a.entry.id, &ret->raw_fd, err);
 }
 
-static bool ingest_all(struct ingest *g, struct err *err)
+static bool ingest_all(struct ingest *g, bool look_up, struct err *err)
 {
-    struct context *cx = g->cx;
+    struct intake_feed feed = {next_letter, g};
+    struct str_list paths = {0};
     size_t total = 0;
-    for (size_t i = 0; i < cx->n_args; i++)
-        total += files_count(cx->args[i]);
+    for (const char *path; (path = args_word(g->cx)) != NULL; total += files_count(path))
+        str_list_add(g, &paths, path);
+    if (!arrivals_start(g, g->cx->house->dir, &paths, look_up, &g->arrivals, err))
+        return false;
     g->progress = progress_start("ingest", total);
-    for (const char *path; (path = args_word(cx)) != NULL;)
-        if (!files_walk(path, take_file, bad_file, g, err))
-            return false;
-    bool ok = flush_spool(g, err) && intake_finish(g->intake, err);
+    bool ok = intake_drain(g->intake, &feed, err);
     progress_end(&g->progress);
     return ok;
 }
@@ -162,11 +150,9 @@ static bool run_ingest(struct context *cx, struct err *err)
     if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "PATH... or -", err))
         return false;
     g->cx = cx;
-    g->batch_mem = talloc_new(g);
     g->intake = intake_new(g, cx->house, reported, g);
     intake_in_order(g->intake);
-    g->arrive = arrive_files(g, cx->house->spool, look_up, clock_now);
-    if (!ingest_all(g, err))
+    if (!ingest_all(g, look_up, err))
         return false;
     err->kind = g->worst; /* the exit code; nothing is left to say */
     return g->worst == ERR_NONE;
