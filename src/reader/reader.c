@@ -143,13 +143,14 @@ static bool send_two(int socket, int raw, int result)
     return n == 1;
 }
 
-/* Only a dead server is started anew; a bad descriptor is the caller's mistake. */
+/* Only a dead server is started anew: whatever else keeps a packet from going out (no memory, too many
+ * descriptors under way) passes, and a restart would cost the letters that are being read. */
 static bool send_or_restart(struct reader *r, int raw, int result, struct err *err)
 {
     if (r->socket >= 0 && send_two(r->socket, raw, result))
         return true;
-    if (r->socket >= 0 && errno == EBADF)
-        return err_errno(err, "reader: the letter's descriptor");
+    if (r->socket >= 0 && errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN)
+        return err_errno(err, "reader: give it the letter");
     stop_server(r);
     if (!start_server(r, err))
         return err_prefix(err, "restarting");
