@@ -36,7 +36,7 @@ static void print_ready(struct ingest *g)
         talloc_free(w->text);
         talloc_free(w->id);
     }
-    if (g->printed < g->n_queue && g->printed < WAITING_MAX)
+    if (g->printed == 0 || (g->printed < g->n_queue && g->printed < WAITING_MAX))
         return;
     memmove(g->queue, g->queue + g->printed, (g->n_queue - g->printed) * sizeof *g->queue);
     g->n_queue -= g->printed;
