@@ -118,6 +118,8 @@ static __attribute__((noreturn)) void take(int pipe, pid_t parent, const char *h
         syscall(SYS_close_range, 3, ~0u, 0) < 0)
         _exit(75);
     bool ok = take_all(&t, house, paths, look_up, &err);
+    if (!ok && t.arrive) /* a full disk must not stay full of what was not taken */
+        arrive_forget(t.arrive);
     tell(&t, ok ? 'e' : 'f', err.kind, ok ? "" : err.text, "");
     send_told(&t);
     _exit(0);
