@@ -99,11 +99,6 @@ bool str_eq(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-char str_lower_char(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool str_ieqn(const char *a, const char *b, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -149,22 +144,6 @@ const char *str_ifind(const char *s, size_t n, const char *needle)
         if (str_ieqn(s + i, needle, m))
             return s + i;
     return NULL;
-}
-
-bool str_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool str_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool str_alpha(char c)
-{
-    char l = str_lower_char(c);
-    return l >= 'a' && l <= 'z';
 }
 
 char *str_lower(const void *mem, const char *s)

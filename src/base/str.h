@@ -32,7 +32,23 @@ void str_list_add(const void *mem, struct str_list *list, const char *s); /* cop
 bool str_list_has(const struct str_list *list, const char *s);            /* exact */
 char *str_list_join(const void *mem, const struct str_list *list, const char *between);
 
-/* ASCII questions; none depends on a locale. */
+/* ASCII questions; none depends on a locale. Those of one character are asked of every byte of a letter. */
+static inline bool str_space(char c) /* space, tab, CR, LF, VT, FF */
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline bool str_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline char str_lower_char(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+static inline bool str_alpha(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
 bool str_eq(const char *a, const char *b);  /* NULL equals only NULL */
 bool str_ieq(const char *a, const char *b); /* ASCII case-insensitive */
 bool str_ieqn(const char *a, const char *b, size_t n);
@@ -41,10 +57,6 @@ bool str_istarts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 bool str_iends(const char *s, const char *suffix);
 const char *str_ifind(const char *s, size_t n, const char *needle);
-bool str_space(char c); /* space, tab, CR, LF, VT, FF */
-bool str_digit(char c);
-bool str_alpha(char c);
-char str_lower_char(char c);
 char *str_lower(const void *mem, const char *s);          /* ASCII only */
 char *str_trim(const void *mem, const char *s, size_t n); /* a trimmed copy */
 
