@@ -19,7 +19,8 @@
 #define HOLD_BACK 128 /* wait for a slow one, where order matters; < JOBS_MAX - READERS */
 #define GROUP     64  /* letters that are worth a commit; fewer wait GROUP_MS for more */
 #define GROUP_MS  20
-#define READ_EACH 8 /* letters applied between two looks at the readers */
+#define READ_EACH 8          /* letters applied between two looks at the readers */
+#define POOL      (16 << 20) /* bytes; a batch that needs more goes to malloc */
 #define IDLE_MS   1000
 #define TURN_MS   500 /* between two looks at the stop, when all readers are busy with slow letters */
 
@@ -37,6 +38,7 @@ struct intake {
     size_t n;
     size_t ready; /* of them read */
     uint64_t next_tag;
+    void *pool; /* what one batch allocates; empty between two */
     const struct intake_feed *feed;
     enum fed_what fed;   /* what the feed gave last */
     struct err feed_err; /* kept until the batch has ended */
@@ -82,6 +84,7 @@ struct intake *intake_new(const void *mem, struct house *house, intake_reported 
 {
     struct intake *in = mem_zero(mem, struct intake);
     *in = (struct intake){.house = house, .reported = reported, .arg = arg, .stop_fd = -1};
+    in->pool = talloc_pool(in, POOL);
     return in;
 }
 
@@ -276,7 +279,7 @@ static bool turn(struct intake *in, struct err *err)
     collect(in, TURN_MS);
     if (applicable(in) == 0)
         return true;
-    _cleanup_mem_ void *mem = mem_new();
+    _cleanup_mem_ void *mem = talloc_new(in->pool);
     struct batch batch = {.mem = mem};
     if (!store_begin(store, err))
         return false;

@@ -1,58 +1,71 @@
 /* letter_report.c: values to the JSON of CONTRACT.md, "Letter report". Adds nothing and decides nothing. */
 #include "render/letter_report.h"
+#include "render/json_out.h"
 
-/* "" and NULL become null. */
-static json_t *text(const char *s)
+static void put_letter(struct str *b, const struct letter_report *r)
 {
-    return s && *s ? json_string(s) : json_null();
+    _cleanup_mem_ char *received = when_rfc3339(NULL, r->evidence->received);
+    json_put_text(b, "file", r->facts->shown);
+    json_put(b, "sha256", r->letter->sha256);
+    json_put_text(b, "message_id", r->letter->message_id);
+    json_put_text(b, "received", received);
+    json_put_text(b, "received_by", r->evidence->received_by);
+    json_put_text(b, "subject", r->letter->subject);
+    json_put(b, "profile", r->policy->profile->name);
 }
 
-static json_t *list(const struct str_list *l)
+static void put_sender(struct str *b, const struct evidence *e)
 {
-    json_t *a = json_array();
-    for (size_t i = 0; i < l->n; i++)
-        json_array_append_new(a, json_string(l->v[i]));
-    return a;
+    json_open(b, "sender", '{');
+    json_put_text(b, "address", e->from);
+    json_put_text(b, "name", e->from_name);
+    json_put(b, "standing", standing_name(e->standing));
+    json_put_text(b, "unit", e->unit ? e->unit->id : NULL);
+    json_put_text(b, "person_role", e->person ? person_role_name(e->person->role) : NULL);
+    json_close(b, '}');
 }
 
-static json_t *sender(const struct evidence *e)
+static void put_authentication(struct str *b, const struct evidence *e)
 {
-    return json_pack("{s:o, s:o, s:s, s:o, s:o}", "address", text(e->from), "name", text(e->from_name),
-                     "standing", standing_name(e->standing), "unit", text(e->unit ? e->unit->id : NULL),
-                     "person_role", text(e->person ? person_role_name(e->person->role) : NULL));
+    json_open(b, "authentication", '{');
+    json_put(b, "result", auth_result_name(e->auth));
+    json_put(b, "by", *e->auth_by ? e->auth_by : "none");
+    json_put_text(b, "detail", e->auth_detail);
+    json_close(b, '}');
 }
 
-static json_t *authentication(const struct evidence *e)
-{
-    return json_pack("{s:s, s:s, s:o}", "result", auth_result_name(e->auth), "by",
-                     *e->auth_by ? e->auth_by : "none", "detail", text(e->auth_detail));
-}
-
-static json_t *confirmation(const struct letter_report *r)
+static void put_confirmation(struct str *b, const struct letter_report *r)
 {
     const char *verdict = r->plan->opening->s.verdict;
     bool confirmed = str_eq(verdict, "confirmed");
     const char *state = confirmed                               ? "confirmed"
                         : str_eq(verdict, "needs-confirmation") ? "needed"
                                                                 : "not-needed";
-    return json_pack("{s:s, s:o, s:o, s:o}", "state", state, "by",
-                     text(confirmed ? r->evidence->from : NULL), "how", text(confirmed ? "sender" : NULL),
-                     "evidence", text(confirmed ? r->evidence->auth_detail : NULL));
+    json_open(b, "confirmation", '{');
+    json_put(b, "state", state);
+    json_put_text(b, "by", confirmed ? r->evidence->from : NULL);
+    json_put_text(b, "how", confirmed ? "sender" : NULL);
+    json_put_text(b, "evidence", confirmed ? r->evidence->auth_detail : NULL);
+    json_close(b, '}');
 }
 
-static json_t *reasons(const struct ruling *r)
+static void put_reasons(struct str *b, const struct ruling *r)
 {
-    json_t *a = json_array();
+    json_open(b, "reasons", '[');
     for (size_t i = 0; i < r->n_reasons; i++) {
         const struct reason *x = &r->reasons[i];
-        json_array_append_new(a,
-                              json_pack("{s:s, s:s, s:o, s:i, s:o}", "rule", x->rule, "where", x->where,
-                                        "text", text(x->text), "weight", x->weight, "cite", text(x->cite)));
+        json_open(b, NULL, '{');
+        json_put(b, "rule", x->rule);
+        json_put(b, "where", x->where);
+        json_put_text(b, "text", x->text);
+        json_put_int(b, "weight", x->weight);
+        json_put_text(b, "cite", x->cite);
+        json_close(b, '}');
     }
-    return a;
+    json_close(b, ']');
 }
 
-static json_t *fields(const struct ruling_fields *f)
+static void put_fields(struct str *b, const struct ruling_fields *f)
 {
     const struct {
         const char *name, *value;
@@ -61,10 +74,24 @@ static json_t *fields(const struct ruling_fields *f)
                 {"signer", f->signer},         {"portal_recipient", f->portal_recipient},
                 {"urgency", f->urgency},       {"consult_from", f->consult_from},
                 {"consult_to", f->consult_to}, {"title", f->title}};
-    json_t *o = json_object();
+    json_open(b, "fields", '{');
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        json_object_set_new(o, rows[i].name, text(rows[i].value));
-    return o;
+        json_put_text(b, rows[i].name, rows[i].value);
+    json_close(b, '}');
+}
+
+static void put_ruling(struct str *b, const struct ruling *r)
+{
+    json_put(b, "kind", r->kind->id);
+    json_put(b, "category", category_name(r->category));
+    json_put_real(b, "score", r->score);
+    put_reasons(b, r);
+    json_open(b, "secrecy", '{');
+    json_put_bool(b, "marked", r->secrecy_marked);
+    json_put_text(b, "level", r->secrecy_level);
+    json_put_text(b, "where", r->secrecy_where);
+    json_close(b, '}');
+    put_fields(b, &r->fields);
 }
 
 static char *hold_text(const void *mem, const struct effect *e, const struct catalog *c)
@@ -74,102 +101,80 @@ static char *hold_text(const void *mem, const struct effect *e, const struct cat
     return str_trim(mem, text, strlen(text));
 }
 
-static json_t *holds(const struct plan *p, const struct catalog *c)
+static void put_holds(struct str *b, const struct plan *p, const struct catalog *c)
 {
     _cleanup_mem_ void *mem = mem_new();
-    json_t *a = json_array();
+    json_open(b, "holds", '[');
     for (size_t i = 0; i < p->n_effects; i++) {
         const struct effect *e = &p->effects[i];
-        if (e->kind == EFFECT_HOLD)
-            json_array_append_new(a,
-                                  json_pack("{s:s, s:s}", "reason", e->key, "text", hold_text(mem, e, c)));
+        if (e->kind != EFFECT_HOLD)
+            continue;
+        json_open(b, NULL, '{');
+        json_put(b, "reason", e->key);
+        json_put(b, "text", hold_text(mem, e, c));
+        json_close(b, '}');
     }
-    return a;
+    json_close(b, ']');
 }
 
-static json_t *route(const struct letter_report *r)
+static void put_route(struct str *b, const struct kind *kind)
 {
-    json_t *a = json_array();
-    if (*r->ruling->kind->to)
-        json_array_append_new(a, json_pack("{s:s, s:s, s:o}", "to", r->ruling->kind->to, "why",
-                                           r->ruling->kind->id, "cite", text(r->ruling->kind->cite)));
-    return a;
+    json_open(b, "route", '[');
+    if (*kind->to) {
+        json_open(b, NULL, '{');
+        json_put(b, "to", kind->to);
+        json_put(b, "why", kind->id);
+        json_put_text(b, "cite", kind->cite);
+        json_close(b, '}');
+    }
+    json_close(b, ']');
 }
 
-static json_t *attachments(const struct letter *l)
+static void put_attachments(struct str *b, const struct letter *l)
 {
-    json_t *a = json_array();
+    json_open(b, "attachments", '[');
     for (size_t i = 0; i < l->n_attachments; i++) {
         const struct letter_attachment *x = &l->attachments[i];
-        json_array_append_new(a, json_pack("{s:o, s:s, s:I, s:I, s:s, s:s, s:o}", "name", text(x->name),
-                                           "type", x->type, "bytes", (json_int_t)x->bytes, "text_chars",
-                                           (json_int_t)utf8_count(x->text), "how", x->how, "sha256",
-                                           x->sha256, "defects", list(&x->defects)));
+        json_open(b, NULL, '{');
+        json_put_text(b, "name", x->name);
+        json_put(b, "type", x->type);
+        json_put_int(b, "bytes", (int64_t)x->bytes);
+        json_put_int(b, "text_chars", (int64_t)utf8_count(x->text));
+        json_put(b, "how", x->how);
+        json_put(b, "sha256", x->sha256);
+        json_put_list(b, "defects", &x->defects);
+        json_close(b, '}');
     }
-    return a;
+    json_close(b, ']');
 }
 
-static void put_letter(json_t *o, const struct letter_report *r)
+static void put_plan(struct str *b, const struct letter_report *r, const struct catalog *c)
 {
-    _cleanup_mem_ void *mem = mem_new();
-    json_object_set_new(o, "file", text(r->facts->shown));
-    json_object_set_new(o, "sha256", json_string(r->letter->sha256));
-    json_object_set_new(o, "message_id", text(r->letter->message_id));
-    json_object_set_new(o, "received", text(when_rfc3339(mem, r->evidence->received)));
-    json_object_set_new(o, "received_by", text(r->evidence->received_by));
-    json_object_set_new(o, "subject", text(r->letter->subject));
-    json_object_set_new(o, "profile", json_string(r->policy->profile->name));
-}
-
-static void put_ruling(json_t *o, const struct ruling *r)
-{
-    json_object_set_new(o, "kind", json_string(r->kind->id));
-    json_object_set_new(o, "category", json_string(category_name(r->category)));
-    json_object_set_new(o, "score", json_real(r->score));
-    json_object_set_new(o, "reasons", reasons(r));
-    json_object_set_new(o, "secrecy",
-                        json_pack("{s:b, s:o, s:o}", "marked", (int)r->secrecy_marked, "level",
-                                  text(r->secrecy_level), "where", text(r->secrecy_where)));
-    json_object_set_new(o, "fields", fields(&r->fields));
-}
-
-static void put_plan(json_t *o, const struct letter_report *r, const struct catalog *c)
-{
+    static const struct str_list none = {0};
     bool duplicate = *r->known->duplicate_of != '\0';
-    json_object_set_new(o, "holds", holds(r->plan, c));
-    json_object_set_new(o, "deadlines", json_array());
-    json_object_set_new(o, "route", route(r));
-    json_object_set_new(o, "attachments", attachments(r->letter));
-    json_object_set_new(o, "defects", list(&r->letter->defects));
-    json_object_set_new(o, "submission", r->stored ? json_string(r->plan->ref) : json_null());
-    json_object_set_new(o, "state",
-                        r->stored && !duplicate ? text(r->plan->opening->s.state) : json_null());
-    json_object_set_new(o, "duplicate_of", text(r->known->duplicate_of));
-}
-
-json_t *letter_report_json(const struct letter_report *r, const struct catalog *c)
-{
-    json_t *o = json_object();
-    put_letter(o, r);
-    json_object_set_new(o, "sender", sender(r->evidence));
-    json_object_set_new(o, "authentication", authentication(r->evidence));
-    json_object_set_new(o, "verdict", json_string(r->plan->opening->s.verdict));
-    json_object_set_new(o, "confirmation", confirmation(r));
-    put_ruling(o, r->ruling);
-    put_plan(o, r, c);
-    return o;
+    put_holds(b, r->plan, c);
+    json_put_list(b, "deadlines", &none);
+    put_route(b, r->ruling->kind);
+    put_attachments(b, r->letter);
+    json_put_list(b, "defects", &r->letter->defects);
+    json_put_text(b, "submission", r->stored ? r->plan->ref : NULL);
+    json_put_text(b, "state", r->stored && !duplicate ? r->plan->opening->s.state : NULL);
+    json_put_text(b, "duplicate_of", r->known->duplicate_of);
 }
 
 char *letter_report_line(const void *mem, const struct letter_report *r, const struct catalog *c)
 {
-    json_t *o = letter_report_json(r, c);
-    char *dumped = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(4));
-    if (!dumped)
-        mem_exhausted();
-    char *line = mem_str(mem, dumped);
-    free(dumped);
-    json_decref(o);
-    return line;
+    struct str b = str_new(mem);
+    json_open(&b, NULL, '{');
+    put_letter(&b, r);
+    put_sender(&b, r->evidence);
+    put_authentication(&b, r->evidence);
+    json_put(&b, "verdict", r->plan->opening->s.verdict);
+    put_confirmation(&b, r);
+    put_ruling(&b, r->ruling);
+    put_plan(&b, r, c);
+    json_close(&b, '}');
+    return b.s;
 }
 
 /* ---- for a person ---- */

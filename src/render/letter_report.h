@@ -5,7 +5,6 @@
 #include "classify/classify.h"
 #include "desk/admit.h"
 #include "render/catalog.h"
-#include <jansson.h>
 
 struct letter_report {
     const struct letter *letter;
@@ -17,9 +16,6 @@ struct letter_report {
     const struct policy *policy;
     bool stored; /* false: explain; submission and state are null */
 };
-
-/* A new reference; the caller calls json_decref. */
-json_t *letter_report_json(const struct letter_report *r, const struct catalog *catalog);
 
 /* One line of compact JSON, owned by mem. */
 char *letter_report_line(const void *mem, const struct letter_report *r, const struct catalog *catalog);
