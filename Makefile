@@ -9,7 +9,7 @@ BUILD  ?= build
 ifeq ($(origin CC),default)
 CC      = gcc
 endif
-PKGS    = talloc libutf8proc libsodium jansson gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
+PKGS    = talloc libutf8proc libsodium nettle jansson gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
           gnutls sqlite3 libcurl
 # pkg-config for libetpan would link non-PIE (LIBRARIES 0.2): plain -letpan.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -letpan -lcsv
@@ -31,7 +31,7 @@ SRC  = $(filter-out src/reader/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src
 OBJ  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(subst src/./,src/,$(SRC)))
 BBT  = $(BUILD)/bbt
 READER      = $(BUILD)/bbt-reader
-READER_PKGS = talloc libutf8proc libsodium gmime-3.0 libxml-2.0 libarchive uchardet libseccomp
+READER_PKGS = talloc libutf8proc libsodium nettle gmime-3.0 libxml-2.0 libarchive uchardet libseccomp
 READER_OBJ  = $(BUILD)/obj/reader/main.o $(filter $(foreach r,base mail sys reader,$(BUILD)/obj/$(r)/%),$(OBJ))
 
 all: $(BBT) $(READER)

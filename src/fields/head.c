@@ -54,7 +54,7 @@ size_t head_list(const struct str_list *list, const char *s, size_t n, size_t *r
 {
     size_t best = 0;
     for (size_t i = 0; i < list->n; i++) {
-        size_t k = head_word(s, n, list->v[i]);
+        size_t k = n && *list->v[i] == *s ? head_word(s, n, list->v[i]) : 0;
         if (k > best) {
             best = k;
             *ret_index = i;

@@ -1,6 +1,6 @@
 /* letter_report.c: values to the JSON of CONTRACT.md, "Letter report". Adds nothing and decides nothing. */
 #include "render/letter_report.h"
-#include "render/json_out.h"
+#include "base/json_out.h"
 
 static void put_letter(struct str *b, const struct letter_report *r)
 {

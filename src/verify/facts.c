@@ -4,43 +4,40 @@
  * "KEY-hex". Unknown keys are tolerated (a later version may have written them); a missing or mistyped key
  * that the program needs is an error, because intake must not guess whom to trust. */
 #include "verify/facts.h"
+#include "base/json_out.h"
 #include "base/utf8.h"
 #include <jansson.h>
 
-static void put_string(const void *mem, json_t *o, const char *key, const char *value)
+static void put_string(struct str *b, const char *key, const char *value)
 {
     size_t n = value ? strlen(value) : 0;
     if (!n || utf8_valid(value, n)) {
-        json_object_set_new(o, key, json_string(n ? value : ""));
+        json_put(b, key, n ? value : "");
         return;
     }
-    char *hex = mem_bytes(mem, "", 0);
-    hex = mem_grow(mem, hex, 1, 2 * n + 1, 1);
+    _cleanup_mem_ char *hex = mem_grow(NULL, NULL, 0, 2 * n + 1, 1),
+                       *hex_key = mem_fmt(NULL, "%s-hex", key);
     hash_to_hex((const unsigned char *)value, n, hex);
-    json_object_set_new(o, mem_fmt(mem, "%s-hex", key), json_string(hex));
+    json_put(b, hex_key, hex);
 }
 
 char *facts_dump(const void *mem, const struct facts *f)
 {
-    json_t *o = json_object();
-    put_string(mem, o, "account", f->account);
-    put_string(mem, o, "source", f->source);
-    put_string(mem, o, "receipt", f->receipt);
-    put_string(mem, o, "shown", f->shown);
-    json_object_set_new(o, "received", json_integer(f->received));
-    put_string(mem, o, "received_by", f->received_by);
-    json_object_set_new(o, "trust_results", json_boolean(f->trust_results));
-    json_object_set_new(o, "look_up", json_boolean(f->look_up));
-    json_object_set_new(o, "header_only", json_boolean(f->header_only));
-    json_object_set_new(o, "bytes", json_integer((json_int_t)f->bytes));
-    put_string(mem, o, "sha256", f->sha256);
-    char *text = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    json_decref(o);
-    if (!text)
-        mem_exhausted();
-    char *line = mem_str(mem, text);
-    free(text);
-    return line;
+    struct str b = str_new(mem);
+    json_open(&b, NULL, '{');
+    put_string(&b, "account", f->account);
+    put_string(&b, "source", f->source);
+    put_string(&b, "receipt", f->receipt);
+    put_string(&b, "shown", f->shown);
+    json_put_int(&b, "received", f->received);
+    put_string(&b, "received_by", f->received_by);
+    json_put_bool(&b, "trust_results", f->trust_results);
+    json_put_bool(&b, "look_up", f->look_up);
+    json_put_bool(&b, "header_only", f->header_only);
+    json_put_int(&b, "bytes", (int64_t)f->bytes);
+    put_string(&b, "sha256", f->sha256);
+    json_close(&b, '}');
+    return b.s;
 }
 
 static bool bad(struct err *err, const char *key)

@@ -1,7 +1,7 @@
 /* json_out.c: see json_out.h. Compact form, byte for byte as jansson writes it (RFC 8259: the two
  * characters and the controls that must be escaped are). A comma is due unless a bracket or nothing stands
  * before. Refuses to write what is no UTF-8: such bytes become U+FFFD. */
-#include "render/json_out.h"
+#include "base/json_out.h"
 #include "base/utf8.h"
 
 static void begin(struct str *b, const char *key)

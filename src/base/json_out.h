@@ -1,7 +1,7 @@
 /* json_out.h: JSON written as it is known, in order, with no tree between: for what is written once per
  * letter. Reading, and everything else, is jansson's. */
-#ifndef RENDER_JSON_OUT_H
-#define RENDER_JSON_OUT_H
+#ifndef BASE_JSON_OUT_H
+#define BASE_JSON_OUT_H
 
 #include "base/str.h"
 
