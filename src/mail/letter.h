@@ -25,9 +25,12 @@ struct letter_text {
 };
 
 struct letter_attachment {
-    const char *name;        /* for display only: path and control characters removed; "" when none */
-    const char *type;        /* "application/pdf", lower case, as declared (or octet-stream) */
-    size_t bytes;            /* after transfer decoding */
+    const char *name; /* for display only: path and control characters removed; "" when none */
+    const char *type; /* "application/pdf", lower case, as declared (or octet-stream) */
+    const char *real; /* type by content: "docx" "xlsx" "pptx" "odt" "ods" "odp" "zip" "rtf" "html" "text"
+                       * "csv" "ics" "letter" "mht" "pdf" "doc" "xls" "ppt" "msg" "ole" "image" "tnef" "rar"
+                       * "7z" "gzip" "program" "data"; "" when empty or never looked at */
+    size_t bytes;     /* after transfer decoding */
     char sha256[HASH_HEX];   /* of those bytes */
     const char *how;         /* "text" "html" "docx" "odt" ... or "none": how `text` was obtained */
     const char *text;        /* extracted text, NFC; "" when none */

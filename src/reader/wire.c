@@ -6,7 +6,7 @@
 #include "reader/wire.h"
 #include "base/utf8.h"
 
-static const char magic[8] = "bbt-let1";
+static const char magic[8] = "bbt-let2";
 
 /* ---- encode ---- */
 
@@ -39,6 +39,7 @@ static void put_file(struct str *out, const struct letter_attachment *a)
 {
     put_text(out, a->name);
     put_text(out, a->type);
+    put_text(out, a->real);
     put_number(out, a->bytes, 8);
     put_text(out, a->sha256);
     put_text(out, a->how);
@@ -190,6 +191,7 @@ static void take_files(struct input *in, struct letter *l)
         struct letter_attachment *a = &l->attachments[i];
         a->name = take_text(in);
         a->type = take_text(in);
+        a->real = take_text(in);
         a->bytes = (size_t)take_number(in, 8);
         take_hash(in, a->sha256);
         a->how = take_text(in);

@@ -20,7 +20,8 @@ static struct letter *sample(const void *mem)
     *mem_append(l, l->texts, l->n_texts) =
         (struct letter_text){.html = true, .text = "hello", .charset = "utf-8", .charset_by = "label"};
     struct letter_attachment *a = mem_append(l, l->attachments, l->n_attachments);
-    *a = (struct letter_attachment){.name = "n", .type = "a/b", .bytes = 5, .how = "text", .text = "t"};
+    *a = (struct letter_attachment){
+        .name = "n", .type = "a/b", .real = "docx", .bytes = 5, .how = "text", .text = "t"};
     memset(a->sha256, '0', HASH_HEX - 1);
     str_list_add(l, &a->defects, "base64");
     return l;
@@ -41,6 +42,7 @@ static void round_trip(void **state)
     assert_true(l->complete && l->texts[0].html);
     assert_int_equal(l->headers[0].raw_n, 5);
     assert_memory_equal(l->headers[0].raw, " x\0y\xff", 5);
+    assert_string_equal(l->attachments[0].real, "docx");
     assert_string_equal(l->attachments[0].defects.v[0], "base64");
     wire_encode(&again, l);
     assert_int_equal(again.n, out.n);
