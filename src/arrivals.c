@@ -28,9 +28,15 @@ struct record {
 
 /* ---- the process that takes them in ---- */
 
+/* Waits for the batch to be durable; a bad file waits too, so that all are told of in input order. */
+struct fresh {
+    struct entry entry;     /* of a letter */
+    const char *path, *why; /* of a bad file; a letter's are NULL */
+};
+
 struct taking {
     struct arrive *arrive;
-    struct entry *fresh; /* spooled, not yet durable */
+    struct fresh *fresh;
     size_t n_fresh;
     void *batch_mem;
     struct str out;
@@ -55,12 +61,20 @@ static void send_told(struct taking *t)
     str_cut(&t->out, 0);
 }
 
+static void tell_of(struct taking *t, const struct fresh *f)
+{
+    if (f->why)
+        tell(t, 'b', ERR_NONE, f->path, f->why);
+    else
+        tell(t, 'l', ERR_NONE, f->entry.id, facts_dump(t->batch_mem, &f->entry.facts));
+}
+
 static bool make_durable(struct taking *t, struct err *err)
 {
     if (!arrive_commit(t->arrive, "", err))
         return false;
     for (size_t i = 0; i < t->n_fresh; i++)
-        tell(t, 'l', ERR_NONE, t->fresh[i].id, facts_dump(t->batch_mem, &t->fresh[i].facts));
+        tell_of(t, &t->fresh[i]);
     send_told(t);
     talloc_free(t->batch_mem);
     t->batch_mem = mem_new();
@@ -69,24 +83,30 @@ static bool make_durable(struct taking *t, struct err *err)
     return true;
 }
 
+static void put_bad(struct taking *t, const char *path, const char *why)
+{
+    struct fresh *f = mem_append(t->batch_mem, t->fresh, t->n_fresh);
+    *f = (struct fresh){.path = mem_str(t->batch_mem, path), .why = mem_str(t->batch_mem, why)};
+}
+
 static void bad_file(void *arg, const char *path, const char *why)
 {
     struct err err = {0};
     err_set(&err, ERR_DATA, "'%s': %s", path, why);
-    tell(arg, 'b', ERR_NONE, path, err.text);
+    put_bad(arg, path, err.text);
 }
 
 static bool take_file(void *arg, const struct files_letter *f, struct err *err)
 {
     struct taking *t = arg;
-    struct entry *e = mem_append(t->batch_mem, t->fresh, t->n_fresh);
-    if (!arrive_file(t->arrive, f, t->batch_mem, e, err)) {
-        t->n_fresh--;
+    struct entry entry;
+    if (arrive_file(t->arrive, f, t->batch_mem, &entry, err)) {
+        *mem_append(t->batch_mem, t->fresh, t->n_fresh) = (struct fresh){.entry = entry};
+    } else {
         if (err->kind != ERR_DATA)
             return false;
-        tell(t, 'b', ERR_NONE, f->path, err->text);
+        put_bad(t, f->path, err->text);
         *err = (struct err){0};
-        return true;
     }
     return t->n_fresh < SPOOL_BATCH || make_durable(t, err);
 }

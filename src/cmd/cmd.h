@@ -14,6 +14,7 @@ struct context {
     struct house_options options;
     bool json;
     const char *as;    /* --as USER, or NULL */
+    const char *now;   /* --now TIME as it was typed, or NULL */
     const char **args; /* what stands after the command; args_ calls take from it */
     size_t n_args;
     bool only_words;     /* "--" has been taken: nothing is an option any more */

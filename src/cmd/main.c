@@ -57,7 +57,8 @@ static bool read_globals(struct context *cx, struct err *err)
     cx->as = args_value(cx, "--as", NULL);
     if (*o->lang && !str_eq(o->lang, "vi") && !str_eq(o->lang, "en"))
         return err_set(err, ERR_USAGE, "--lang '%s': vi or en", o->lang);
-    return set_now(args_value(cx, "--now", NULL), err);
+    cx->now = args_value(cx, "--now", NULL);
+    return set_now(cx->now, err);
 }
 
 static bool open_catalog(struct context *cx, struct err *err)

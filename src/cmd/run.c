@@ -30,8 +30,12 @@ struct part {
 static bool start_role(struct context *cx, struct part *r)
 {
     struct err err = {0};
-    const char *argv[8] = {"/proc/self/exe", "--house", cx->house->dir};
+    const char *argv[12] = {"/proc/self/exe", "--house", cx->house->dir};
     size_t n = 3;
+    if (cx->now) {
+        argv[n++] = "--now";
+        argv[n++] = cx->now;
+    }
     if (*cx->options.config) {
         argv[n++] = "--config";
         argv[n++] = cx->options.config;
