@@ -1,4 +1,4 @@
-/* letter_report.c: values to the JSON of CONTRACT.md, "Letter report". Adds nothing and decides nothing. */
+/* letter_report.c: values to the JSON of CONTRACT.md, "Letter report". Decides nothing. */
 #include "render/letter_report.h"
 #include "base/json_out.h"
 
@@ -148,80 +148,30 @@ static void put_attachments(struct str *b, const struct letter *l)
     json_close(b, ']');
 }
 
-<<<<<<< HEAD
-static void put_letter(json_t *o, const struct letter_report *r)
-{
-    _cleanup_mem_ void *mem = mem_new();
-    json_object_set_new(o, "file", text(r->facts->shown));
-    json_object_set_new(o, "sha256", json_string(r->letter->sha256));
-    json_object_set_new(o, "message_id", text(r->letter->message_id));
-    json_object_set_new(o, "received", text(when_rfc3339(mem, r->evidence->received)));
-    json_object_set_new(o, "received_by", text(r->evidence->received_by));
-    json_object_set_new(o, "subject", text(r->letter->subject));
-    json_object_set_new(o, "profile", json_string(r->policy->profile->name));
-}
-
-static void put_ruling(json_t *o, const struct ruling *r)
-{
-    json_object_set_new(o, "kind", json_string(r->kind->id));
-    json_object_set_new(o, "category", json_string(category_name(r->category)));
-    json_object_set_new(o, "score", json_real(r->score));
-    json_object_set_new(o, "reasons", reasons(r));
-    json_object_set_new(o, "secrecy",
-                        json_pack("{s:b, s:o, s:o}", "marked", (int)r->secrecy_marked, "level",
-                                  text(r->secrecy_level), "where", text(r->secrecy_where)));
-    json_object_set_new(o, "fields", fields(&r->fields));
-}
-
 /* The letter's own, and that nobody knows when it came. */
-static json_t *defects(const struct letter_report *r)
+static void put_defects(struct str *b, const struct letter_report *r)
 {
-    json_t *a = list(&r->letter->defects);
+    const struct str_list *own = &r->letter->defects;
+    json_open(b, "defects", '[');
+    for (size_t i = 0; i < own->n; i++)
+        json_put(b, NULL, own->v[i]);
     if (str_eq(r->evidence->received_by, "now"))
-        json_array_append_new(a, json_string("no-receipt-time"));
-    return a;
+        json_put(b, NULL, "no-receipt-time");
+    json_close(b, ']');
 }
 
-static void put_plan(json_t *o, const struct letter_report *r, const struct catalog *c)
-=======
 static void put_plan(struct str *b, const struct letter_report *r, const struct catalog *c)
->>>>>>> origin/main
 {
     static const struct str_list none = {0};
     bool duplicate = *r->known->duplicate_of != '\0';
-<<<<<<< HEAD
-    json_object_set_new(o, "holds", holds(r->plan, c));
-    json_object_set_new(o, "deadlines", json_array());
-    json_object_set_new(o, "route", route(r));
-    json_object_set_new(o, "attachments", attachments(r->letter));
-    json_object_set_new(o, "defects", defects(r));
-    json_object_set_new(o, "submission", r->stored ? json_string(r->plan->ref) : json_null());
-    json_object_set_new(o, "state",
-                        r->stored && !duplicate ? text(r->plan->opening->s.state) : json_null());
-    json_object_set_new(o, "duplicate_of", text(r->known->duplicate_of));
-}
-
-json_t *letter_report_json(const struct letter_report *r, const struct catalog *c)
-{
-    json_t *o = json_object();
-    put_letter(o, r);
-    json_object_set_new(o, "sender", sender(r->evidence));
-    json_object_set_new(o, "authentication", authentication(r->evidence));
-    json_object_set_new(o, "verdict", json_string(r->plan->opening->s.verdict));
-    json_object_set_new(o, "confirmation", confirmation(r));
-    put_ruling(o, r->ruling);
-    put_plan(o, r, c);
-    return o;
-=======
     put_holds(b, r->plan, c);
     json_put_list(b, "deadlines", &none);
     put_route(b, r->ruling->kind);
     put_attachments(b, r->letter);
-    json_put_list(b, "defects", &r->letter->defects);
+    put_defects(b, r);
     json_put_text(b, "submission", r->stored ? r->plan->ref : NULL);
     json_put_text(b, "state", r->stored && !duplicate ? r->plan->opening->s.state : NULL);
     json_put_text(b, "duplicate_of", r->known->duplicate_of);
->>>>>>> origin/main
 }
 
 char *letter_report_line(const void *mem, const struct letter_report *r, const struct catalog *c)
