@@ -7,7 +7,7 @@
  *
  * Builds with sanitizers (BBT_SANITIZE) need more calls to report what they find; the shipped list is that
  * of the plain build. */
-#include "sys/sandbox.h"
+#include "sys/sandbox_inside.h"
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -44,18 +44,32 @@ static size_t ruleset_for(long abi, struct ruleset *ret)
     return abi >= 6 ? sizeof *ret : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 }
 
-bool sandbox_no_files(struct err *err)
+int sandbox_ruleset(uint64_t *ret_rights, struct err *err)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-        return err_errno(err, "sandbox: no_new_privs");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        err_errno(err, "sandbox: no_new_privs");
+        return -1;
+    }
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (abi < 1)
-        return err_set(err, ERR_CONF, "sandbox: this kernel has no landlock: %s", strerror(errno));
+    if (abi < 1) {
+        err_set(err, ERR_CONF, "sandbox: this kernel has no landlock: %s", strerror(errno));
+        return -1;
+    }
     struct ruleset rules;
     size_t size = ruleset_for(abi, &rules);
-    _cleanup_close_ int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
+    int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
     if (fd < 0)
-        return err_errno(err, "sandbox: landlock ruleset");
+        err_errno(err, "sandbox: landlock ruleset");
+    *ret_rights = rules.fs;
+    return fd;
+}
+
+bool sandbox_no_files(struct err *err)
+{
+    uint64_t rights;
+    _cleanup_close_ int fd = sandbox_ruleset(&rights, err);
+    if (fd < 0)
+        return false;
     if (syscall(SYS_landlock_restrict_self, fd, 0) < 0)
         return err_errno(err, "sandbox: landlock");
     return true;

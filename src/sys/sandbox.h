@@ -24,6 +24,22 @@ bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret,
                         struct err *err); /* the reader child's list */
 bool sandbox_filter_load(const struct sandbox_filter *filter, struct err *err);
 
+/* What a program of somebody else's may touch while it reads a hostile file (sandbox_program.c). */
+struct sandbox_program {
+    const char *path;          /* the one file that may be executed, once (and its ELF interpreter) */
+    const char *const *reads;  /* NULL-ended: files, and trees whose files may be read; absent ones are fine */
+    const char *dir;           /* where files may be made, written and removed; NULL: nowhere */
+    struct sandbox_limits limits;
+};
+
+/* The system call filter of programs, compiled once and inherited by the processes that will be them. */
+struct sandbox_gate;
+bool sandbox_gate_new(const void *mem, struct sandbox_gate **ret, struct err *err);
+
+/* Gives up everything but `p` and descriptors 0 to 2, and becomes the program. Returns only on failure. */
+void sandbox_become(const struct sandbox_gate *gate, const struct sandbox_program *p,
+                    const char *const argv[], const char *const env[], struct err *err);
+
 /* No core dumps, not traceable by others, secrets stay out of both. Called by main for every role. */
 void sandbox_no_core(void);
 
