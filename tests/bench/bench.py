@@ -129,13 +129,14 @@ def demand(what, got, wanted):
         sys.exit("bench: %s holds %d of %d letters: no measurement" % (what, got, wanted))
 
 
-def fresh(path):
-    shutil.rmtree(path, ignore_errors=True)
-    return path
+def fresh(work, name):
+    """A new directory each time, deleted only at the end: ext4 looks at every inode freed within the last minutes
+    before it gives out another, so what a round deletes the next one would pay for."""
+    return os.path.join(tempfile.mkdtemp(prefix=name + "-", dir=work), name)
 
 
 def new_house(work):
-    house = fresh(os.path.join(work, "house"))
+    house = fresh(work, "house")
     call(BBT, "init", house, "--profile", "mic", "--trial")
     call(BBT, "--house", house, "units", "import", UNITS)
     return house
@@ -151,7 +152,7 @@ def ingest_bbt(work, maildir, n):
 
 
 def ingest_notmuch(work, maildir, n):
-    place = fresh(os.path.join(work, "notmuch"))
+    place = fresh(work, "notmuch")
     os.makedirs(place)
     config = os.path.join(place, "config")
     with open(config, "w") as f:
@@ -164,7 +165,7 @@ def ingest_notmuch(work, maildir, n):
 
 
 def ingest_mu(work, maildir, n):
-    place = fresh(os.path.join(work, "mu"))
+    place = fresh(work, "mu")
     call("mu", "init", "--muhome=" + place, "--maildir=" + maildir)
     result = measure(["mu", "index", "--quiet", "--muhome=" + place])
     found = call("mu", "find", "--muhome=" + place, "--fields=i", "size:1..100M")
@@ -188,7 +189,7 @@ def fetch_bbt(work, server, n):
 
 
 def fetch_mbsync(work, server, n):
-    place = fresh(os.path.join(work, "mbsync"))
+    place = fresh(work, "mbsync")
     os.makedirs(place)
     config = os.path.join(place, "mbsyncrc")
     with open(config, "w") as f:
