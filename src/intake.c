@@ -19,10 +19,16 @@
 #define HOLD_BACK 128 /* wait for a slow one, where order matters; < JOBS_MAX - READERS */
 #define GROUP     64  /* letters that are worth a commit; fewer wait GROUP_MS for more */
 #define GROUP_MS  20
-#define READ_EACH 8          /* letters applied between two looks at the readers */
-#define POOL      (16 << 20) /* bytes; a batch that needs more goes to malloc */
+#define READ_EACH 8 /* letters applied between two looks at the readers */
 #define IDLE_MS   1000
 #define TURN_MS   500 /* between two looks at the stop, when all readers are busy with slow letters */
+
+/* Bytes of one batch; what needs more goes to malloc. Under the sanitizer each object has its own edges. */
+#ifdef BBT_SANITIZE
+#define POOL 0
+#else
+#define POOL (16 << 20)
+#endif
 
 struct job {
     struct entry entry; /* on the job's own context */
