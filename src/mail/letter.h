@@ -32,7 +32,7 @@ struct letter_attachment {
                        * "7z" "gzip" "program" "data"; "" when empty or never looked at */
     size_t bytes;     /* after transfer decoding */
     char sha256[HASH_HEX];   /* of those bytes */
-    const char *how;         /* "text" "html" "docx" "odt" ... or "none": how `text` was obtained */
+    const char *how;         /* "text" "docx" "odt" ... or "none": how `text` was obtained */
     const char *text;        /* extracted text, NFC; "" when none */
     struct str_list defects; /* codes as in letter.defects */
 };

@@ -125,7 +125,7 @@ static const struct format formats[] = {
     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", " .docx .docm ",
      "PK\3\4", text_docx},
     {"odt", "application/vnd.oasis.opendocument.text", " .odt .ott ", "PK\3\4", text_odt},
-    {"html", "text/html", " .html .htm .xhtml ", "", text_html},
+    {"text", "text/html", " .html .htm .xhtml ", "", text_html},
     {"text", NULL, " .txt .text .csv .md .log ", "", text_plain},
 };
 

@@ -38,6 +38,22 @@ assert $1, r"
     printf 'nothing like a letter' > "$L/c.eml"
     letter "$L/d.eml" nva@mic.gov.vn fail 'Văn bản số 12/QĐ-BTTTT' <<< 'Đăng gấp.'
     cp "$BATS_TEST_DIRNAME"/../letters/*.eml "$L"
+    python3 - "$L/e.eml" <<'PY'
+import sys
+from email.message import EmailMessage
+m = EmailMessage()
+m["From"], m["Subject"] = "vtb@mic.gov.vn", "Tệp đính kèm"
+m.set_content("Xin gửi.")
+m.add_attachment("<p>chào</p>", subtype="html", filename="a.html")
+m.add_attachment("a,b", subtype="csv", filename="b.csv")
+m.add_attachment(b"\0\1\2", maintype="application", subtype="octet-stream")
+m.add_attachment(b"PK\3\4 and no more", maintype="application", subtype="zip", filename="c.docx")
+inner = EmailMessage()
+inner["Subject"] = "Thư trong thư"
+inner.set_content("Nội dung.")
+m.add_attachment(inner)
+open(sys.argv[1], "wb").write(m.as_bytes())
+PY
     bbt --json ingest "$L" > "$BATS_TEST_TMPDIR/r"
     python3 - "$BATS_TEST_TMPDIR/r" <<'PY'
 import json, re, sys
@@ -60,6 +76,9 @@ for line in open(sys.argv[1]):
     assert r["sender"]["person_role"] in ("leader", "deputy", "contact", "member", None), r["sender"]
     assert r["fields"]["portal_recipient"] in ("yes", "no", "unclear", None), r["fields"]
     assert 0 <= r["score"] <= 1 and isinstance(r["secrecy"]["marked"], bool)
+    for a in r["attachments"]:
+        assert {"name", "type", "bytes", "text_chars", "how", "defects"} <= set(a) and a["name"] != "", a
+    assert r["file"] != "e.eml" or len(r["attachments"]) == 5, r
     for reason in r["reasons"]:
         assert set(reason) == {"rule", "where", "text", "weight", "cite"}, reason
         assert re.fullmatch(r"subject|body|attachment:.*|header:[A-Za-z-]+", reason["where"]), reason
