@@ -7,7 +7,10 @@
 #define BLOCK (16u << 10)
 
 struct part {
-    GMimeStream *stream; /* owned by the MIME part */
+    GMimeStream *stream; /* owned by the MIME part; NULL: pull gives the bytes, or block holds them */
+    part_pull pull;
+    void *pull_arg;
+    const char *block; /* what at and n count in */
     GMimeContentEncoding encoding;
     GMimeEncoding decoder;
     struct transfer_base64 base64;
@@ -19,20 +22,55 @@ struct part {
     char out[BLOCK + 1024]; /* no decoder makes more than it gets but for what it held back */
 };
 
-struct part *part_open(const void *mem, GMimePart *mime, size_t *left)
+/* Not zeroed: the buffers are large, and there may be hundreds of parts. */
+static struct part *new_part(const void *mem, size_t *left)
 {
     struct part *p = talloc(mem, struct part);
     if (!p)
         mem_exhausted();
-    GMimeDataWrapper *content = g_mime_part_get_content(mime);
-    p->stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
-    p->encoding = content ? g_mime_data_wrapper_get_encoding(content) : GMIME_CONTENT_ENCODING_DEFAULT;
+    p->stream = NULL;
+    p->pull = NULL;
+    p->pull_arg = NULL;
+    p->block = p->out;
+    p->encoding = GMIME_CONTENT_ENCODING_DEFAULT;
     p->base64 = (struct transfer_base64){0};
     p->bytes = p->at = p->n = 0;
     p->left = left;
-    p->ended = !p->stream;
-    p->cut = false;
+    p->ended = p->cut = false;
     hash_start(&p->hash);
+    return p;
+}
+
+struct part *part_open_pull(const void *mem, part_pull pull, void *arg, size_t *left)
+{
+    struct part *p = new_part(mem, left);
+    p->pull = pull;
+    p->pull_arg = arg;
+    return p;
+}
+
+struct part *part_open_bytes(const void *mem, const char *bytes, size_t n, size_t *left)
+{
+    struct part *p = new_part(mem, left);
+    p->block = bytes;
+    p->n = p->bytes = n;
+    p->ended = true;
+    hash_add(&p->hash, bytes, n);
+    return p;
+}
+
+size_t *part_left(const struct part *p)
+{
+    return p->left;
+}
+
+struct part *part_open(const void *mem, GMimePart *mime, size_t *left)
+{
+    struct part *p = new_part(mem, left);
+    GMimeDataWrapper *content = g_mime_part_get_content(mime);
+    p->stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+    p->encoding = content ? g_mime_data_wrapper_get_encoding(content) : GMIME_CONTENT_ENCODING_DEFAULT;
+    p->ended = !p->stream;
     g_mime_encoding_init_decode(&p->decoder, p->encoding);
     if (p->stream)
         g_mime_stream_reset(p->stream);
@@ -52,9 +90,20 @@ static size_t decode(struct part *p, size_t n)
     return n;
 }
 
+static void fill_from_pull(struct part *p)
+{
+    p->at = 0;
+    p->n = p->pull(p->pull_arg, &p->block);
+    p->ended = p->n == 0;
+    p->bytes += p->n;
+    hash_add(&p->hash, p->block, p->n);
+}
+
 /* Makes the block non-empty unless the end is there. */
 static void fill(struct part *p)
 {
+    if (p->pull && p->at == p->n && !p->ended)
+        fill_from_pull(p);
     while (p->at == p->n && !p->ended) {
         ssize_t got = g_mime_stream_read(p->stream, p->in, BLOCK);
         p->ended = got <= 0;
@@ -73,7 +122,7 @@ static void fill(struct part *p)
 size_t part_peek(struct part *p, const char **ret)
 {
     fill(p);
-    *ret = p->out + p->at;
+    *ret = p->block + p->at;
     return p->n - p->at;
 }
 

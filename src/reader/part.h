@@ -12,6 +12,16 @@ struct part;
 /* `left`: bytes that may still be decoded in this letter, shared by all its parts. */
 struct part *part_open(const void *mem, GMimePart *mime, size_t *left);
 
+/* The same for bytes that another function gives, block by block until it gives 0: a file in an archive. It
+ * counts against `left` itself. */
+typedef size_t (*part_pull)(void *arg, const char **ret);
+struct part *part_open_pull(const void *mem, part_pull pull, void *arg, size_t *left);
+/* ... and for bytes in memory, which must outlive it and are counted already. */
+struct part *part_open_bytes(const void *mem, const char *bytes, size_t n, size_t *left);
+
+/* Bytes that may still be decoded or unpacked in this letter. */
+size_t *part_left(const struct part *p);
+
 /* Up to n bytes; 0 at the end (or when `left` is used up: part_cut). */
 size_t part_read(struct part *p, char *buf, size_t n);
 /* A block without copying: valid until the next call. */
