@@ -1,0 +1,101 @@
+/* program.c: the table of programs (Debian's poppler-utils, antiword, catdoc, tnef, tesseract-ocr). Paths
+ * are absolute and fixed: neither PATH nor a letter chooses what is executed, and no argument comes from
+ * one.
+ *
+ * Limits: 10 s and 512 MB each (RELIABILITY 4.2); an OCR run may take longer, its letter has 60 s for all
+ * of them. Images are scaled to 2,400 pixels on the long side before OCR, whatever they were: that bounds
+ * time and memory, and is 205 dpi of an A4 page. tesseract gets one thread (LIBRARIES 0.3, pitfall 15). */
+#include "reader/program.h"
+#include "base/str.h"
+
+#define MB        (1ull << 20)
+#define TEXT_MAX  (4 * MB) /* the reader keeps 1 MB of it */
+#define IMAGE_MAX (16 * MB)
+#define PDF_MAX   (64 * MB)
+#define LIBRARIES "/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache"
+#define FONTS                                                                                              \
+    "/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/poppler", "/var/cache/fontconfig"
+#define TESSERACT "/usr/bin/tesseract"
+#define TESSDATA  LIBRARIES, "/usr/share/tesseract-ocr"
+#define USUAL     .cpu_s = 10, .wall_ms = 10000, .memory = 512 * MB
+#define STDIN     "/proc/self/fd/0" /* for those that would copy "-" to a file of theirs */
+
+static const struct program_table table = {
+    .of = {
+        [PROGRAM_PDF_TEXT] = {.path = "/usr/bin/pdftotext",
+                              .argv = {"pdftotext", "-enc", "UTF-8", "-eol", "unix", "-", "-"},
+                              .reads = {LIBRARIES, "/usr/share/poppler"},
+                              USUAL,
+                              .output = TEXT_MAX,
+                              .encrypted = "Incorrect password"},
+        [PROGRAM_PDF_PAGE] = {.path = "/usr/bin/pdftoppm",
+                              .argv = {"pdftoppm", "-q", "-gray", "-scale-to", "2400", "-f", "%p", "-l",
+                                       "%p", "-"},
+                              .reads = {LIBRARIES, FONTS},
+                              USUAL,
+                              .output = IMAGE_MAX},
+        [PROGRAM_IMAGE_PDF] = {.path = TESSERACT,
+                               .argv = {"tesseract", "stdin", "stdout", "-l", "vie", "--psm", "13", "-c",
+                                        "tessedit_create_pdf=1"},
+                               .reads = {TESSDATA},
+                               USUAL,
+                               .output = PDF_MAX},
+        [PROGRAM_OCR_LAYOUT] = {.path = TESSERACT,
+                                .argv = {"tesseract", "stdin", "stdout", "-l", "vie", "--psm", "3"},
+                                .reads = {TESSDATA},
+                                .cpu_s = 25,
+                                .wall_ms = 30000,
+                                .memory = 512 * MB,
+                                .output = TEXT_MAX},
+        [PROGRAM_OCR_LINES] = {.path = TESSERACT,
+                               .argv = {"tesseract", "stdin", "stdout", "-l", "vie", "--psm", "6"},
+                               .reads = {TESSDATA},
+                               .cpu_s = 25,
+                               .wall_ms = 30000,
+                               .memory = 512 * MB,
+                               .output = TEXT_MAX},
+        [PROGRAM_DOC] = {.path = "/usr/bin/antiword",
+                         .argv = {"antiword", "-w", "0", "-m", "UTF-8.txt", STDIN},
+                         .reads = {LIBRARIES, "/usr/share/antiword"},
+                         USUAL,
+                         .output = TEXT_MAX,
+                         .encrypted = "encrypted"},
+        [PROGRAM_DOC_OTHER] = {.path = "/usr/bin/catdoc",
+                               .argv = {"catdoc", "-w", "-d", "utf-8", STDIN},
+                               .reads = {LIBRARIES, "/usr/share/catdoc"},
+                               USUAL,
+                               .output = TEXT_MAX,
+                               .encrypted = "ncrypted"},
+        [PROGRAM_XLS] = {.path = "/usr/bin/xls2csv",
+                         .argv = {"xls2csv", "-d", "utf-8", STDIN},
+                         .reads = {LIBRARIES, "/usr/share/catdoc"},
+                         USUAL,
+                         .output = TEXT_MAX,
+                         .encrypted = "ncrypted"},
+        [PROGRAM_PPT] = {.path = "/usr/bin/catppt",
+                         .argv = {"catppt", "-d", "utf-8", STDIN},
+                         .reads = {LIBRARIES, "/usr/share/catdoc"},
+                         USUAL,
+                         .output = TEXT_MAX},
+        [PROGRAM_TNEF] = {.path = "/usr/bin/tnef",
+                          .argv = {"tnef", "--number-backups", "--ignore-checksum", "--save-body",
+                                   "--body-pref=ALL", "-x", "67108864", "-C", "."},
+                          .reads = {LIBRARIES},
+                          .private_dir = true,
+                          USUAL,
+                          .output = PDF_MAX},
+    }};
+
+const struct program_table *program_table(void)
+{
+    return &table;
+}
+
+bool program_reads(const char *real)
+{
+    static const char *const types[] = {"pdf", "doc", "xls", "ppt", "ole", "image", "tnef"};
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_eq(real, types[i]))
+            return true;
+    return false;
+}
