@@ -122,7 +122,7 @@ static bool next_letter(void *arg, const void *mem, bool wait, struct fed *ret, 
         ret->what = a.kind == ARRIVAL_END ? FED_END : FED_NONE;
         return true;
     }
-    mem_append(g, g->queue, g->n_queue)->id = mem_str(g, a.entry.id);
+    *mem_append(g, g->queue, g->n_queue) = (struct waiting){.id = mem_str(g, a.entry.id)};
     ret->what = FED_ENTRY;
     ret->entry = a.entry;
     return spool_open_raw(g->cx->house->spool, a.entry.id, &ret->raw_fd, err);

@@ -94,6 +94,12 @@ PY
     run -0 bbt fsck
 }
 
+@test "more letters than reports are kept waiting, in their order" {
+    for i in $(seq 5000); do printf 'From a@example.vn Sat Nov 21 08:30:00 2026\nFrom: a@example.vn\nSubject: %s\n\nx\n\n' "$i"; done > "$L/many.mbox"
+    bbt --json ingest "$L/many.mbox" > "$BATS_TEST_TMPDIR/out"
+    grep -o '"subject":"[0-9]*"' "$BATS_TEST_TMPDIR/out" | cmp - <(seq -f '"subject":"%.0f"' 5000)
+}
+
 @test "raw letters are kept byte for byte" {
     news "$L/a.eml"
     sum=$(sha256sum < "$L/a.eml" | cut -d' ' -f1)
