@@ -1,0 +1,323 @@
+/* legacy.c: see legacy.h.
+ *
+ * The text is cut into pieces at blanks. Pieces of plain ASCII say nothing; for each other one, every kind
+ * and "as it is" get a cost (legacy_cost.c), and the cheapest way through the whole text is taken, where
+ * changing the kind costs something (Viterbi's algorithm). So a single odd word changes nothing, a line
+ * of another kind inside a text does, and words that could be read both ways go with their neighbours.
+ *
+ * Linear in the text: a piece has at most LEGACY_PIECE characters, a byte of memory is kept per piece and
+ * kind. Output is NFC. Total: any valid UTF-8 is taken. */
+#include "reader/legacy.h"
+#include "base/utf8.h"
+#include "reader/legacy_inside.h"
+#include "reader/nfc.h"
+
+enum {
+    ENTER = 7,      /* from text as it is into a legacy kind: two good words */
+    ENTER_UTF8 = 4, /* UTF-8 sequences are their own evidence */
+    ENTER_VIQR = 9, /* ASCII punctuation is the weakest */
+    LEAVE = 1,
+    SWITCH = 8,   /* from one kind to another */
+    UNICODE = 2,  /* a word of Unicode letters on the way: no kind has those */
+    DOUBLED = 6,  /* leaving what is well-formed UTF-8 as it is */
+    HINTED = 2,   /* leaving what the font says is legacy as it is */
+    VIQR_LEFT = 3 /* leaving a syllable in VIQR as it is */
+};
+
+struct unit {
+    uint32_t at, n; /* bytes of the text */
+    uint8_t as_is;  /* its cost */
+    uint8_t kind;   /* decided */
+    bool foreign;
+};
+
+struct way {
+    const char *s;
+    size_t n;
+    struct legacy_hint hint;
+    struct legacy_suspects suspects;
+    const void *mem;
+    struct unit *units;
+    size_t n_units;
+    uint8_t (*from)[LEGACY_KINDS];
+};
+
+/* ---- pieces ---- */
+
+/* Bytes of the blank at s; U+FFFD, an undecodable byte, parts pieces as well. */
+static size_t blank(const char *s, size_t n)
+{
+    if (n >= 3 && memcmp(s, "\xef\xbf\xbd", 3) == 0)
+        return 3;
+    return n > 0 && str_space(*s);
+}
+
+static size_t read_piece(const char *s, size_t n, struct legacy_piece *ret)
+{
+    size_t i = 0;
+    ret->n = 0;
+    while (i < n && ret->n < LEGACY_PIECE && blank(s + i, n - i) == 0) {
+        i += utf8_decode(s + i, n - i, &ret->cp[ret->n]);
+        ret->n++;
+    }
+    return i;
+}
+
+static bool tells(const struct way *w, const struct legacy_piece *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->cp[i] >= 0x80 || p->cp[i] < 0x20)
+            return true;
+    if (!w->suspects.viqr)
+        return false;
+    struct legacy_decoded d;
+    return legacy_decode(LEGACY_VIQR, p, true, &d) && d.changed;
+}
+
+/* The next word begins with a small letter: the sentence goes on. */
+static bool goes_on(const struct way *w, size_t i)
+{
+    while (i < w->n && str_space(w->s[i]) && w->s[i] != '\n')
+        i++;
+    return i < w->n && w->s[i] >= 'a' && w->s[i] <= 'z';
+}
+
+static bool enabled(const struct way *w, enum legacy_kind kind)
+{
+    if (w->hint.kind)
+        return kind == w->hint.kind;
+    return kind == LEGACY_VIQR ? w->suspects.viqr : w->suspects.high;
+}
+
+/* ---- costs ---- */
+
+static bool is_unicode(const struct legacy_piece *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (legacy_byte_of(p->cp[i]) < 0)
+            return true;
+    return false;
+}
+
+static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct legacy_piece *p,
+                        const struct unit *u, unsigned *as_is)
+{
+    struct legacy_decoded d;
+    if (!legacy_decode(kind, p, goes_on(w, u->at + u->n), &d) || !d.changed)
+        return u->as_is;
+    unsigned cost = legacy_cost_decoded(&d);
+    if (kind == LEGACY_UTF8 && d.strange == 0) {
+        cost = cost > 1 ? 1 : cost;
+        *as_is = *as_is > DOUBLED ? *as_is : DOUBLED;
+    }
+    if (kind == LEGACY_VIQR && cost == 0 && *as_is == 0)
+        *as_is = VIQR_LEFT;
+    return cost;
+}
+
+/* Costs of one piece by kind; [LEGACY_NONE]: as it is. */
+static void weigh(const struct way *w, struct unit *u, unsigned cost[LEGACY_KINDS])
+{
+    struct legacy_piece p;
+    bool foreign;
+    read_piece(w->s + u->at, u->n, &p);
+    unsigned as_is = legacy_cost_as_is(&p, &foreign);
+    bool unicode = is_unicode(&p);
+    u->as_is = (uint8_t)as_is;
+    u->foreign = foreign;
+    for (unsigned k = 1; k < LEGACY_KINDS; k++)
+        cost[k] = !enabled(w, k) ? SWITCH * 4 : unicode ? UNICODE : cost_of(w, k, &p, u, &as_is);
+    cost[LEGACY_NONE] = as_is + (w->hint.kind && !unicode ? HINTED : 0);
+    u->as_is = (uint8_t)as_is;
+}
+
+static unsigned change_cost(const struct way *w, unsigned from, unsigned to)
+{
+    if (from == to)
+        return 0;
+    if (w->hint.kind)
+        return from == LEGACY_NONE ? 0 : LEAVE;
+    if (to == LEGACY_NONE)
+        return LEAVE;
+    if (from != LEGACY_NONE)
+        return SWITCH;
+    return to == LEGACY_UTF8 ? ENTER_UTF8 : to == LEGACY_VIQR ? ENTER_VIQR : ENTER;
+}
+
+/* ---- the cheapest way ---- */
+
+static void find_units(struct way *w)
+{
+    struct legacy_piece p;
+    for (size_t i = 0, len; i < w->n; i += len) {
+        for (size_t skip; (skip = blank(w->s + i, w->n - i)) > 0;)
+            i += skip;
+        len = read_piece(w->s + i, w->n - i, &p);
+        if (len > 0 && tells(w, &p))
+            *mem_append(w->mem, w->units, w->n_units) =
+                (struct unit){.at = (uint32_t)i, .n = (uint32_t)len};
+    }
+}
+
+static void go_forward(struct way *w, uint64_t total[LEGACY_KINDS])
+{
+    for (unsigned k = 0; k < LEGACY_KINDS; k++)
+        total[k] = change_cost(w, LEGACY_NONE, k);
+    for (size_t i = 0; i < w->n_units; i++) {
+        unsigned cost[LEGACY_KINDS];
+        uint64_t next[LEGACY_KINDS];
+        weigh(w, &w->units[i], cost);
+        for (unsigned to = 0; to < LEGACY_KINDS; to++) {
+            unsigned best = to;
+            for (unsigned from = 0; from < LEGACY_KINDS; from++)
+                if (total[from] + change_cost(w, from, to) < total[best] + change_cost(w, best, to))
+                    best = from;
+            next[to] = total[best] + change_cost(w, best, to) + cost[to];
+            w->from[i][to] = (uint8_t)best;
+        }
+        memcpy(total, next, sizeof next);
+    }
+}
+
+static void go_back(struct way *w, const uint64_t total[LEGACY_KINDS])
+{
+    unsigned kind = 0;
+    for (unsigned k = 1; k < LEGACY_KINDS; k++)
+        kind = total[k] < total[kind] ? k : kind;
+    for (size_t i = w->n_units; i-- > 0;) {
+        w->units[i].kind = (uint8_t)kind;
+        kind = w->from[i][kind];
+    }
+}
+
+/* A few words that happen to fit, in a long text of another language, are chance. */
+static void drop_chance(struct way *w)
+{
+    size_t weak[LEGACY_KINDS] = {0}, strong[LEGACY_KINDS] = {0}, foreign = 0;
+    for (size_t i = 0; i < w->n_units; i++) {
+        const struct unit *u = &w->units[i];
+        foreign += u->kind == LEGACY_NONE && u->foreign;
+        weak[u->kind]++;
+        strong[u->kind] += !u->foreign && u->as_is > 0;
+    }
+    for (size_t i = 0; i < w->n_units; i++) {
+        unsigned k = w->units[i].kind;
+        if (!w->hint.kind && strong[k] == 0 && foreign > 2 * weak[k])
+            w->units[i].kind = LEGACY_NONE;
+    }
+}
+
+/* ---- the new text ---- */
+
+static void add_piece(const struct way *w, const struct unit *u, struct str *out,
+                      struct legacy_found *found)
+{
+    struct legacy_piece p;
+    struct legacy_decoded d;
+    read_piece(w->s + u->at, u->n, &p);
+    if (u->kind == LEGACY_NONE || !legacy_decode(u->kind, &p, goes_on(w, u->at + u->n), &d) || !d.changed) {
+        str_addn(out, w->s + u->at, u->n);
+        return;
+    }
+    for (size_t i = 0; i < d.text.n; i++)
+        utf8_add(out, d.text.cp[i]);
+    found->words[u->kind]++;
+    found->total++;
+}
+
+static struct str add_capitals(const void *mem, const struct str *text)
+{
+    struct str out = str_new(mem);
+    for (size_t i = 0; i < text->n;) {
+        int32_t cp;
+        i += utf8_decode(text->s + i, text->n - i, &cp);
+        utf8_add(&out, legacy_upper(cp));
+    }
+    return out;
+}
+
+static char *rebuild(const void *mem, const struct way *w, struct legacy_found *found)
+{
+    struct str out = str_new(w->mem);
+    size_t done = 0;
+    for (size_t i = 0; i < w->n_units; i++) {
+        str_addn(&out, w->s + done, w->units[i].at - done);
+        add_piece(w, &w->units[i], &out, found);
+        done = w->units[i].at + w->units[i].n;
+    }
+    str_addn(&out, w->s + done, w->n - done);
+    if (w->hint.capitals)
+        out = add_capitals(w->mem, &out);
+    else if (found->total == 0)
+        return NULL;
+    return nfc_safe(mem, out.s, out.n);
+}
+
+static char *repair(const void *mem, struct way *w, struct legacy_found *ret)
+{
+    uint64_t total[LEGACY_KINDS];
+    *ret = (struct legacy_found){.total = 0};
+    if (w->n > UINT32_MAX / 2 || !(w->suspects.high || w->suspects.viqr || w->hint.kind))
+        return NULL;
+    _cleanup_mem_ void *work = mem_new();
+    w->mem = work;
+    find_units(w);
+    w->from = mem_grow(work, NULL, w->n_units + 1, w->n_units + 1, sizeof *w->from);
+    go_forward(w, total);
+    go_back(w, total);
+    drop_chance(w);
+    return rebuild(mem, w, ret);
+}
+
+char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_hint hint,
+                    struct legacy_found *ret)
+{
+    struct way w = {.s = utf8, .n = n, .hint = hint};
+    w.suspects = legacy_scan(utf8, n);
+    return repair(mem, &w, ret);
+}
+
+char *legacy_bytes(const void *mem, const char *bytes, size_t n, struct legacy_found *ret, bool *ret_lossy)
+{
+    _cleanup_mem_ void *work = mem_new();
+    struct str text = str_new(work), out = str_new(work);
+    for (size_t i = 0; i < n; i++)
+        utf8_add(&text, bytes[i] ? legacy_of_byte((unsigned char)bytes[i]) : 0xFFFD);
+    struct way w = {.s = text.s, .n = text.n, .suspects = {.high = true}};
+    const char *s = repair(work, &w, ret);
+    if (!s)
+        return NULL;
+    bool lossy = memchr(bytes, '\0', n) != NULL;
+    for (size_t i = 0, len = strlen(s); i < len;) {
+        int32_t cp;
+        i += utf8_decode(s + i, len - i, &cp);
+        bool nothing = cp >= 0x80 && cp < 0xA0;
+        utf8_add(&out, nothing ? 0xFFFD : cp);
+        lossy |= nothing;
+    }
+    *ret_lossy = lossy;
+    return mem_bytes(mem, out.s, out.n);
+}
+
+/* ---- names ---- */
+
+struct legacy_hint legacy_hint_of_font(const char *font)
+{
+    static const struct {
+        const char *begins;
+        enum legacy_kind kind;
+    } fonts[] = {{".Vn", LEGACY_TCVN3}, {"VNI-", LEGACY_VNI}, {"VNI ", LEGACY_VNI}, {"VPS", LEGACY_VPS}};
+    struct legacy_hint hint = {LEGACY_NONE, false};
+    for (size_t i = 0; font && i < ARRAY_LEN(fonts); i++)
+        if (str_istarts(font, fonts[i].begins))
+            hint.kind = fonts[i].kind;
+    hint.capitals = hint.kind == LEGACY_TCVN3 && str_ends(font, "H");
+    return hint;
+}
+
+const char *legacy_name(enum legacy_kind kind)
+{
+    static const char *const names[] = {"none",   "tcvn3", "vni",  "windows-1258",
+                                        "viscii", "vps",   "utf8", "viqr"};
+    return kind < LEGACY_KINDS ? names[kind] : names[0];
+}

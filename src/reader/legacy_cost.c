@@ -1,0 +1,184 @@
+/* legacy_cost.c: what it costs to believe that a piece of text is right as it stands, or that it was meant
+ * as one of the legacy kinds. The figures are weights of evidence, in no unit; they were set so that two
+ * ordinary words of TCVN3 or VNI in a row are enough, and that western words are dear to convert: a decoded
+ * word that is no syllable costs more than any piece that is left alone. */
+#include "base/utf8.h"
+#include "reader/legacy_inside.h"
+
+enum {
+    COST_RIGHT = 0,
+    COST_ABBREVIATION = 1, /* capitals with a legacy letter among them */
+    COST_SHORT = 2,
+    COST_WESTERN = 3, /* a word of another language, for all we know */
+    COST_ODD = 5,     /* a vowel and an accented vowel as VNI pairs them and Europe does not */
+    COST_BROKEN = 6,  /* signs and controls inside a word, a capital behind a small letter */
+    COST_NO_WORD = 7, /* decoded, but no syllable */
+    COST_STRANGE = 8, /* bytes the kind does not have */
+};
+
+static unsigned dearer(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
+static bool ascii_letter(int32_t cp)
+{
+    return cp > 0 && cp < 0x80 && str_alpha((char)cp);
+}
+
+static bool high_letter(int32_t cp)
+{
+    return (cp >= 0xC0 && cp <= 0xFF && cp != 0xD7 && cp != 0xF7) || cp == 0x152 || cp == 0x153 ||
+           cp == 0x160 || cp == 0x161 || cp == 0x178 || cp == 0x17D || cp == 0x17E;
+}
+
+static bool any_letter(int32_t cp)
+{
+    return ascii_letter(cp) || high_letter(cp);
+}
+
+static bool small(int32_t cp)
+{
+    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF && cp != 0xF7);
+}
+
+static bool capital(int32_t cp)
+{
+    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE && cp != 0xD7);
+}
+
+static int32_t at(const struct legacy_piece *p, size_t i)
+{
+    return i < p->n ? p->cp[i] : 0; /* i - 1 of 0 is SIZE_MAX: nothing there either */
+}
+
+/* ---- as it stands ---- */
+
+static bool one_of(int32_t cp, const char *bytes)
+{
+    return cp > 0 && cp < 0x100 && strchr(bytes, (char)cp) != NULL;
+}
+
+/* A sign (U+0080..U+00BF) or a control. Both sides, before or behind a word: what is usual there costs
+ * nothing. The lists are bytes: quotes, degree, micro, currencies, copyright, ordinals, superscripts. */
+static unsigned sign_cost(const struct legacy_piece *p, size_t i)
+{
+    int32_t cp = p->cp[i], before = at(p, i - 1), after = at(p, i + 1);
+    bool left = any_letter(before), right = any_letter(after);
+    if (!left && !right)
+        return COST_RIGHT;
+    if (cp < 0xA0)
+        return COST_BROKEN;
+    if (cp == 0xA0 || (cp == 0xB7 && (before == 'l' || before == 'L')))
+        return COST_RIGHT;
+    if (cp == 0xAD)
+        return COST_WESTERN;
+    if (left && right)
+        return COST_BROKEN;
+    if (left)
+        return one_of(cp, "\xae\xb0\xaa\xba\xb2\xb3\xbb") ? COST_RIGHT
+               : one_of(cp, "\xa9\xb7\xb9\xab")           ? COST_WESTERN
+                                                          : COST_BROKEN;
+    return one_of(cp, "\xb0\xb5\xa1\xbf\xab\xbb\xa3\xa5\xa2\xa4") ? COST_RIGHT
+           : one_of(cp, "\xa9\xb7\xb9\xb6\xb1")                   ? COST_WESTERN
+                                                                  : COST_BROKEN;
+}
+
+/* The marks of VNI that no language of Europe writes behind this vowel (words like out, sea, Noel, jeune
+ * have o-u-circumflex, o-e-diaeresis, e-u-circumflex; those are not among them). */
+static bool odd_pair(int32_t before, int32_t cp)
+{
+    int32_t low = cp >= 0xC0 && cp <= 0xDE ? cp + 0x20 : cp;
+    switch (before > 0 && before < 0x80 ? str_lower_char((char)before) : 0) {
+    case 'a':
+        return one_of(low, "\xf8\xfb\xf5\xf9\xe2\xe0\xe5\xe3\xe1\xe4\xea\xe8");
+    case 'e':
+        return one_of(low, "\xf8\xf5\xf9\xe2\xe0\xe5\xe3\xe4");
+    case 'o':
+        return one_of(low, "\xf8\xf5\xe2\xe0\xe5\xe4");
+    case 'u':
+        return one_of(low, "\xf8\xfb\xf5\xf9");
+    default:
+        return false;
+    }
+}
+
+static unsigned letter_cost(const struct legacy_piece *p, size_t i)
+{
+    int32_t cp = p->cp[i], before = at(p, i - 1), after = at(p, i + 1);
+    if ((capital(cp) && small(before)) ||
+        (small(cp) && before >= 'A' && before <= 'Z' && after >= 'A' && after <= 'Z'))
+        return COST_BROKEN;
+    return odd_pair(before, cp) ? COST_ODD : COST_WESTERN;
+}
+
+/* Every word with a letter beyond ASCII is a syllable. */
+static bool reads_well(const struct legacy_piece *p)
+{
+    for (size_t i = 0, end; i < p->n; i = end + 1) {
+        bool high = false;
+        for (end = i; end < p->n && any_letter(p->cp[end]); end++)
+            high |= p->cp[end] >= 0x80;
+        if (high && legacy_syllable(p->cp + i, end - i) == LEGACY_NO)
+            return false;
+    }
+    return true;
+}
+
+unsigned legacy_cost_as_is(const struct legacy_piece *p, bool *ret_foreign)
+{
+    unsigned signs = 0, letters = 0;
+    *ret_foreign = false;
+    for (size_t i = 0; i < p->n; i++) {
+        int32_t cp = p->cp[i];
+        if (legacy_byte_of(cp) < 0)
+            return COST_RIGHT;
+        if ((cp >= 0x80 && cp < 0xC0) || cp < 0x20)
+            signs = dearer(signs, sign_cost(p, i));
+        else if (high_letter(cp))
+            letters = dearer(letters, letter_cost(p, i));
+    }
+    if (letters > 0 && letters < COST_BROKEN && reads_well(p))
+        letters = 0;
+    unsigned cost = dearer(signs, letters);
+    *ret_foreign = cost > 0 && cost < COST_BROKEN;
+    return cost;
+}
+
+/* ---- decoded ---- */
+
+static bool word_letter(int32_t cp)
+{
+    return utf8_word_char(cp) && !(cp >= '0' && cp <= '9');
+}
+
+static unsigned word_cost(const int32_t *cp, size_t n)
+{
+    bool high = false, behind_small = false, all_capital = true;
+    for (size_t i = 0; i < n; i++) {
+        struct legacy_letter letter;
+        bool known = legacy_letter(cp[i], &letter);
+        high |= cp[i] >= 0x80;
+        all_capital &= known && letter.capital;
+        behind_small |=
+            i > 0 && cp[i] >= 0x80 && known && letter.capital && legacy_upper(cp[i - 1]) != cp[i - 1];
+    }
+    if (!high)
+        return COST_RIGHT;
+    enum legacy_fit fit = behind_small ? LEGACY_NO : legacy_syllable(cp, n);
+    if (fit != LEGACY_NO)
+        return fit == LEGACY_YES ? COST_RIGHT : COST_SHORT;
+    return all_capital && n <= 6 ? COST_ABBREVIATION : COST_NO_WORD;
+}
+
+unsigned legacy_cost_decoded(const struct legacy_decoded *d)
+{
+    unsigned cost = d->strange ? COST_STRANGE : COST_RIGHT;
+    const struct legacy_piece *p = &d->text;
+    for (size_t i = 0, end; i < p->n; i = end + 1) {
+        for (end = i; end < p->n && word_letter(p->cp[end]); end++)
+            continue;
+        cost = dearer(cost, word_cost(p->cp + i, end - i));
+    }
+    return cost;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""How much legacy Vietnamese comes back as it was, and how often other text is taken for it.
+
+    tests/tools/legacy_score.py FILTER SHARED        TAP on stdout, figures per file as comments
+
+FILTER is the unit test program of legacy.c, which converts stdin to stdout with `--filter bytes|text`.
+SHARED/corpus/legacy-encoding holds pairs KIND/NAME.legacy.txt (raw bytes) and NAME.truth.txt (UTF-8).
+
+Word recall, strict: of the white-space separated words of the truth (NFC, counted as often as they occur),
+the share that is in the converted text, as often. Case counts, tone placement counts. "folded" compares
+lower case: TCVN3 loses capitals with tones, a truth may have them from elsewhere. "spelt" compares only
+runs of letters, lower case: quotes, dashes and dots that the truth took from the document and the raw text
+does not have are no question of the charset. "joined" is the share of the truth's letters, in order, that
+come back when all blanks are taken out: raw texts cut out of a .doc are broken inside of words.
+
+A file passes with strict or spelt recall of GOOD, or, when its raw text is broken inside of words, with
+joined recall of GOOD. All words of the single-encoding files together must reach GOOD by strict recall.
+Every Unicode text must come back unchanged.
+"""
+import collections, difflib, glob, json, os, re, subprocess, sys, unicodedata
+
+GOOD, MIXED = 0.99, 0.95
+
+
+def convert(program, mode, data):
+    """None: the filter says that nothing was converted."""
+    run = subprocess.run([program, "--filter", mode], input=data, stdout=subprocess.PIPE, check=False)
+    if run.returncode == 3:
+        return None
+    if run.returncode != 0:
+        raise SystemExit("Bail out! the filter ended with %d" % run.returncode)
+    return run.stdout.decode("utf-8")
+
+
+def recall(wanted, got):
+    wanted, got = collections.Counter(wanted), collections.Counter(got)
+    return sum(min(n, got[w]) for w, n in wanted.items()), sum(wanted.values())
+
+
+def letters(text):
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def joined(wanted, got):
+    """Share of the truth's letters found in order; chunks keep difflib from being quadratic."""
+    a, b = "".join(letters(wanted)), "".join(letters(got))
+    same = at = 0
+    for i in range(0, len(a), 2000):
+        part = a[i:i + 2000]
+        match = difflib.SequenceMatcher(None, part, b[at:at + 6000], autojunk=False)
+        blocks = match.get_matching_blocks()
+        same += sum(m.size for m in blocks if m.size > 2)
+        ends = [m.b + m.size for m in blocks if m.size > 20]
+        at += ends[-1] if ends else 0
+    return same, len(a)
+
+
+def share(pair):
+    return pair[0] / pair[1] if pair[1] else 1.0
+
+
+def score_pairs(program, folder):
+    """Yields (name, passed, comment) and adds up the strict counts."""
+    sums = collections.Counter()
+    for path in sorted(glob.glob(os.path.join(folder, "*", "*.legacy.txt"))):
+        name = os.path.relpath(path, folder)[:-len(".legacy.txt")]
+        with open(path, "rb") as f:
+            raw = f.read()
+        with open(path.replace(".legacy.", ".truth."), encoding="utf-8") as f:
+            truth = unicodedata.normalize("NFC", f.read())
+        text = convert(program, "bytes", raw)
+        text = raw.decode("latin-1") if text is None else text
+        strict = recall(truth.split(), text.split())
+        folded = recall(truth.lower().split(), text.lower().split())
+        spelt = recall(letters(truth), letters(text))
+        whole = joined(truth, text)
+        good = MIXED if "mixed" in name else GOOD
+        ok = max(share(strict), share(spelt)) >= good or share(whole) >= good
+        if "mixed" not in name:
+            sums.update({"hit": strict[0], "all": strict[1]})
+        yield name, ok, "%6d words  strict %.4f  folded %.4f  spelt %.4f  joined %.4f" % (
+            strict[1], share(strict), share(folded), share(spelt), share(whole))
+    total = share((sums["hit"], sums["all"]))
+    yield "all pairs together", total >= GOOD, "%6d words  strict %.4f" % (sums["all"], total)
+
+
+def score_unicode(program, folder):
+    """One run a file: the documents are joined by a line that ends every run of evidence."""
+    for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
+        wrong = count = 0
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                item = json.loads(line)
+                text = unicodedata.normalize("NFC", "%s\n%s" % (item.get("title") or "", item.get("text") or ""))
+                count += 1
+                wrong += convert(program, "text", text.encode("utf-8")) is not None
+                wrong += convert(program, "bytes", text.encode("utf-8")) not in (None, text)
+        yield "unchanged: " + os.path.basename(path), wrong == 0, "%d documents, %d converted" % (count, wrong)
+
+
+def main():
+    if len(sys.argv) != 3:
+        raise SystemExit(__doc__)
+    program, corpus = sys.argv[1], os.path.join(sys.argv[2], "corpus")
+    pairs = os.path.join(corpus, "legacy-encoding")
+    if not os.path.isdir(pairs):
+        print("1..0 # SKIP no %s" % os.path.relpath(pairs))
+        return 0
+    number = bad = 0
+    for source in (score_pairs(program, pairs), score_unicode(program, os.path.join(corpus, "texts"))):
+        for name, ok, comment in source:
+            number += 1
+            bad += not ok
+            print("%sok %d - legacy %s\n# %s" % ("" if ok else "not ", number, name, comment), flush=True)
+    print("1..%d" % number)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
