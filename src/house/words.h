@@ -23,7 +23,55 @@
     LIST(DATE_DAY, "date-day", "the word for day in a long date")                                          \
     LIST(DATE_MONTH, "date-month", "the word for month")                                                   \
     LIST(DATE_YEAR, "date-year", "the word for year")                                                      \
-    LIST(SUBJECT_PREFIX, "subject-prefix", "prefix to take off a subject, without its colon or slash")
+    LIST(QUOTE_INTRO, "quote-intro", "in the line above a quote: wrote")                                   \
+    LIST(QUOTE_LEAD, "quote-lead", "may begin the line above a quote: on")                                 \
+    LIST(HEADER_FROM, "header-from", "label of the sender in copied headers")                              \
+    LIST(HEADER_SENT, "header-sent", "label of the date in copied headers")                                \
+    LIST(HEADER_SUBJECT, "header-subject", "label of the subject in copied headers")                       \
+    LIST(HEADER_OTHER, "header-other", "label of recipients and the like in copied headers")               \
+    LIST(FORWARD_RULER, "forward-ruler", "between dashes or before a colon: forwarded message")            \
+    LIST(ORIGINAL_RULER, "original-ruler", "between dashes or before a colon: original message")           \
+    LIST(SIGNATURE_MOBILE, "signature-mobile", "begins a program's last line: sent from my")               \
+    LIST(SIGNATURE_CLOSING, "signature-closing", "closing formula, alone on its line")                     \
+    LIST(SIGNATURE_ROLE, "signature-role", "begins a line with a post or an office")                       \
+    LIST(SIGNATURE_CONTACT, "signature-contact", "begins a line with a telephone or an address")           \
+    LIST(SIGNATURE_DISCLAIMER, "signature-disclaimer", "begins a disclaimer at the end")                   \
+    LIST(MONTH_NAME, "month-name", "name of a month; value: its number")                                   \
+    LIST(CLOCK_MORNING, "clock-morning", "am")                                                             \
+    LIST(CLOCK_AFTERNOON, "clock-afternoon", "pm")                                                         \
+    LIST(SUBJECT_PREFIX, "subject-prefix", "prefix to take off a subject, without its colon or slash")     \
+    LIST(SECRECY_TAIL, "secrecy-tail", "words that may follow a mark on its line: copy number")            \
+    LIST(NATION, "nation", "name and motto of the state, which name no issuer")                            \
+    LIST(PLACE_UNIT, "place-unit", "word that carries the name of a body on: province, city")              \
+    LIST(SUMMARY_STOP, "summary-stop", "words that begin what follows a summary")                          \
+    LIST(SIGN_CAPACITY, "sign-capacity", "abbreviation of a signing capacity, without its full stop")      \
+    LIST(SIGN_OFFICE, "sign-office", "words that begin the office of a signer, in capitals")               \
+    LIST(SIGN_RANK, "sign-rank", "rank or degree before a signer's name")                                  \
+    LIST(SIGN_MARK, "sign-mark", "what stands for the signature itself")                                   \
+    LIST(FAMILY_NAME, "family-name", "family name")                                                        \
+    LIST(FILE_COPY, "file-copy", "beginning of the last line of the recipients: kept by")                  \
+    LIST(PORTAL_SHORT, "portal-short", "words that are often shortened; value: how")                       \
+    LIST(PORTAL_GENERIC, "portal-generic", "words for any portal, without an owner")                       \
+    LIST(EFFECTIVE_CUE, "effective-cue", "words before the date of entry into force")                      \
+    LIST(EFFECTIVE_SELF, "effective-self", "word that makes the clause one about this very document")      \
+    LIST(EFFECTIVE_SIGNED, "effective-signed", "words for the day of signing")                             \
+    LIST(EFFECTIVE_LABEL, "effective-label", "label before the date of entry into force")                  \
+    LIST(WINDOW_CUE, "window-cue", "words that make a span of days a consultation")                        \
+    LIST(WINDOW_FROM, "window-from", "words before its first day")                                         \
+    LIST(WINDOW_TO, "window-to", "words before its last day")                                              \
+    LIST(WINDOW_SINCE, "window-since", "words between a number of days and the day they run from")         \
+    LIST(FORM_HEADING, "form-heading", "heading of a request form")                                        \
+    LIST(FORM_UNIT, "form-unit", "label in the form: unit")                                                \
+    LIST(FORM_TITLE, "form-title", "label in the form: title of the item")                                 \
+    LIST(FORM_TOPIC, "form-topic", "label in the form: field or column")                                   \
+    LIST(FORM_TIME, "form-time", "label in the form: time")                                                \
+    LIST(FORM_SENDER, "form-sender", "label in the form: sender")                                          \
+    LIST(FORM_OPINION, "form-opinion", "label in the form: opinion of the leader")                         \
+    LIST(FORM_LEADER, "form-leader", "label in the form: the leader")                                      \
+    LIST(FORM_HINT, "form-hint", "hint printed in a form, which is no answer")                             \
+    LIST(CONSENT, "consent", "words by which a leader agrees")                                             \
+    LIST(RESERVE, "reserve", "words that make an agreement none, or one with conditions")                  \
+    LIST(TITLES_CUE, "titles-cue", "words of a line that announces a list of items")
 
 enum words_list {
 #define LIST(id, word, meaning) WORDS_##id,

@@ -3,7 +3,7 @@
  * Message-ID is shown and written to threads, never a key (ARCHITECTURE 1): empty, doubled or broken ids
  * give "". Ids follow RFC 5322 3.6.4 loosely: what stands between < and >, without white space. */
 #include "mail/letter.h"
-#include "mail/thread.h"
+#include "base/utf8.h"
 
 #define ID_MAX         300u
 #define REFERENCES_MAX 100u
@@ -104,6 +104,68 @@ static const char *join_texts(const void *mem, const struct letter *letter, bool
     return n > 1 ? out.s : only;
 }
 
+static const char *join_hidden(const void *mem, const struct letter *letter)
+{
+    struct str out = str_new(mem);
+    for (size_t i = 0; i < letter->n_texts; i++) {
+        const char *hidden = letter->texts[i].hidden;
+        if (!hidden || !has_words(hidden))
+            continue;
+        str_add(&out, out.n ? "\n\n" : "");
+        str_add(&out, hidden);
+    }
+    return out.n ? out.s : "";
+}
+
+/* ---- the conversation ---- */
+
+/* "Fw: ..." in any language of the list; also behind other prefixes: "Re: Fwd: ...". */
+static bool says_forwarded(const struct letter *letter, const struct thread_words *words)
+{
+    if (!words)
+        return false;
+    _cleanup_mem_ char *folded = utf8_fold(NULL, letter->subject);
+    const char *s = folded;
+    for (unsigned prefixes = 0; prefixes < 4; prefixes++) {
+        const char *colon = strchr(s, ':'), *wide = strstr(s, "\xEF\xBC\x9A");
+        const char *end = wide && (!colon || wide < colon) ? wide : colon;
+        if (!end)
+            return false;
+        _cleanup_mem_ char *word = str_trim(NULL, s, (size_t)(end - s));
+        if (str_list_has(&words->forward_prefixes, word))
+            return true;
+        s = end + (end == wide ? 3 : 1);
+    }
+    return false;
+}
+
+static void add_embedded(const void *mem, struct letter *letter, const struct thread_words *words)
+{
+    struct thread_forwards *all = &letter->forwards;
+    for (size_t i = 0; i < letter->n_attachments; i++) {
+        const struct letter_attachment *a = &letter->attachments[i];
+        if (!a->mail_from || !(*a->mail_from || *a->mail_date || *a->mail_subject))
+            continue;
+        *mem_append(mem, all->v, all->n) = (struct letter_forward){.from = a->mail_from,
+                                                                   .date = a->mail_date,
+                                                                   .at = thread_date(a->mail_date, words),
+                                                                   .subject = a->mail_subject,
+                                                                   .text = a->text};
+    }
+}
+
+void letter_thread(const void *mem, struct letter *letter, const struct thread_words *words)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct thread thread = thread_split(tmp, letter->body, says_forwarded(letter, words), words);
+    letter->fresh = thread_text(mem, letter->body, &thread, THREAD_FRESH);
+    letter->quoted = thread_text(mem, letter->body, &thread, THREAD_QUOTED);
+    letter->signature = thread_text(mem, letter->body, &thread, THREAD_SIGNATURE);
+    letter->forwarded = thread_text(mem, letter->body, &thread, THREAD_FORWARD);
+    letter->forwards = thread_forwards(mem, letter->body, &thread, words);
+    add_embedded(mem, letter, words);
+}
+
 void letter_derive(const void *mem, struct letter *letter)
 {
     letter->subject = first_value(letter, "Subject");
@@ -116,8 +178,8 @@ void letter_derive(const void *mem, struct letter *letter)
     letter->body = join_texts(mem, letter, false);
     if (!*letter->body)
         letter->body = join_texts(mem, letter, true);
-    size_t fresh = thread_fresh_length(letter->body);
-    letter->fresh = letter->body[fresh] ? mem_bytes(mem, letter->body, fresh) : letter->body;
+    letter->hidden = join_hidden(mem, letter);
+    letter_thread(mem, letter, NULL);
 }
 
 struct letter *letter_unread(const void *mem, const char *sha256, size_t bytes, const char *defect)

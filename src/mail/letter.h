@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "mail/thread.h"
 
 struct letter_header {
     const char *name; /* as written, ASCII; "" when the name itself is broken */
@@ -20,6 +21,7 @@ struct letter_header {
 struct letter_text {
     bool html;              /* made from text/html; otherwise text/plain */
     const char *text;       /* as a reader sees it; LF line ends */
+    const char *hidden;     /* HTML text that a reader does not see (abuse A30); "" or NULL when none */
     const char *charset;    /* the label as written, "" when none */
     const char *charset_by; /* the step that decided: "utf8" "label" "detected" "fallback" */
 };
@@ -35,6 +37,8 @@ struct letter_attachment {
     const char *how;         /* "text" "docx" "odt" ... or "none": how `text` was obtained */
     const char *text;        /* extracted text, NFC; "" when none */
     struct str_list defects; /* codes as in letter.defects */
+    /* Of an embedded letter (message/rfc822), else "" or NULL: */
+    const char *mail_from, *mail_date, *mail_subject;
 };
 
 struct letter {
@@ -56,13 +60,25 @@ struct letter {
     const char *message_id;  /* without <>, "" when none or not exactly one */
     const char *in_reply_to; /* first id without <>, "" when none */
     struct str_list references;
-    int64_t date;      /* the Date header, or WHEN_NONE: shown, never used for deadlines */
-    const char *body;  /* the text that a person would read: plain parts, else html parts; joined */
-    const char *fresh; /* the new text on top of quotes and forwards; the whole body when none is found */
+    int64_t date;     /* the Date header, or WHEN_NONE: shown, never used for deadlines */
+    const char *body; /* the text that a person would read: plain parts, else html parts; joined */
+
+    /* Derived by letter_derive() from shapes alone, again by letter_thread() with words. Together they hold
+     * every word of the body. */
+    const char *fresh; /* the sender's own new text, above, between or below quotes; the body when there
+                          are none; "" when there is nothing else */
+    const char *quoted, *signature, *forwarded; /* as they stand in the body */
+    struct thread_forwards forwards; /* letters inside this one: forwarded in the body, then embedded ones;
+                                        what they say of themselves proves nothing */
+    const char *hidden;              /* text that a reader does not see, from all texts */
 };
 
 /* Fills the derived fields from headers and texts. Total. */
 void letter_derive(const void *mem, struct letter *letter);
+
+/* Parts the body by the words of a profile: fresh, quoted, signature, forwarded, forwards. Total, linear.
+ * To be called once, after the reader and before verify(). */
+void letter_thread(const void *mem, struct letter *letter, const struct thread_words *words);
 
 /* The n-th (0 = topmost) header of that name, ASCII case-insensitive; NULL when there is none. */
 const struct letter_header *letter_header_find(const struct letter *letter, const char *name, size_t nth);

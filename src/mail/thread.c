@@ -1,152 +1,249 @@
-/* thread.c: see thread.h. Quotes are known by their shape, not by their words, because the words are
- * Vietnamese, English, Chinese or whatever the sender's program speaks (DOMAIN 5):
- *   lines that begin with '>' (two in a row, the last one, or under a line that introduces them),
- *   "----- some words -----" above a block of header lines,
- *   a block of header lines that looks copied: an address in one value, a date with a time in another.
- * It refuses to cut on less: ">> Xem" in an article and "Email: a@b" in a form are new text. Linear. */
-#include "mail/thread.h"
+/* thread.c: see thread.h. Walks the lines once and asks at each whether something begins there that is not
+ * the sender's own:
+ *   lines that begin with '>' (two in a row, the last one, any after the first such block, or under a line
+ *   that introduces them); what follows them is new text again (answers below and between quotes),
+ *   a line that introduces a quote without '>', a ruler, a block of copied headers: all that follows.
+ * It refuses to cut on less: ">> more" in an article and "Email: a@b" in a form are new text. */
+#include "mail/lines.h"
 
-#define MARK_LINES 6u /* a copied header block has its address and date within so many lines */
-
-struct line {
-    const char *s; /* without leading blanks */
-    size_t n;      /* without trailing blanks */
-    size_t at;     /* offset of the line in the body */
+struct walk {
+    const void *mem;
+    struct lines lines;
+    const struct thread_words *words;
+    struct thread thread;
+    bool forwarded; /* so says the subject */
+    bool quotes;    /* '>' has been seen to mean a quote in this letter */
 };
 
-struct lines {
-    struct line *v; /* lines that are not empty */
-    size_t n;
-};
-
-static struct lines split(const void *mem, const char *body)
+static void add_span(struct walk *w, enum thread_part part, size_t from, size_t to)
 {
-    struct lines lines = {0};
-    for (const char *p = body; *p;) {
-        const char *end = strchrnul(p, '\n');
-        const char *s = p, *e = end;
-        while (s < e && str_space(*s))
-            s++;
-        while (e > s && str_space(e[-1]))
-            e--;
-        if (e > s)
-            *mem_append(mem, lines.v, lines.n) = (struct line){s, (size_t)(e - s), (size_t)(p - body)};
-        p = *end ? end + 1 : end;
-    }
-    return lines;
+    struct thread *t = &w->thread;
+    if (from == to)
+        return;
+    if (t->n > 0 && t->spans[t->n - 1].part == part)
+        t->spans[t->n - 1].to = to;
+    else
+        *mem_append(w->mem, t->spans, t->n) = (struct thread_span){part, from, to};
+}
+
+static size_t line_at(const struct lines *lines, size_t i)
+{
+    return i < lines->n ? lines->v[i].at : lines->n ? lines->v[lines->n - 1].end : 0;
 }
 
 static bool is_quoted(const struct lines *lines, size_t i)
 {
-    return i < lines->n && lines->v[i].s[0] == '>';
+    return i < lines->n && lines->v[i].depth > 0;
 }
 
-static bool has_address(const struct line *l)
-{
-    const char *at = memchr(l->s, '@', l->n);
-    size_t left = at ? (size_t)(at - l->s) : 0;
-    return at && left > 0 && left + 1 < l->n && !str_space(at[-1]) && !str_space(at[1]) &&
-           memchr(at, '.', l->n - left);
-}
+/* ---- lines that introduce a quote ---- */
 
-/* 8:40 and a year: a date with a time, as programs write it. */
-static bool has_time(const struct line *l)
+/* Words of lines [i, i + k] as one, up to the colon at their end; NULL when they are no such line. */
+static char *joined(void *tmp, const struct lines *lines, size_t i, size_t k)
 {
-    bool clock = false, year = false;
-    for (size_t i = 1, digits = 0; i < l->n; i++) {
-        clock |= l->s[i] == ':' && str_digit(l->s[i - 1]) && i + 1 < l->n && str_digit(l->s[i + 1]);
-        digits = str_digit(l->s[i]) ? digits + 1 : 0;
-        year |= digits == 4;
+    struct str out = str_new(tmp);
+    for (size_t j = i; j <= i + k; j++) {
+        const struct line *l = j < lines->n ? &lines->v[j] : NULL;
+        size_t colon = l && l->n <= LINE_LOOK && l->depth == 0 ? line_colon(l) : 0;
+        if (!l || l->n == 0 || l->n > LINE_LOOK || l->depth > 0 || (colon > 0) != (j == i + k))
+            return NULL;
+        str_addn(&out, l->s, colon ? colon : l->n);
+        if (j < i + k)
+            str_addc(&out, ' ');
     }
-    return clock && year;
+    return out.n <= LINE_LOOK ? out.s : NULL;
 }
 
-/* A line like "On ... X <a@b> wrote:" above quoted ones; it may run over two, the date in the first. */
-static bool introduces(const struct lines *lines, size_t i)
+static bool intro_text(const struct walk *w, const char *text, bool quote_follows)
 {
-    const struct line *l = &lines->v[i], *m = i + 1 < lines->n ? l + 1 : NULL;
-    if (is_quoted(lines, i + 1))
-        return l->s[l->n - 1] == ':';
-    return m && is_quoted(lines, i + 2) && m->s[m->n - 1] == ':' && has_time(l) && !has_time(m) &&
-           (memchr(m->s, '@', m->n) || memchr(l->s, '@', l->n));
+    size_t n = strlen(text);
+    bool address = line_has_address(text, n), year = line_has_year(text, n);
+    bool date = year && line_has_clock(text, n);
+    if (quote_follows && (address || date))
+        return true;
+    if (address && date && (text[n - 1] == '>' || text[n - 1] == ']'))
+        return true;
+    if (!w->words)
+        return false;
+    _cleanup_mem_ char *folded = words_fold(NULL, text, n);
+    bool word = words_inside(&w->words->lists[THREAD_INTRO], folded);
+    bool lead = words_begin(&w->words->lists[THREAD_LEAD], folded);
+    if (!word)
+        return false;
+    return quote_follows || (date && lead) || (address && (year || lead || strchr(text, '<')));
 }
+
+/* The first of several lines has the date, or a word and a part of the date. */
+static bool begins_intro(const struct walk *w, const struct line *l)
+{
+    bool year = line_has_year(l->s, l->n), clock = line_has_clock(l->s, l->n);
+    if (year && clock)
+        return true;
+    _cleanup_mem_ char *folded = words_fold(NULL, l->s, l->n);
+    return (year || clock) && w->words && words_begin(&w->words->lists[THREAD_LEAD], folded);
+}
+
+/* Whether the end of lines [i, i + k] alone is a whole introduction with its own date. */
+static bool shorter_intro(const struct walk *w, size_t i, size_t k)
+{
+    for (size_t j = i + 1; j <= i + k; j++) {
+        _cleanup_mem_ void *tmp = mem_new();
+        const char *text = joined(tmp, &w->lines, j, i + k - j);
+        bool quote = is_quoted(&w->lines, lines_next(&w->lines, i + k + 1));
+        if (text && *text && line_has_year(text, strlen(text)) && intro_text(w, text, quote))
+            return true;
+    }
+    return false;
+}
+
+/* True when lines [i, i + k] introduce a quote; new text just above such lines must not go with them. */
+static bool introduces_in(const struct walk *w, size_t i, size_t k)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    char *text = joined(tmp, &w->lines, i, k);
+    if (!text || !*text || !intro_text(w, text, is_quoted(&w->lines, lines_next(&w->lines, i + k + 1))))
+        return false;
+    return k == 0 || (begins_intro(w, &w->lines.v[i]) && !shorter_intro(w, i, k));
+}
+
+/* How many lines the introduction at i has; 0: there is none. A line that introduces ends in a colon, so
+ * only one of three lines need be looked at closely. */
+static size_t introduction(const struct walk *w, size_t i)
+{
+    for (size_t k = 0; k < 3 && i + k < w->lines.n; k++) {
+        const struct line *l = &w->lines.v[i + k];
+        if (l->n == 0 || l->n > LINE_LOOK || l->depth > 0)
+            return 0;
+        if (line_colon(l) > 0)
+            return introduces_in(w, i, k) ? k + 1 : 0;
+    }
+    return 0;
+}
+
+/* ---- quotes ---- */
 
 /* One '>' alone in the middle of a text is an arrow, not a quote. */
-static bool begins_quote(const struct lines *lines, size_t i)
+static bool begins_quote(const struct walk *w, size_t i)
 {
-    return is_quoted(lines, i) && (i + 1 == lines->n || is_quoted(lines, i + 1));
-}
-
-/* "Word: value": up to four short words, a colon, something after it. Length up to the colon, or 0. */
-static size_t header_like(const struct line *l)
-{
-    size_t n = 0, words = 1;
-    const char *s = l->s;
-    while (n < l->n && s[n] != ':' && s[n] != '@' && s[n] != '.' && n <= 40)
-        words += s[n++] == ' ';
-    bool ends_well =
-        n > 0 && n < l->n && s[n] == ':' && (n + 1 == l->n || str_space(s[n + 1]) || s[n + 1] == '*');
-    return ends_well && n <= 40 && words <= 4 ? n : 0;
-}
-
-/* Three or more header-like lines, one with an address, one with a date and time. */
-static bool copied_headers(const struct lines *lines, size_t i)
-{
-    size_t n = 0;
-    bool address = false, when = false;
-    for (size_t k = i; k < lines->n && k < i + MARK_LINES; k++) {
-        const struct line *l = &lines->v[k];
-        if (!header_like(l))
-            break;
-        n++;
-        address |= has_address(l);
-        when |= has_time(l);
-    }
-    return n >= 3 && address && when;
-}
-
-static bool dash(char c)
-{
-    return c == '-' || c == '_';
-}
-
-/* A drawn line; *ret_words: words stand in the middle of it. */
-static bool drawn(const struct line *l, bool *ret_words)
-{
-    size_t left = 0, right = 0;
-    while (left < l->n && dash(l->s[left]))
-        left++;
-    while (right < l->n - left && dash(l->s[l->n - 1 - right]))
-        right++;
-    *ret_words = left < l->n;
-    return *ret_words ? left >= 3 && right >= 3 && l->n - left - right <= 60 : left >= 10;
-}
-
-/* "-----Original Message-----", "---------- Forwarded message ---------", in any language; with "____" too
- * (Outlook draws a bare line). Headers must follow at once: two are enough where words stand in the line.
- */
-static bool ruler(const struct lines *lines, size_t i)
-{
-    const struct line *l = &lines->v[i];
-    bool words;
-    if (i + 1 >= lines->n || !drawn(l, &words))
+    const struct lines *l = &w->lines;
+    if (!is_quoted(l, i))
         return false;
-    bool two = words && i + 2 < lines->n && header_like(l + 1) && header_like(l + 2);
-    return two || copied_headers(lines, i + 1);
+    size_t next = lines_next(l, i + 1);
+    return w->quotes || is_quoted(l, next) || (l->v[i].depth == 1 && next == l->n);
+}
+
+/* The end of the quoted lines at i: empty lines between them belong to them. */
+static size_t quote_end(const struct lines *lines, size_t i)
+{
+    size_t end = i;
+    for (size_t k = i; k < lines->n; k++) {
+        if (lines->v[k].depth > 0)
+            end = k + 1;
+        else if (lines->v[k].n > 0)
+            break;
+    }
+    return end;
+}
+
+/* A forwarded letter that is marked with '>' ends with its marks; any other goes on to the end. */
+static size_t forward_end(const struct lines *lines, size_t i)
+{
+    size_t next = lines_next(lines, i);
+    return is_quoted(lines, next) ? quote_end(lines, next) : lines->n;
+}
+
+/* ---- the walk ---- */
+
+struct block {
+    enum thread_part part;
+    size_t end; /* line after it; 0: no block begins here */
+};
+
+static struct block block_at(struct walk *w, size_t i)
+{
+    const struct lines *lines = &w->lines;
+    enum thread_part other = w->forwarded ? THREAD_FORWARD : THREAD_QUOTED;
+    if (begins_quote(w, i)) {
+        w->quotes = true;
+        return (struct block){THREAD_QUOTED, quote_end(lines, i)};
+    }
+    size_t intro = introduction(w, i);
+    if (intro) {
+        size_t next = lines_next(lines, i + intro);
+        w->quotes = true;
+        return (struct block){is_quoted(lines, next) ? THREAD_QUOTED : other,
+                              forward_end(lines, i + intro)};
+    }
+    enum ruler ruler = ruler_read(lines, i, w->words);
+    if (ruler == RULER_NONE) {
+        struct head h = {0};
+        if (head_begins(lines, i, w->words))
+            h = head_read(lines, i, w->words);
+        bool head = head_alone(&h) || head_by_shape(lines, i);
+        return (struct block){other, head ? lines->n : 0};
+    }
+    return (struct block){ruler == RULER_FORWARDED ? THREAD_FORWARD : other, forward_end(lines, i + 1)};
+}
+
+/* New text, from line a to line b, with the signature at its end. */
+static void add_fresh(struct walk *w, size_t a, size_t b)
+{
+    size_t cut = signature_begin(&w->lines, a, b, w->words);
+    add_span(w, THREAD_FRESH, line_at(&w->lines, a), line_at(&w->lines, cut));
+    add_span(w, THREAD_SIGNATURE, line_at(&w->lines, cut), line_at(&w->lines, b));
+}
+
+struct thread thread_split(const void *mem, const char *body, bool forwarded,
+                           const struct thread_words *words)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct walk w = {.mem = mem, .words = words, .forwarded = forwarded};
+    w.lines = lines_split(tmp, body, strlen(body));
+    size_t begun = 0, i = 0;
+    while (i < w.lines.n) {
+        struct block block = w.lines.v[i].n || w.lines.v[i].depth ? block_at(&w, i) : (struct block){0};
+        if (block.end <= i) {
+            i++;
+            continue;
+        }
+        add_fresh(&w, begun, i);
+        add_span(&w, block.part, line_at(&w.lines, i), line_at(&w.lines, block.end));
+        begun = i = block.end;
+    }
+    add_fresh(&w, begun, i);
+    return w.thread;
+}
+
+const char *thread_text(const void *mem, const char *body, const struct thread *thread,
+                        enum thread_part part)
+{
+    if (thread->n == 1 && thread->spans[0].part == part)
+        return body;
+    struct str out = str_new(mem);
+    for (size_t i = 0; i < thread->n; i++) {
+        const struct thread_span *span = &thread->spans[i];
+        size_t from = span->from, to = span->to;
+        while (to > from && str_space(body[to - 1]))
+            to--;
+        while (from > 0 && from < to && str_space(body[from]))
+            from++;
+        if (span->part != part || from == to)
+            continue;
+        str_add(&out, out.n ? "\n\n" : "");
+        str_addn(&out, body + from, to - from);
+    }
+    return out.n ? out.s : "";
 }
 
 size_t thread_fresh_length(const char *body)
 {
     _cleanup_mem_ void *mem = mem_new();
-    struct lines lines = split(mem, body);
-    for (size_t i = 0; i < lines.n; i++) {
-        if (!introduces(&lines, i) && !begins_quote(&lines, i) && !ruler(&lines, i) &&
-            !copied_headers(&lines, i))
-            continue;
-        size_t end = lines.v[i].at;
+    struct thread thread = thread_split(mem, body, false, NULL);
+    if (thread.n == 0 || thread.spans[0].part != THREAD_FRESH)
+        return 0;
+    size_t end = thread.spans[0].to;
+    if (thread.n > 1)
         while (end > 0 && str_space(body[end - 1]))
             end--;
-        return end;
-    }
-    return strlen(body);
+    return end;
 }

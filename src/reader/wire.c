@@ -6,7 +6,7 @@
 #include "reader/wire.h"
 #include "base/utf8.h"
 
-static const char magic[8] = "bbt-let2";
+static const char magic[8] = "bbt-let3";
 
 /* ---- encode ---- */
 
@@ -45,6 +45,9 @@ static void put_file(struct str *out, const struct letter_attachment *a)
     put_text(out, a->how);
     put_text(out, a->text);
     put_list(out, &a->defects);
+    put_text(out, a->mail_from);
+    put_text(out, a->mail_date);
+    put_text(out, a->mail_subject);
 }
 
 void wire_encode(struct str *out, const struct letter *letter)
@@ -64,6 +67,7 @@ void wire_encode(struct str *out, const struct letter *letter)
     for (size_t i = 0; i < letter->n_texts; i++) {
         put_number(out, letter->texts[i].html, 1);
         put_text(out, letter->texts[i].text);
+        put_text(out, letter->texts[i].hidden);
         put_text(out, letter->texts[i].charset);
         put_text(out, letter->texts[i].charset_by);
     }
@@ -178,6 +182,7 @@ static void take_texts(struct input *in, struct letter *l)
     for (size_t i = 0; i < l->n_texts; i++) {
         l->texts[i].html = take_flag(in);
         l->texts[i].text = take_text(in);
+        l->texts[i].hidden = take_text(in);
         l->texts[i].charset = take_text(in);
         l->texts[i].charset_by = take_text(in);
     }
@@ -197,6 +202,9 @@ static void take_files(struct input *in, struct letter *l)
         a->how = take_text(in);
         a->text = take_text(in);
         a->defects = take_list(in);
+        a->mail_from = take_text(in);
+        a->mail_date = take_text(in);
+        a->mail_subject = take_text(in);
     }
 }
 

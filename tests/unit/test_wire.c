@@ -17,11 +17,14 @@ static struct letter *sample(const void *mem)
         (struct letter_header){.name = "Subject", .raw = " x\0y\xff", .raw_n = 5, .value = "xy"};
     *mem_append(l, l->headers, l->n_headers) =
         (struct letter_header){.name = "Message-ID", .raw = "<i@d>", .raw_n = 5, .value = "<i@d>"};
-    *mem_append(l, l->texts, l->n_texts) =
-        (struct letter_text){.html = true, .text = "hello", .charset = "utf-8", .charset_by = "label"};
+    *mem_append(l, l->texts, l->n_texts) = (struct letter_text){
+        .html = true, .text = "hello", .hidden = "unseen", .charset = "utf-8", .charset_by = "label"};
     struct letter_attachment *a = mem_append(l, l->attachments, l->n_attachments);
     *a = (struct letter_attachment){
         .name = "n", .type = "a/b", .real = "docx", .bytes = 5, .how = "text", .text = "t"};
+    a->mail_from = "X <x@a.vn>";
+    a->mail_date = "today";
+    a->mail_subject = "s";
     memset(a->sha256, '0', HASH_HEX - 1);
     str_list_add(l, &a->defects, "base64");
     return l;
@@ -43,6 +46,11 @@ static void round_trip(void **state)
     assert_int_equal(l->headers[0].raw_n, 5);
     assert_memory_equal(l->headers[0].raw, " x\0y\xff", 5);
     assert_string_equal(l->attachments[0].real, "docx");
+    assert_string_equal(l->hidden, "unseen");
+    assert_string_equal(l->attachments[0].mail_from, "X <x@a.vn>");
+    assert_string_equal(l->attachments[0].mail_date, "today");
+    assert_int_equal(l->forwards.n, 1);
+    assert_string_equal(l->forwards.v[0].subject, "s");
     assert_string_equal(l->attachments[0].defects.v[0], "base64");
     wire_encode(&again, l);
     assert_int_equal(again.n, out.n);
