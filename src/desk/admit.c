@@ -42,6 +42,17 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
 
 /* ---- holds ---- */
 
+/* What an editor would publish: the letter's own text, or the longer attached text that it only announces.
+ */
+static const char *content_of(const struct letter *l)
+{
+    const char *best = l->fresh;
+    for (size_t i = 0; i < l->n_attachments; i++)
+        if (strlen(l->attachments[i].text) > strlen(best))
+            best = l->attachments[i].text;
+    return best;
+}
+
 static void hold(struct plan *p, const char *reason, const char *detail, const char *cite)
 {
     struct effect *e = plan_add(p, EFFECT_HOLD);
@@ -61,6 +72,17 @@ static const char *unread_attachment(const struct letter *l, enum category c)
     return NULL;
 }
 
+/* Nothing to read at all: an image, or an attachment that nobody opened. NULL when there are words. */
+static const char *wordless(const struct letter *l, enum category c)
+{
+    if (c == CATEGORY_SPAM || c == CATEGORY_BOUNCE || c == CATEGORY_AUTOREPLY)
+        return NULL;
+    for (const char *p = content_of(l); *p; p++)
+        if (!str_space(*p))
+            return NULL;
+    return l->n_attachments ? l->attachments[0].name : "";
+}
+
 static const char *limit_defect(const struct letter *l)
 {
     for (size_t i = 0; i < l->defects.n; i++)
@@ -69,17 +91,26 @@ static const char *limit_defect(const struct letter *l)
     return NULL;
 }
 
-static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
-                      const struct ruling *r, enum verdict v)
+/* What could not be read, whole or in part. */
+static void hold_unread(struct plan *p, const struct letter *l, enum category c)
 {
     bool cut = p->opening->facts->header_only;
-    const char *limit = cut ? "header-only" : limit_defect(l), *unread = unread_attachment(l, r->category);
+    const char *limit = cut ? "header-only" : limit_defect(l);
+    const char *unread = unread_attachment(l, c);
+    if (!unread)
+        unread = wordless(l, c);
     if (!l->complete)
         hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
     else if (unread)
         hold(p, "unreadable", unread, "MIC-13.5b1");
     if (limit)
         hold(p, "limits", limit, "");
+}
+
+static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
+                      const struct ruling *r, enum verdict v)
+{
+    hold_unread(p, l, r->category);
     if (v == VERDICT_REJECT_SPOOF)
         hold(p, "forged", e->auth_detail, "MIC-13.1a");
     if (v == VERDICT_NEEDS_CONFIRMATION)
@@ -93,17 +124,6 @@ static void add_holds(struct plan *p, const struct letter *l, const struct evide
 }
 
 /* ---- the case ---- */
-
-/* What an editor would publish: the letter's own text, or the longer attached text that it only announces.
- */
-static const char *content_of(const struct letter *l)
-{
-    const char *best = l->fresh;
-    for (size_t i = 0; i < l->n_attachments; i++)
-        if (strlen(l->attachments[i].text) > strlen(best))
-            best = l->attachments[i].text;
-    return best;
-}
 
 static void fill_submission(struct plan *p, const struct letter *l, const struct evidence *e,
                             const struct ruling *r, const struct policy *policy)
