@@ -20,6 +20,7 @@ enum {
     SWITCH = 8,   /* from one kind to another */
     UNICODE = 2,  /* a word of Unicode letters on the way: no kind has those */
     DOUBLED = 6,  /* leaving what is well-formed UTF-8 as it is */
+    CHANCE = 3,   /* what is well-formed UTF-8 perhaps by chance only */
     HINTED = 2,   /* leaving what the font says is legacy as it is */
     VIQR_LEFT = 3 /* leaving a syllable in VIQR as it is */
 };
@@ -107,8 +108,8 @@ static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct
         return u->as_is;
     unsigned cost = legacy_cost_decoded(&d);
     if (kind == LEGACY_UTF8 && d.strange == 0) {
-        cost = cost > 1 ? 1 : cost;
-        *as_is = *as_is > DOUBLED ? *as_is : DOUBLED;
+        cost = d.doubtful ? CHANCE : cost > 1 ? 1 : cost;
+        *as_is = *as_is > DOUBLED || d.doubtful ? *as_is : DOUBLED;
     }
     if (kind == LEGACY_VIQR && cost == 0 && *as_is == 0)
         *as_is = VIQR_LEFT;

@@ -8,12 +8,12 @@
 enum {
     COST_RIGHT = 0,
     COST_ABBREVIATION = 1, /* capitals with a legacy letter among them */
-    COST_SHORT = 2,
-    COST_WESTERN = 3, /* a word of another language, for all we know */
-    COST_ODD = 5,     /* a vowel and an accented vowel as VNI pairs them and Europe does not */
-    COST_BROKEN = 6,  /* signs and controls inside a word, a capital behind a small letter */
-    COST_NO_WORD = 7, /* decoded, but no syllable */
-    COST_STRANGE = 8, /* bytes the kind does not have */
+    COST_SHORT = 3,        /* a vowel or two: no evidence either way */
+    COST_WESTERN = 3,      /* a word of another language, for all we know */
+    COST_ODD = 5,          /* a vowel and an accented vowel as VNI pairs them and Europe does not */
+    COST_BROKEN = 6,       /* signs and controls inside a word, a capital behind a small letter */
+    COST_NO_WORD = 7,      /* decoded, but no syllable */
+    COST_STRANGE = 8,      /* bytes the kind does not have */
 };
 
 static unsigned dearer(unsigned a, unsigned b)
@@ -159,12 +159,14 @@ static unsigned word_cost(const int32_t *cp, size_t n)
         struct legacy_letter letter;
         bool known = legacy_letter(cp[i], &letter);
         high |= cp[i] >= 0x80;
-        all_capital &= known && letter.capital;
+        all_capital &= known && letter.capital && letter.tone == 0;
         behind_small |=
             i > 0 && cp[i] >= 0x80 && known && letter.capital && legacy_upper(cp[i - 1]) != cp[i - 1];
     }
     if (!high)
         return COST_RIGHT;
+    if (n == 1 && (*cp == 0x111 || *cp == 0x110)) /* the currency */
+        return COST_SHORT;
     enum legacy_fit fit = behind_small ? LEGACY_NO : legacy_syllable(cp, n);
     if (fit != LEGACY_NO)
         return fit == LEGACY_YES ? COST_RIGHT : COST_SHORT;

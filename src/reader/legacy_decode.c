@@ -177,8 +177,7 @@ static bool decode_utf8(const struct legacy_piece *in, struct legacy_decoded *d)
     for (size_t i = 0; i < in->n;) {
         int32_t cp;
         size_t len = utf8_decode(bytes + i, in->n - i, &cp);
-        if (len > 1 && !likely(cp, len))
-            return false;
+        d->doubtful |= len > 1 && !likely(cp, len);
         if (len == 1 && (unsigned char)bytes[i] >= 0x80) {
             cp = in->cp[i];
             d->strange++;
@@ -243,7 +242,7 @@ bool legacy_decode(enum legacy_kind kind, const struct legacy_piece *in, bool go
                    struct legacy_decoded *ret)
 {
     ret->text.n = 0;
-    ret->changed = false;
+    ret->changed = ret->doubtful = false;
     ret->strange = 0;
     for (size_t i = 0; i < in->n; i++)
         if (legacy_byte_of(in->cp[i]) < 0)

@@ -37,6 +37,7 @@ struct legacy_piece {
 struct legacy_decoded {
     struct legacy_piece text;
     bool changed;
+    bool doubtful;    /* well-formed, but perhaps by chance */
     unsigned strange; /* characters beside letters that the kind has no meaning for */
 };
 
