@@ -1,9 +1,11 @@
 /* html.c: see html.h. Block elements make lines, table cells make tabs, script and style say nothing,
  * quotations of mail programs (blockquote type="cite", class gmail_quote) are marked with "> " so that
- * mail/thread sees them. Hidden text is kept: to classify on less than the letter holds would let it hide
- * (abuse A30). The walk is iterative: the depth of a tree is the sender's choice. */
+ * mail/thread sees them. Text that the style hides is kept apart: to classify on less than the letter holds
+ * would let it hide, and what a reader cannot see must not pass for what the letter says (abuse A30). The
+ * walk is iterative: the depth of a tree is the sender's choice. */
 #include "reader/html.h"
 #include "reader/nfc.h"
+#include "reader/style.h"
 #include <libxml/HTMLparser.h>
 
 struct writer {
@@ -12,6 +14,16 @@ struct writer {
     size_t pre;        /* inside how many <pre> */
     unsigned newlines; /* wanted before the next word */
     bool space;        /* a blank is wanted before the next word */
+};
+
+enum {
+    HIDDEN_WORDS = 5, /* a few words for the list of letters are usual */
+    STYLES = 260      /* deeper than libxml2 goes */
+};
+
+struct page {
+    struct writer seen, hidden;
+    struct style styles[STYLES]; /* of the open elements; [0] of none */
 };
 
 /* ---- bounds ---- */
@@ -96,7 +108,7 @@ static bool named(const xmlNode *node, const char *const *names, size_t n)
 
 static bool is_silent(const xmlNode *node)
 {
-    static const char *const names[] = {"script", "style", "head", "title", "template", "noscript"};
+    static const char *const names[] = {"script", "style", "head", "title"};
     return named(node, names, ARRAY_LEN(names));
 }
 
@@ -121,12 +133,43 @@ static const char *attribute(const xmlNode *node, const char *name)
     return "";
 }
 
+static bool has_attribute(const xmlNode *node, const char *name)
+{
+    for (const xmlAttr *a = node->properties; a; a = a->next)
+        if (str_ieq((const char *)a->name, name))
+            return true;
+    return false;
+}
+
+static bool holds(const xmlNode *node, const char *name, const char *word)
+{
+    const char *value = attribute(node, name);
+    return str_ifind(value, strlen(value), word) != NULL;
+}
+
 static bool is_mail_quote(const xmlNode *node)
 {
     if (!str_ieq((const char *)node->name, "blockquote"))
         return false;
-    const char *class = attribute(node, "class");
-    return str_ieq(attribute(node, "type"), "cite") || str_ifind(class, strlen(class), "gmail_quote");
+    return str_ieq(attribute(node, "type"), "cite") || holds(node, "class", "mail_quote") ||
+           holds(node, "class", "yahoo_quoted") || holds(node, "id", "replycontent") ||
+           holds(node, "itemtype", "quotedtext") ||
+           (holds(node, "style", "border-left") && holds(node, "style", "#1010ff"));
+}
+
+/* The style inside an element, from the one around it. */
+static void style_of(const xmlNode *node, struct style *style)
+{
+    if (has_attribute(node, "hidden") || str_ieq((const char *)node->name, "template"))
+        style->gone = true;
+    if (has_attribute(node, "bgcolor"))
+        style->background = style_color(attribute(node, "bgcolor"));
+    if (has_attribute(node, "background"))
+        style->background = STYLE_NO_COLOR;
+    if (has_attribute(node, "color") && style_color(attribute(node, "color")) != STYLE_NO_COLOR)
+        style->color = style_color(attribute(node, "color"));
+    if (has_attribute(node, "style"))
+        style_declare(style, attribute(node, "style"));
 }
 
 /* ---- writing ---- */
@@ -184,19 +227,8 @@ static void write_text(struct writer *w, const char *s)
     }
 }
 
-/* Into an element (or a text). False: do not go deeper. */
-static bool enter(struct writer *w, const xmlNode *node)
+static void enter_element(struct writer *w, const xmlNode *node)
 {
-    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
-        const char *s = node->content ? (const char *)node->content : "";
-        if (w->pre)
-            write_pre(w, s);
-        else
-            write_text(w, s);
-        return false;
-    }
-    if (node->type != XML_ELEMENT_NODE || is_silent(node))
-        return false;
     want_newlines(w, block_weight(node));
     w->pre += str_ieq((const char *)node->name, "pre");
     if (is_mail_quote(node)) {
@@ -209,13 +241,10 @@ static bool enter(struct writer *w, const xmlNode *node)
     }
     if (str_ieq((const char *)node->name, "td") || str_ieq((const char *)node->name, "th"))
         w->space = true;
-    return true;
 }
 
-static void leave(struct writer *w, const xmlNode *node)
+static void leave_element(struct writer *w, const xmlNode *node)
 {
-    if (node->type != XML_ELEMENT_NODE)
-        return;
     w->pre -= str_ieq((const char *)node->name, "pre");
     if (is_mail_quote(node)) {
         w->quoted--;
@@ -224,28 +253,83 @@ static void leave(struct writer *w, const xmlNode *node)
     want_newlines(w, block_weight(node));
 }
 
+/* Into an element (or a text) at some depth. False: do not go deeper. */
+static bool enter(struct page *p, const xmlNode *node, size_t depth)
+{
+    const struct style *around = &p->styles[depth - 1];
+    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+        const char *s = node->content ? (const char *)node->content : "";
+        struct writer *w = style_hides(around) ? &p->hidden : &p->seen;
+        if (w->pre)
+            write_pre(w, s);
+        else
+            write_text(w, s);
+        return false;
+    }
+    if (node->type != XML_ELEMENT_NODE || is_silent(node))
+        return false;
+    p->styles[depth] = *around;
+    style_of(node, &p->styles[depth]);
+    enter_element(&p->seen, node);
+    enter_element(&p->hidden, node);
+    return true;
+}
+
+static void leave(struct page *p, const xmlNode *node)
+{
+    if (node->type != XML_ELEMENT_NODE)
+        return;
+    leave_element(&p->seen, node);
+    leave_element(&p->hidden, node);
+}
+
 /* False: the tree is so deep that libxml2 has left out what lies below. */
-static bool walk(struct writer *w, const xmlNode *root)
+static bool walk(struct page *p, const xmlNode *root)
 {
     const xmlNode *node = root;
     size_t depth = 1, deepest = 1;
-    while (node) {
-        if (enter(w, node) && node->children) {
+    while (node && depth < STYLES) {
+        if (enter(p, node, depth) && node->children) {
             node = node->children;
             depth++;
             deepest = depth > deepest ? depth : deepest;
             continue;
         }
         if (node->type == XML_ELEMENT_NODE && !is_silent(node))
-            leave(w, node);
+            leave(p, node);
         while (node != root && !node->next) {
             node = node->parent;
             depth--;
-            leave(w, node);
+            leave(p, node);
         }
         node = node == root ? NULL : node->next;
     }
     return deepest <= HTML_MAX_DEPTH;
+}
+
+/* ---- hidden text ---- */
+
+static char *one_line(const void *mem, const char *s)
+{
+    struct str out = str_new(mem);
+    for (; *s; s++)
+        if (!str_space(*s))
+            str_addc(&out, *s);
+        else if (out.n > 0 && out.s[out.n - 1] != ' ')
+            str_addc(&out, ' ');
+    str_trim_end(&out);
+    return out.s;
+}
+
+/* More than a few words that do not stand among the visible ones as well. */
+static bool worth_a_word(const char *seen, const char *hidden)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    const char *line = one_line(tmp, hidden);
+    size_t words = *line != '\0';
+    for (const char *p = line; *p; p++)
+        words += *p == ' ';
+    return words > HIDDEN_WORDS && !strstr(one_line(tmp, seen), line);
 }
 
 static char *over_bound(const void *mem, const char *utf8, size_t n, struct str_list *defects)
@@ -254,19 +338,31 @@ static char *over_bound(const void *mem, const char *utf8, size_t n, struct str_
     return cut_tags(mem, utf8, n);
 }
 
-char *html_to_text(const void *mem, const char *utf8, size_t n, struct str_list *defects)
+char *html_read(const void *mem, const char *utf8, size_t n, char **ret_hidden, struct str_list *defects)
 {
+    *ret_hidden = mem_str(mem, "");
     if (n > HTML_MAX_BYTES || !within_bounds(utf8, n))
         return over_bound(mem, utf8, n, defects);
     const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                         HTML_PARSE_IGNORE_ENC;
     htmlDocPtr doc = n > 0 ? htmlReadMemory(utf8, (int)n, NULL, "UTF-8", options) : NULL;
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-    struct writer w = {.out = str_new(mem)};
-    bool whole = !root || walk(&w, root);
+    struct page p = {.seen = {.out = str_new(mem)}, .hidden = {.out = str_new(mem)}};
+    p.styles[0] = style_plain;
+    bool whole = !root || walk(&p, root);
     xmlFreeDoc(doc);
     if (!whole)
         return over_bound(mem, utf8, n, defects);
-    str_trim_end(&w.out);
-    return nfc_safe(mem, w.out.s, w.out.n);
+    str_trim_end(&p.seen.out);
+    str_trim_end(&p.hidden.out);
+    if (p.hidden.out.n > 0 && worth_a_word(p.seen.out.s, p.hidden.out.s))
+        str_list_add(mem, defects, "hidden-text");
+    *ret_hidden = nfc_safe(mem, p.hidden.out.s, p.hidden.out.n);
+    return nfc_safe(mem, p.seen.out.s, p.seen.out.n);
+}
+
+char *html_to_text(const void *mem, const char *utf8, size_t n, struct str_list *defects)
+{
+    char *hidden, *seen = html_read(mem, utf8, n, &hidden, defects);
+    return *hidden ? mem_fmt(mem, "%s\n\n%s", seen, hidden) : seen;
 }

@@ -10,6 +10,7 @@
 #include "reader/charset.h"
 #include "reader/extract.h"
 #include "reader/flowed.h"
+#include "reader/html.h"
 #include "reader/limits.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
@@ -106,16 +107,20 @@ static char *within_budget(struct walk *w, char *text)
     return text;
 }
 
-static void add_text(struct walk *w, bool html, char *text, const char *charset, const char *by)
+static void add_text(struct walk *w, bool html, char *text, char *hidden, const char *charset,
+                     const char *by)
 {
     text = within_budget(w, text);
+    hidden = *hidden ? within_budget(w, hidden) : hidden;
     if (w->inside) {
         str_add(w->inside, text);
         str_addc(w->inside, '\n');
+        if (*hidden)
+            str_addf(w->inside, "\n%s\n", hidden);
         return;
     }
     *mem_append(w->letter, w->letter->texts, w->letter->n_texts) =
-        (struct letter_text){.html = html, .text = text, .charset = charset, .charset_by = by};
+        (struct letter_text){html, text, hidden, charset, by};
 }
 
 static char *body_plain(struct walk *w, GMimeObject *obj, const char *charset, const struct str *raw,
@@ -127,6 +132,21 @@ static char *body_plain(struct walk *w, GMimeObject *obj, const char *charset, c
         return text;
     char *delsp = param(w, obj, "Content-Type", "delsp");
     return flowed_unwrap(w->letter, text, delsp && str_ieq(delsp, "yes"));
+}
+
+static char *body_html(struct walk *w, const char *charset, const struct str *raw, const char **ret_by,
+                       char **ret_hidden)
+{
+    bool lossy;
+    char *s = charset_decode(w->letter, charset, raw->s, raw->n, ret_by, &lossy);
+    if (lossy)
+        note(w, "charset");
+    char *text = html_read(w->letter, s, strlen(s), ret_hidden, &w->letter->defects);
+    if (strlen(text) > EXTRACT_MAX_TEXT) {
+        text[utf8_prefix(text, SIZE_MAX, EXTRACT_MAX_TEXT)] = '\0';
+        note(w, "text-cut");
+    }
+    return text;
 }
 
 static void body_part(struct walk *w, GMimePart *mime)
@@ -143,9 +163,9 @@ static void body_part(struct walk *w, GMimePart *mime)
     char *charset = param(w, obj, "Content-Type", "charset");
     charset = charset ? charset : mem_str(w->letter, "");
     const char *by;
-    char *text = html ? extract_html(w->letter, charset, raw.s, raw.n, &by, &w->letter->defects)
-                      : body_plain(w, obj, charset, &raw, &by);
-    add_text(w, html, text, charset, by);
+    char *hidden = mem_str(w->letter, "");
+    char *text = html ? body_html(w, charset, &raw, &by, &hidden) : body_plain(w, obj, charset, &raw, &by);
+    add_text(w, html, text, hidden, charset, by);
 }
 
 /* ---- attachments ---- */
@@ -203,6 +223,13 @@ static void hash_span(struct walk *w, struct limits_span span, struct letter_att
 
 static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, size_t depth);
 
+static char *message_header(const struct walk *w, GMimeMessage *message, const char *name)
+{
+    bool lossy = false;
+    const char *raw = raw_header(GMIME_OBJECT(message), name);
+    return headers_decode(w->letter, raw, strlen(raw), charset_convert, &lossy);
+}
+
 static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t depth)
 {
     size_t index = w->letter->n_attachments, nth = w->messages++;
@@ -213,11 +240,12 @@ static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t dept
     if (nth < w->raw->n_messages)
         hash_span(w, w->raw->messages[nth], a);
     a->how = "text";
-    bool lossy = false;
-    const char *subject = raw_header(GMIME_OBJECT(message), "Subject");
+    a->mail_from = message_header(w, message, "From");
+    a->mail_date = message_header(w, message, "Date");
+    a->mail_subject = message_header(w, message, "Subject");
     struct str text = str_new(w->letter), *outer = w->inside;
     w->inside = &text;
-    str_add(&text, headers_decode(w->letter, subject, strlen(subject), charset_convert, &lossy));
+    str_add(&text, a->mail_subject);
     str_addc(&text, '\n');
     GMimeObject *root = g_mime_message_get_mime_part(message);
     if (root)
@@ -252,7 +280,7 @@ static void walk_children(struct walk *w, GMimeMultipart *multipart, size_t dept
     const char *by;
     note(w, "mime-no-parts");
     char *text = extract_plain(w->letter, "", prologue, strlen(prologue), &by, &w->letter->defects);
-    add_text(w, false, text, "", by);
+    add_text(w, false, text, mem_str(w->letter, ""), "", by);
 }
 
 static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, size_t depth)
@@ -311,7 +339,7 @@ static void read_as_text(struct walk *w, size_t from)
         return;
     const char *by;
     char *text = extract_plain(w->letter, "", raw.s, raw.n, &by, &w->letter->defects);
-    add_text(w, false, text, "", by);
+    add_text(w, false, text, mem_str(w->letter, ""), "", by);
 }
 
 static bool read_structure(struct walk *w)

@@ -1,0 +1,28 @@
+/* style.h: does the sender's style let a reader see the text? Only what stands in the element itself is
+ * read (style="", hidden, bgcolor, color); style sheets are not. */
+#ifndef READER_STYLE_H
+#define READER_STYLE_H
+
+#include "base/str.h"
+
+#define STYLE_NO_COLOR (-1)
+
+/* How text at some place of a tree looks. Children begin with their parent's. */
+struct style {
+    bool gone;                 /* display:none, no height, off the screen: nothing inside can be seen */
+    bool invisible;            /* visibility:hidden: something inside may say visible again */
+    bool tiny;                 /* letters of no size: likewise */
+    int32_t color, background; /* 0xRRGGBB, or STYLE_NO_COLOR: not said */
+};
+
+extern const struct style style_plain;
+
+/* Changes a style by the declarations of a style="" attribute. Total. */
+void style_declare(struct style *style, const char *css);
+
+/* "#fff" "#FFFFFF" "rgb(255, 255, 255)" "white"; STYLE_NO_COLOR for what is none. */
+int32_t style_color(const char *text);
+
+bool style_hides(const struct style *style);
+
+#endif
