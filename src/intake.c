@@ -61,6 +61,7 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
     const struct facts *facts = &job->entry.facts;
     int64_t now = clock_now();
     struct known *known = mem_zero(mem, struct known);
+    letter_thread(job->letter, job->letter, h->conversation);
     if (!store_find_related(h->store, mem, letter, now, known, err))
         return false;
     struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
@@ -72,11 +73,12 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
     return letters_render(mem, plan, h->letters, err) && store_apply(h->store, plan, err);
 }
 
-void intake_explain(struct house *h, void *mem, const struct letter *letter, const struct facts *facts,
+void intake_explain(struct house *h, void *mem, struct letter *letter, const struct facts *facts,
                     struct letter_report *ret)
 {
     struct known *known = mem_zero(mem, struct known);
     *known = (struct known){.duplicate_of = "", .claims = "", .next_ref = "-"};
+    letter_thread(mem, letter, h->conversation);
     struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
     struct ruling *ruling = classify(mem, letter, evidence, h->classifier);
     struct plan *plan =

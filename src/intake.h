@@ -43,7 +43,7 @@ bool intake_drain(struct intake *in, const struct intake_feed *feed, struct err 
 bool intake_run(struct house *house, bool once, int stop_fd, size_t *ret_applied, struct err *err);
 
 /* The understanding alone, nothing stored: for `explain`. Owned by mem. */
-void intake_explain(struct house *house, void *mem, const struct letter *letter, const struct facts *facts,
+void intake_explain(struct house *house, void *mem, struct letter *letter, const struct facts *facts,
                     struct letter_report *ret);
 
 #endif

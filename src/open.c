@@ -2,6 +2,7 @@
  * process still has neither a secret nor the store open; rules and catalogue are plain files; the store
  * comes last. */
 #include "open.h"
+#include "fields/conversation.h"
 #include "sys/file.h"
 #include <stdlib.h>
 
@@ -145,6 +146,7 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
         return false;
     make_policy(h);
     h->classifier = classifier_new(h, h->profile);
+    h->conversation = conversation_words_new(h, h->profile);
     return true;
 }
 

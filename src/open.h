@@ -20,6 +20,7 @@ struct house {
     const struct profile *profile;
     struct policy policy; /* profile with the configuration's overrides */
     const struct classifier *classifier;
+    const struct thread_words *conversation; /* quotes, forwarded letters, signatures */
     const struct directory *directory;
     struct letters_context *letters;
     struct reader *reader;

@@ -31,18 +31,29 @@ static void add_page(const void *mem, struct pages *pages, size_t *left, enum wh
     page->unaccented = looks_unaccented(text, n);
 }
 
-static size_t fresh_bytes(const struct letter *letter)
+/* The body with its new text first, whatever stood above or between it; *ret_fresh: bytes of that. A letter
+ * without new text of its own is read whole. */
+static const char *body_text(const void *mem, const struct letter *letter, size_t *ret_fresh)
 {
     size_t n = strlen(letter->fresh);
-    return n && str_starts(letter->body, letter->fresh) ? n : strlen(letter->body);
+    if (n == 0 || str_starts(letter->body, letter->fresh)) {
+        *ret_fresh = n ? n : strlen(letter->body);
+        return letter->body;
+    }
+    *ret_fresh = n;
+    return mem_fmt(mem, "%s\n\n%s\n\n%s\n\n%s", letter->fresh, letter->forwarded, letter->quoted,
+                   letter->signature);
 }
 
 struct pages pages_make(const void *mem, const struct letter *letter)
 {
-    struct pages pages = {.fresh = fresh_bytes(letter)};
+    struct pages pages = {0};
     size_t left = PAGES_MAX_BYTES;
+    const char *body = body_text(mem, letter, &pages.fresh);
     add_page(mem, &pages, &left, WHERE_SUBJECT, "subject", letter->subject);
-    add_page(mem, &pages, &left, WHERE_BODY, "body", letter->body);
+    add_page(mem, &pages, &left, WHERE_BODY, "body", body);
+    if (letter->hidden)
+        add_page(mem, &pages, &left, WHERE_ATTACHMENT, "hidden", letter->hidden);
     for (size_t i = 0; i < letter->n_attachments; i++) {
         const struct letter_attachment *a = &letter->attachments[i];
         const char *where = mem_fmt(mem, "attachment:%s", a->name);

@@ -1,5 +1,6 @@
 /* page.h: the texts of one letter, each with its three forms made once, for everything that looks for
- * words: fields, signals, phrases. Order: subject, body, then each attachment's name and text. */
+ * words: fields, signals, phrases. Order: subject, body, text that a reader does not see (as if attached),
+ * then each attachment's name and text. */
 #ifndef FIELDS_PAGE_H
 #define FIELDS_PAGE_H
 
@@ -11,7 +12,7 @@ enum { PAGES_MAX_BYTES = 1 << 20 /* of text per letter given to matching: bounds
 
 struct page {
     enum where kind;
-    const char *where; /* "subject" "body" "attachment:NAME"; a name's page has its attachment's */
+    const char *where; /* "subject" "body" "hidden" "attachment:NAME"; a name's page has its attachment's */
     struct utf8_forms forms;
     bool unaccented; /* written without Vietnamese marks: phrases are looked for in the bare form */
 };
