@@ -21,9 +21,9 @@ struct letter_header {
 struct letter_text {
     bool html;              /* made from text/html; otherwise text/plain */
     const char *text;       /* as a reader sees it; LF line ends */
-    const char *hidden;     /* HTML text that a reader does not see (abuse A30); "" or NULL when none */
     const char *charset;    /* the label as written, "" when none */
     const char *charset_by; /* the step that decided: "utf8" "label" "detected" "fallback" */
+    const char *hidden;     /* HTML text that a reader does not see (abuse A30); "" or NULL when none */
 };
 
 struct letter_attachment {

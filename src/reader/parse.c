@@ -120,7 +120,7 @@ static void add_text(struct walk *w, bool html, char *text, char *hidden, const 
         return;
     }
     *mem_append(w->letter, w->letter->texts, w->letter->n_texts) =
-        (struct letter_text){html, text, hidden, charset, by};
+        (struct letter_text){html, text, charset, by, hidden};
 }
 
 static char *body_plain(struct walk *w, GMimeObject *obj, const char *charset, const struct str *raw,
