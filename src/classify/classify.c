@@ -305,20 +305,41 @@ static void set_kind(struct ruling *r, const struct profile *p, const struct cho
     r->unsure = choice->unsure;
 }
 
-/* Fields of a document belong to letters that submit one. */
+/* Fields of a document belong to letters that submit one, a request form and a list of titles to whatever
+ * is meant for publication, urgency to all. A citizen's letter gives nothing away here. */
+static bool field_applies(enum category category, enum field field)
+{
+    bool submits = category == CATEGORY_DOCUMENT || category == CATEGORY_DRAFT;
+    if (field == FIELD_URGENCY)
+        return true;
+    if (field >= FIELD_FORM && field <= FIELD_FORM_APPROVED)
+        return submits || category == CATEGORY_NEWS || category == CATEGORY_THEMATIC ||
+               category == CATEGORY_EVENT_NOTICE || category == CATEGORY_OTHER;
+    return submits;
+}
+
+static struct value own_value(const void *mem, const struct value *v)
+{
+    return (struct value){mem_str(mem, v->text), mem_str(mem, v->where ? v->where : ""), v->from, v->to};
+}
+
 static void set_fields(const void *mem, struct ruling *r, const struct document *d, const char *title)
 {
-    bool submits = r->category == CATEGORY_DOCUMENT || r->category == CATEGORY_DRAFT;
-    r->fields = (struct ruling_fields){.title = title,
-                                       .doc_number = submits ? mem_str(mem, d->number) : "",
-                                       .doc_type = submits ? mem_str(mem, d->type) : "",
-                                       .doc_date = submits ? mem_str(mem, d->date) : "",
-                                       .trich_yeu = submits ? mem_str(mem, d->summary) : "",
-                                       .signer = "",
-                                       .portal_recipient = submits ? d->portal : "",
-                                       .urgency = mem_str(mem, d->urgency),
-                                       .consult_from = "",
-                                       .consult_to = ""};
+    struct ruling_fields *f = &r->fields;
+    for (enum field i = 0; i < FIELD_COUNT; i++)
+        f->v[i] = field_applies(r->category, i) ? own_value(mem, &d->v[i]) : (struct value){"", "", 0, 0};
+    for (size_t i = 0; field_applies(r->category, FIELD_FORM) && i < d->n_titles; i++)
+        *mem_append(mem, f->titles, f->n_titles) = own_value(mem, &d->titles[i]);
+    f->title = title;
+    f->doc_number = f->v[FIELD_NUMBER].text;
+    f->doc_type = f->v[FIELD_TYPE].text;
+    f->doc_date = f->v[FIELD_DATE].text;
+    f->trich_yeu = f->v[FIELD_SUMMARY].text;
+    f->signer = f->v[FIELD_SIGNER].text;
+    f->portal_recipient = f->v[FIELD_PORTAL].text;
+    f->urgency = f->v[FIELD_URGENCY].text;
+    f->consult_from = f->v[FIELD_CONSULT_FROM].text;
+    f->consult_to = f->v[FIELD_CONSULT_TO].text;
 }
 
 /* Bounces and automatic replies are known by evidence; no phrase can make or unmake them. */

@@ -4,6 +4,7 @@
 #define CLASSIFY_CLASSIFY_H
 
 #include "classify/match.h"
+#include "fields/value.h"
 #include "house/profile.h"
 #include "mail/letter.h"
 #include "verify/verify.h"
@@ -20,6 +21,10 @@ struct ruling_fields { /* "" when unknown; reading them is the fields/ room's wo
     const char *title;
     const char *doc_number, *doc_type, *doc_date, *trich_yeu, *signer, *portal_recipient, *urgency;
     const char *consult_from, *consult_to;
+    struct value v[FIELD_COUNT]; /* all of them, each with its place; text "" when unknown or not this
+                                    category's: citizens' letters have none but urgency */
+    struct value *titles;        /* of the items of one letter; NULL below two */
+    size_t n_titles;
 };
 
 struct ruling {

@@ -27,13 +27,17 @@ static size_t word(const char *s, size_t n, const char *w)
     return k && k <= n && memcmp(s, w, k) == 0 ? k : 0;
 }
 
-static bool in_calendar(struct date d)
+static int days_of(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (d.year < 1945 || d.year > 2099 || d.month < 1 || d.month > 12 || d.day < 1)
-        return false;
-    bool leap = (d.year % 4 == 0 && d.year % 100 != 0) || d.year % 400 == 0;
-    return d.day <= days[d.month - 1] + (leap && d.month == 2);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (leap && month == 2);
+}
+
+bool date_valid(struct date d)
+{
+    return d.year >= 1945 && d.year <= 2099 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
+           d.day <= days_of(d.year, d.month);
 }
 
 /* Blanks, a word, blanks: how day, month and year follow one another in a long date. */
@@ -63,7 +67,7 @@ size_t date_scan(const char *s, size_t n, const struct date_words *w, struct dat
         return 0;
     i += k;
     k = is_short ? mark(s + i, n - i, c) : joint(s + i, n - i, w->year);
-    if (!k || !(i += k, k = digits(s + i, n - i, 4, &d.year)) || !in_calendar(d))
+    if (!k || !(i += k, k = digits(s + i, n - i, 4, &d.year)) || !date_valid(d))
         return 0;
     *ret = d;
     return i + k;
@@ -72,4 +76,45 @@ size_t date_scan(const char *s, size_t n, const struct date_words *w, struct dat
 char *date_iso(const void *mem, struct date d)
 {
     return mem_fmt(mem, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+size_t date_scan_open(const char *s, size_t n, const struct date_words *w, struct date *ret)
+{
+    struct date d = {0};
+    size_t whole = date_scan(s, n, w, ret), i = word(s, n, w->day), k;
+    if (whole)
+        return whole;
+    i += i ? blanks(s + i, n - i) : 0;
+    if (!(k = digits(s + i, n - i, 2, &d.day)))
+        return 0;
+    i += k;
+    k = i < n && s[i] == '/' ? 1 : joint(s + i, n - i, w->month);
+    if (!k || !(i += k, k = digits(s + i, n - i, 2, &d.month)))
+        return 0;
+    i += k;
+    if ((i < n && s[i] == '/') || !date_valid((struct date){2000, d.month, d.day}))
+        return 0;
+    *ret = d;
+    return i;
+}
+
+bool date_parse(const char *iso, struct date *ret)
+{
+    struct date d = {0};
+    if (strlen(iso) != 10 || iso[4] != '-' || iso[7] != '-' || !digits(iso, 4, 4, &d.year) ||
+        !digits(iso + 5, 2, 2, &d.month) || !digits(iso + 8, 2, 2, &d.day) || !date_valid(d))
+        return false;
+    *ret = d;
+    return true;
+}
+
+struct date date_add(struct date d, int days)
+{
+    d.day += days;
+    while (d.day > days_of(d.year, d.month)) {
+        d.day -= days_of(d.year, d.month);
+        d.year += d.month == 12;
+        d.month = d.month == 12 ? 1 : d.month + 1;
+    }
+    return d;
 }

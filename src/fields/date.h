@@ -18,6 +18,15 @@ struct date {
  * length in bytes, 0 when there is none or it is no calendar date of 1945-2099. s is folded text. */
 size_t date_scan(const char *s, size_t n, const struct date_words *words, struct date *ret);
 
+/* The same, or a date without its year, which then is 0: "from 1/12 to 31/12/2024". */
+size_t date_scan_open(const char *s, size_t n, const struct date_words *words, struct date *ret);
+
 char *date_iso(const void *mem, struct date d);
+bool date_parse(const char *iso, struct date *ret);
+
+/* `days` later, 0 to 3660. */
+struct date date_add(struct date d, int days);
+
+bool date_valid(struct date d); /* in the calendar, 1945-2099 */
 
 #endif

@@ -5,8 +5,15 @@
  * Refuses to say anything of contested decisions: whether these fields apply at all is the ruling's
  * business (a complaint that cites a number has none of its own). Words are data: common/document.rules. */
 #include "fields/document.h"
+#include "fields/form.h"
+#include "fields/frame.h"
 #include "fields/head.h"
 #include "fields/number.h"
+#include "fields/recipients.h"
+#include "fields/signature.h"
+#include "fields/summary.h"
+#include "fields/titles.h"
+#include "fields/window.h"
 
 enum {
     DATE_NEAR = 48,        /* bytes after a number within which "day ..." must begin */
@@ -156,20 +163,38 @@ static bool find_number(const void *mem, const struct document_words *w, const s
 
 /* ---- the date ---- */
 
+struct found_date {
+    struct date date;
+    const struct page *page;
+    size_t from, to; /* exact */
+};
+
+/* The date at folded offset i of the page. */
+static bool date_here(const struct document_words *w, const struct page *page, size_t i,
+                      struct found_date *ret)
+{
+    const struct utf8_form *f = &page->forms.folded;
+    struct date date;
+    size_t k = i < f->n ? date_scan(f->s + i, f->n - i, &w->date, &date) : 0;
+    if (k)
+        *ret = (struct found_date){date, page, f->at[i], f->at[i + k]};
+    return k > 0;
+}
+
 /* "number 146/..., day 16 ...": the word for day begins close behind the number, or the date does. */
 static bool date_behind(const struct document_words *w, const struct page *page, size_t number_to,
-                        struct date *ret)
+                        struct found_date *ret)
 {
     const struct utf8_form *f = &page->forms.folded;
     size_t from = page_form_offset(f, number_to), to = from + DATE_NEAR < f->n ? from + DATE_NEAR : f->n;
     for (size_t i = from; i < to && f->s[i] != ';'; i++)
-        if (head_word(f->s + i, f->n - i, w->date.day) && date_scan(f->s + i, f->n - i, &w->date, ret))
+        if (head_word(f->s + i, f->n - i, w->date.day) && date_here(w, page, i, ret))
             return true;
     return false;
 }
 
 static bool date_behind_any(const void *mem, const struct document_words *w, const struct pages *pages,
-                            const char *normal, struct date *ret)
+                            const char *normal, struct found_date *ret)
 {
     for (size_t i = 0; i < pages->n; i++) {
         const struct page *page = &pages->v[i];
@@ -183,42 +208,45 @@ static bool date_behind_any(const void *mem, const struct document_words *w, con
 }
 
 /* "label: date"; the colon and the date may stand in the next cell. */
-static bool date_labelled(const struct document_words *w, const struct utf8_form *f,
-                          const struct cell *cell, struct date *ret)
+static bool date_labelled(const struct document_words *w, const struct page *page, const struct cell *cell,
+                          struct found_date *ret)
 {
+    const struct utf8_form *f = &page->forms.folded;
     struct labelled label;
     if (!head_label(&w->lists[WORDS_DATE_LABEL], f, cell, &label))
         return false;
     size_t value = label.value;
-    while (value < f->n && (f->s[value] == ':' || f->s[value] == ' ' || f->s[value] == '|'))
+    while (value < f->n && strchr(": |", f->s[value]))
         value++;
-    return date_scan(f->s + value, f->n - value, &w->date, ret) > 0;
+    return date_here(w, page, value, ret);
 }
 
 /* "place, day D month M year YYYY": a short cell that ends with the date. */
-static bool date_of_place(const struct document_words *w, const struct utf8_form *f,
-                          const struct cell *cell, struct date *ret)
+static bool date_of_place(const struct document_words *w, const struct page *page, const struct cell *cell,
+                          struct found_date *ret)
 {
+    const struct utf8_form *f = &page->forms.folded;
     size_t from = page_form_offset(f, cell->from), to = page_form_offset(f, cell->to);
     if (to - from > PLACE_MAX)
         return false;
     for (size_t i = from; i < to; i++) {
         bool edge = i == from || (i > from + 1 && f->s[i - 1] == ' ' && f->s[i - 2] == ',');
+        struct date date;
         if (!edge || !head_word(f->s + i, to - i, w->date.day))
             continue;
-        size_t k = date_scan(f->s + i, to - i, &w->date, ret);
+        size_t k = date_scan(f->s + i, to - i, &w->date, &date);
         if (k && to - i - k <= 2)
-            return true;
+            return date_here(w, page, i, ret);
     }
     return false;
 }
 
-static bool date_on_line(const struct document_words *w, const struct page *page, struct date *ret)
+static bool date_on_line(const struct document_words *w, const struct page *page, struct found_date *ret)
 {
-    const struct utf8_form *exact = &page->forms.exact, *f = &page->forms.folded;
+    const struct utf8_form *exact = &page->forms.exact;
     struct cell cell = {0};
     for (size_t pos = 0; page_cell(exact->s, exact->n, &pos, &cell) && cell.line < HEAD_LINES;)
-        if (date_labelled(w, f, &cell, ret) || date_of_place(w, f, &cell, ret))
+        if (date_labelled(w, page, &cell, ret) || date_of_place(w, page, &cell, ret))
             return true;
     return false;
 }
@@ -241,32 +269,30 @@ static const char *type_of(const struct document_words *w, const struct found_nu
 
 /* The heading of the first page that has one, and the summary: behind its label, else under the heading. */
 static const char *read_heading(const void *mem, const struct document_words *w, const struct pages *pages,
-                                const char **ret_summary)
+                                struct value *ret_summary)
 {
-    const char *heading = NULL, *summary = NULL;
+    const char *heading = NULL;
+    struct value summary = {.text = ""};
     for (size_t i = 0; i < pages->n; i++) {
         const struct page *page = &pages->v[i];
         size_t behind = 0;
         if (!(page->kind & (WHERE_BODY | WHERE_ATTACHMENT)))
             continue;
-        if (!summary)
-            summary = head_summary(mem, w, page);
+        if (!*summary.text)
+            summary = summary_labelled(mem, w, page);
         if (!heading)
             heading = head_type_line(w, page, &behind);
-        if (behind && !summary) {
-            const char *rest = page->forms.exact.s + behind;
-            rest += strspn(rest, " \t\r\n|");
-            summary = head_cut(mem, rest, strlen(rest));
-        }
+        if (behind && !*summary.text)
+            summary = summary_under(mem, w, page, behind);
     }
-    *ret_summary = summary ? summary : "";
+    *ret_summary = summary;
     return heading;
 }
 
 /* The date in the head of the page that has the number line, else close behind the number, else in any
  * head. */
 static bool find_date(const void *mem, const struct document_words *w, const struct pages *pages,
-                      const struct found_number *number, struct date *ret)
+                      const struct found_number *number, struct found_date *ret)
 {
     if (number->labelled && date_on_line(w, number->page, ret))
         return true;
@@ -279,24 +305,88 @@ static bool find_date(const void *mem, const struct document_words *w, const str
     return false;
 }
 
+/* The page on which the document itself stands: the one with the number line, else the first attachment
+ * that begins as documents do; NULL when the letter only speaks of one. */
+static const struct page *page_of(const struct document_words *w, const struct pages *pages,
+                                  const struct found_number *number)
+{
+    if (number->page && number->labelled)
+        return number->page;
+    for (size_t i = 0; i < pages->n; i++)
+        if (pages->v[i].kind == WHERE_ATTACHMENT && head_is_document(w, &pages->v[i]))
+            return &pages->v[i];
+    for (size_t i = 0; i < pages->n; i++)
+        if (pages->v[i].kind == WHERE_BODY && head_is_document(w, &pages->v[i]))
+            return &pages->v[i];
+    return NULL;
+}
+
+/* Number, date, type, and whether it was issued: with a number or a date left open it was not. */
+static void read_identity(const void *mem, const struct document_words *w, const struct pages *pages,
+                          const struct found_number *number, const struct page *page, struct document *d)
+{
+    struct found_date date = {0};
+    bool open = false;
+    if (number->page) {
+        d->where = number->page->where;
+        d->blank = number->number.blank;
+        d->at_place = number->labelled || number->page->kind == WHERE_SUBJECT;
+    }
+    if (page)
+        d->v[FIELD_PLACE] = frame_place(mem, w, page, &open);
+    if (number->page && !d->blank)
+        d->v[FIELD_NUMBER] =
+            head_says(number->number.normal, number->page, number->number.from, number->number.to);
+    if (!d->blank && !open && find_date(mem, w, pages, number, &date))
+        d->v[FIELD_DATE] = head_says(date_iso(mem, date.date), date.page, date.from, date.to);
+    if (d->blank)
+        d->v[FIELD_ISSUED] = head_says("no", number->page, number->number.from, number->number.to);
+    else if (open)
+        d->v[FIELD_ISSUED] =
+            (struct value){"no", page->where, d->v[FIELD_PLACE].from, d->v[FIELD_PLACE].to};
+    else if (*d->v[FIELD_NUMBER].text && *d->v[FIELD_DATE].text)
+        d->v[FIELD_ISSUED] = (struct value){.text = "yes", .where = d->where};
+}
+
+/* What only the document's own page can say. */
+static void read_page_fields(const void *mem, const struct document_words *w, const struct page *page,
+                             struct document *d)
+{
+    struct signature s = signature_read(mem, w, page);
+    d->v[FIELD_SIGNER] = s.name;
+    d->v[FIELD_CAPACITY] = s.capacity;
+    d->v[FIELD_OFFICE] = s.office;
+    d->v[FIELD_BODY] = frame_body(mem, w, page);
+    d->v[FIELD_EFFECTIVE] = frame_effective(mem, w, page, d->v[FIELD_DATE].text);
+}
+
 struct document document_read(const void *mem, const struct pages *pages, const struct document_words *w)
 {
-    struct document d = {.number = "", .where = "", .date = ""};
+    struct document d = {.where = ""};
     struct found_number number = {0};
-    struct date date = {0};
-    bool found = find_number(mem, w, pages, &number);
-    const char *heading = read_heading(mem, w, pages, &d.summary);
-    if (found)
-        d.where = number.page->where;
-    d.blank = found && number.number.blank;
-    d.at_place = found && (number.labelled || number.page->kind == WHERE_SUBJECT);
-    if (found && !d.blank)
-        d.number = number.number.normal;
-    if (!d.blank && find_date(mem, w, pages, &number, &date))
-        d.date = date_iso(mem, date);
-    d.type = type_of(w, &number, heading);
-    d.urgency = head_urgency(w, pages);
-    d.portal = head_portal(w, pages);
+    for (enum field i = 0; i < FIELD_COUNT; i++)
+        d.v[i] = (struct value){.text = "", .where = ""};
+    find_number(mem, w, pages, &number);
+    const struct page *page = page_of(w, pages, &number);
+    const char *heading = read_heading(mem, w, pages, &d.v[FIELD_SUMMARY]);
+    read_identity(mem, w, pages, &number, page, &d);
+    if (page)
+        read_page_fields(mem, w, page, &d);
+    struct recipients r = recipients_read(mem, w, pages, page);
+    struct window window = window_read(mem, w, pages);
+    d.v[FIELD_TYPE] = (struct value){.text = type_of(w, &number, heading), .where = d.where};
+    d.v[FIELD_URGENCY] = head_urgency(w, pages);
+    d.v[FIELD_RECIPIENTS] = r.list;
+    d.v[FIELD_PORTAL] = r.portal;
+    d.v[FIELD_CONSULT_FROM] = window.from;
+    d.v[FIELD_CONSULT_TO] = window.to;
+    form_read(mem, w, pages, d.v);
+    d.titles = titles_read(mem, w, pages, &d.n_titles);
+    d.number = d.v[FIELD_NUMBER].text;
+    d.date = d.v[FIELD_DATE].text;
+    d.type = d.v[FIELD_TYPE].text;
+    d.summary = d.v[FIELD_SUMMARY].text;
+    d.portal = d.v[FIELD_PORTAL].text;
     return d;
 }
 
@@ -315,7 +405,7 @@ char *document_title(const void *mem, const char *subject, const struct document
         while (at < f->n && f->s[at] == ' ')
             at++;
         size_t k = head_list(&w->lists[WORDS_SUBJECT_PREFIX], f->s + at, f->n - at, &which);
-        const char *value = k ? w->prefix_values.v[which] : "";
+        const char *value = k ? w->values[WORDS_SUBJECT_PREFIX].v[which] : "";
         size_t i = at + k;
         while (k && i < f->n && f->s[i] == ' ')
             i++;

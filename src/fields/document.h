@@ -1,21 +1,24 @@
-/* document.h: what a submitted document says of itself: number, type, date, summary, urgency, and whether
- * its list of recipients names the portal (Decree 30/2020 annex I; MIC-13.5b). Thin in this issue: text
- * that was extracted well, and the fields that machine mail and clerks write. */
+/* document.h: what a submitted document says of itself (Decree 30/2020 annex I; MIC-13.5b), and what a
+ * request form and a list of titles say (LS-7.2, DN-10.1). Every value has the place it was read at. */
 #ifndef FIELDS_DOCUMENT_H
 #define FIELDS_DOCUMENT_H
 
 #include "fields/page.h"
+#include "fields/value.h"
 
-struct document {        /* "" when unknown */
-    const char *number;  /* "146/QD-BTTTT" normalised; "" also when blank */
-    const char *where;   /* page on which it, or a blank number line, was found: "body" "attachment:NAME" */
-    bool at_place;       /* it stood on a number line or in the subject, not in running text */
-    bool blank;          /* a number line left open: not issued yet */
-    const char *type;    /* "Quyet dinh", as in the rules */
-    const char *date;    /* ISO */
-    const char *summary; /* trich yeu, as written */
-    const char *urgency; /* as in the rules */
-    const char *portal;  /* "yes" "no": do the recipients name it; "" when there is no such list */
+struct document {
+    struct value v[FIELD_COUNT]; /* text "" when unknown; where "" when it stands in no one place */
+    struct value *titles;        /* of the items of one letter, in its order; NULL below two */
+    size_t n_titles;
+    /* Those that rulings ask for most, as in v; "" when unknown. */
+    const char *number; /* "146/QD-BTTTT" normalised; "" also when blank */
+    const char *date;   /* ISO */
+    const char *type;   /* "Quyet dinh", as in the rules */
+    const char *summary;
+    const char *portal; /* "yes" "no" "unclear" */
+    const char *where;  /* page on which the number, or a blank number line, was found */
+    bool at_place;      /* it stood on a number line or in the subject, not in running text */
+    bool blank;         /* a number line left open: not issued yet */
 };
 
 struct document_words; /* of the profile, made ready once; owned by mem */

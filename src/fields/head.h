@@ -14,10 +14,10 @@ struct doc_type {
 };
 
 struct document_words {
-    struct str_list lists[WORDS_COUNT]; /* folded */
-    struct str_list urgency_shown;      /* beside lists[WORDS_URGENCY_LEVEL] */
-    struct str_list prefix_values;      /* beside lists[WORDS_SUBJECT_PREFIX] */
-    struct str_list portals;            /* folded */
+    struct str_list lists[WORDS_COUNT];                     /* folded */
+    struct str_list bare[WORDS_COUNT], values[WORDS_COUNT]; /* beside lists */
+    struct str_list urgency_shown;                          /* beside lists[WORDS_URGENCY_LEVEL] */
+    struct str_list portals;                                /* folded */
     struct doc_type *types;
     size_t n_types;
     struct date_words date;
@@ -44,17 +44,31 @@ bool head_label(const struct str_list *labels, const struct utf8_form *f, const 
 const char *head_symbol_type(const struct document_words *w, const char *symbol);
 const char *head_typeless(const struct document_words *w);
 
-/* The type's name alone on a line in capitals, or NULL; *ret_next: exact offset behind it. */
+/* The type's name in capitals, alone on a line or before the summary, or NULL; *ret_next: exact offset
+ * behind it. */
 const char *head_type_line(const struct document_words *w, const struct page *page, size_t *ret_next);
 
 /* The type's name right before a number at exact offset `at` ("Decision No. 12/..."), or NULL. */
 const char *head_type_before(const struct document_words *w, const struct page *page, size_t at);
 
-/* One line of summary from s, trimmed and bounded; that behind a label, or NULL. */
-const char *head_cut(const void *mem, const char *s, size_t n);
-const char *head_summary(const void *mem, const struct document_words *w, const struct page *page);
+/* A letter in lower case is in s; s has a capital and no letter in lower case. */
+bool head_capitals(const char *s, size_t n);
 
-const char *head_urgency(const struct document_words *w, const struct pages *pages); /* "" for none */
-const char *head_portal(const struct document_words *w, const struct pages *pages);  /* "yes" "no" "" */
+/* Bytes [from, to) of the page's text as a value: blanks at the ends taken off, runs of blanks and line
+ * ends made one blank. */
+struct value head_value(const void *mem, const struct page *page, size_t from, size_t to);
+
+/* A value that is said by what was read, not by its words: a date in ISO, yes or no. */
+struct value head_says(const char *text, const struct page *page, size_t from, size_t to);
+
+/* Does the page begin as an administrative document does: the name of the state, or a number line? */
+bool head_is_document(const struct document_words *w, const struct page *page);
+
+/* Where an entry of the list stands in [from, to) of a form, at the beginning of a word; SIZE_MAX: nowhere.
+ * *ret_n: its length. */
+size_t head_find(const struct str_list *list, const struct utf8_form *f, size_t from, size_t to,
+                 size_t *ret_n);
+
+struct value head_urgency(const struct document_words *w, const struct pages *pages);
 
 #endif

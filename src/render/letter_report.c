@@ -65,18 +65,36 @@ static void put_reasons(struct str *b, const struct ruling *r)
     json_close(b, ']');
 }
 
+/* Where a value was read: page and bytes of its text, so that a page can show the very words. */
+static void put_source(struct str *b, enum field field, const struct value *v)
+{
+    if (!v->text || !*v->text || !v->where || !*v->where || v->to <= v->from)
+        return;
+    json_open(b, field_name(field), '{');
+    json_put(b, "where", v->where);
+    json_put_int(b, "from", (int64_t)v->from);
+    json_put_int(b, "to", (int64_t)v->to);
+    json_close(b, '}');
+}
+
+/* "issued" is true, false or null; the rest are words. */
 static void put_fields(struct str *b, const struct ruling_fields *f)
 {
-    const struct {
-        const char *name, *value;
-    } rows[] = {{"doc_number", f->doc_number}, {"doc_type", f->doc_type},
-                {"doc_date", f->doc_date},     {"trich_yeu", f->trich_yeu},
-                {"signer", f->signer},         {"portal_recipient", f->portal_recipient},
-                {"urgency", f->urgency},       {"consult_from", f->consult_from},
-                {"consult_to", f->consult_to}, {"title", f->title}};
     json_open(b, "fields", '{');
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        json_put_text(b, rows[i].name, rows[i].value);
+    for (enum field i = 0; i < FIELD_COUNT; i++)
+        if (i == FIELD_ISSUED && f->v[i].text && *f->v[i].text)
+            json_put_bool(b, field_name(i), str_eq(f->v[i].text, "yes"));
+        else
+            json_put_text(b, field_name(i), f->v[i].text);
+    json_put_text(b, "title", f->title);
+    json_open(b, "titles", '[');
+    for (size_t i = 0; i < f->n_titles; i++)
+        json_put(b, NULL, f->titles[i].text);
+    json_close(b, ']');
+    json_open(b, "sources", '{');
+    for (enum field i = 0; i < FIELD_COUNT; i++)
+        put_source(b, i, &f->v[i]);
+    json_close(b, '}');
     json_close(b, '}');
 }
 

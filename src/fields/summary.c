@@ -1,0 +1,170 @@
+/* summary.c: reads a summary over its lines (Decree 30/2020 annex I, element 5). A line goes on when the
+ * next one is the same kind of line: capitals under capitals, words under words. It ends before what a
+ * summary is followed by: an empty line, the addressee, the legal grounds, the authority that decides,
+ * another label, the date line. Refuses more than 4 lines or SUMMARY_MAX bytes: what is longer is the text
+ * itself. */
+#include "fields/summary.h"
+
+enum {
+    SUMMARY_MAX = 700, /* bytes */
+    SUMMARY_LINES = 4,
+    LABEL_MAX = 40, /* bytes before a colon that make a line a label */
+    WRAPPED = 48    /* bytes: a shorter line was ended on purpose, not wrapped */
+};
+
+static size_t line_to(const struct utf8_form *exact, size_t at)
+{
+    while (at < exact->n && exact->s[at] != '\n' && exact->s[at] != '\r' && exact->s[at] != '\f')
+        at++;
+    return at;
+}
+
+static size_t past_end(const struct utf8_form *exact, size_t at)
+{
+    if (at < exact->n && exact->s[at] == '\r')
+        at++;
+    return at < exact->n && exact->s[at] == '\n' ? at + 1 : at;
+}
+
+/* The first cell of the line at `at`, as bytes; false when it is empty. */
+static bool first_cell(const struct utf8_form *exact, size_t at, size_t end, size_t *from, size_t *to)
+{
+    struct cell cell = {0};
+    size_t pos = 0;
+    if (end == at || !page_cell(exact->s + at, end - at, &pos, &cell))
+        return false;
+    *from = at + cell.from;
+    *to = at + cell.to;
+    return true;
+}
+
+/* Digits, slashes and dashes carry no case; a line of rules is no line of a summary. */
+static bool has_letters(const char *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        int32_t cp;
+        i += utf8_decode(s + i, n - i, &cp);
+        if (utf8_word_char(cp) && !(cp < 0x80 && str_digit((char)cp)))
+            return true;
+    }
+    return false;
+}
+
+/* Words that begin with a lower-case letter: what a wrapped line goes on with. */
+static bool goes_on(const char *s, size_t n)
+{
+    int32_t cp;
+    size_t k = utf8_decode(s, n, &cp);
+    return utf8_word_char(cp) && !head_capitals(s, k) && !(cp < 0x80 && str_digit((char)cp));
+}
+
+/* Is this cell something else than a line of the summary? */
+static bool stops(const struct document_words *w, const struct page *page, size_t from, size_t to)
+{
+    const struct utf8_form *f = &page->forms.folded;
+    const char *text = page->forms.exact.s;
+    size_t a = page_form_offset(f, from), b = page_form_offset(f, to), which, k;
+    if (!has_letters(text + from, to - from) || strchr("-+*[(", text[from]))
+        return text[from] != '(' || !has_letters(text + from, to - from);
+    if (head_list(&w->lists[WORDS_SUMMARY_STOP], f->s + a, b - a, &which))
+        return true;
+    if (head_capitals(text + from, to - from) &&
+        head_list(&w->lists[WORDS_SIGN_OFFICE], f->s + a, b - a, &which))
+        return true;
+    const char *colon = memchr(f->s + a, ':', b - a < LABEL_MAX ? b - a : LABEL_MAX);
+    if (colon)
+        return true;
+    struct date date;
+    size_t at = head_find(&(struct str_list){(const char *[]){w->date.day}, 1}, f, a, b, &k);
+    return at != SIZE_MAX && date_scan(f->s + at, b - at, &w->date, &date) + 2 >= b - at;
+}
+
+/* Where a first line in capitals goes over into running text: the end of its last word in capitals. Words
+ * with a digit or a slash belong to numbers and have no case. */
+static size_t capitals_to(const char *s, size_t from, size_t to)
+{
+    size_t end = to, words = 0;
+    for (size_t i = from; i < to;) {
+        size_t a = i;
+        while (i < to && !str_space(s[i]))
+            i++;
+        bool neutral = !has_letters(s + a, i - a) || memchr(s + a, '/', i - a);
+        if (!neutral && !head_capitals(s + a, i - a))
+            return words >= 3 ? end : to;
+        words += !neutral;
+        end = i;
+        while (i < to && str_space(s[i]))
+            i++;
+    }
+    return to;
+}
+
+/* Does the line [a, b) go on with a summary whose line before ended with `last` and was `width` bytes? */
+static bool same_kind(const char *s, size_t a, size_t b, bool capitals, char last, size_t width)
+{
+    bool upper = head_capitals(s + a, b - a);
+    if (last == ',' || s[a] == '(')
+        return true;
+    return capitals ? upper : !upper && (goes_on(s + a, b - a) || width >= WRAPPED);
+}
+
+/* From exact offset `from`, which stands at the first byte of the first line. */
+static struct value over_lines(const void *mem, const struct document_words *w, const struct page *page,
+                               size_t from)
+{
+    const struct utf8_form *exact = &page->forms.exact;
+    size_t a, b, end = line_to(exact, from), to = from;
+    if (!first_cell(exact, from, end, &a, &b))
+        return (struct value){.text = ""};
+    to = capitals_to(exact->s, a, b);
+    bool capitals = head_capitals(exact->s + a, to - a), cut = to < b;
+    for (int line = 1; !cut && line < SUMMARY_LINES; line++) {
+        size_t width = to - a, next = past_end(exact, end);
+        char last = exact->s[to - 1];
+        end = line_to(exact, next);
+        if (last == '.' || last == ':' || !first_cell(exact, next, end, &a, &b) || b - from > SUMMARY_MAX ||
+            stops(w, page, a, b) || !same_kind(exact->s, a, b, capitals, last, width))
+            break;
+        to = b;
+    }
+    if (to - from > SUMMARY_MAX)
+        to = from + utf8_prefix(exact->s + from, SIZE_MAX, SUMMARY_MAX);
+    return head_value(mem, page, from, to);
+}
+
+struct value summary_labelled(const void *mem, const struct document_words *w, const struct page *page)
+{
+    const struct utf8_form *exact = &page->forms.exact;
+    struct cell cell = {0};
+    struct labelled label;
+    for (size_t pos = 0; page_cell(exact->s, exact->n, &pos, &cell) && cell.line < HEAD_LINES;) {
+        if (!head_label(&w->lists[WORDS_SUMMARY_LABEL], &page->forms.folded, &cell, &label))
+            continue;
+        size_t value = page->forms.folded.at[label.value];
+        while (value < exact->n && strchr(": \t|", exact->s[value]))
+            value++;
+        struct value found = over_lines(mem, w, page, value);
+        if (*found.text)
+            return found;
+    }
+    return (struct value){.text = ""};
+}
+
+struct value summary_under(const void *mem, const struct document_words *w, const struct page *page,
+                           size_t behind)
+{
+    const struct utf8_form *exact = &page->forms.exact;
+    struct value none = {.text = ""};
+    size_t a, b, end;
+    for (size_t at = behind; at < exact->n; at = past_end(exact, end)) {
+        end = line_to(exact, at);
+        bool letters = first_cell(exact, at, end, &a, &b) && has_letters(exact->s + a, b - a);
+        if (letters && at > behind && stops(w, page, a, b))
+            return none;
+        if (letters)
+            return over_lines(mem, w, page, a);
+        if (end < exact->n && past_end(exact, end) == end)
+            break; /* a form feed: another page */
+    }
+    return none;
+}
