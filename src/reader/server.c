@@ -65,7 +65,7 @@ static bool get_ready(const void *mem, struct sandbox_filter **ret_filter, struc
     if (!sandbox_filter_new(mem, ret_filter, err) || !sandbox_no_files(err))
         return false;
     fill_holes();
-    return true;
+    return sandbox_filter_share(*ret_filter, err);
 }
 
 /* One packet: 1 with both descriptors, 0 at the end, -1 for a packet to pass over. */
@@ -109,7 +109,7 @@ int reader_server(void)
         send(SOCKET, why, 1 + strlen(err.text), MSG_NOSIGNAL);
         _exit(78);
     }
-    if (send(SOCKET, "r", 1, MSG_NOSIGNAL) == 1)
+    if (write(SOCKET, "r", 1) == 1)
         serve(filter);
     _exit(0); /* no clean-up: libraries would want the files that are given up */
 }

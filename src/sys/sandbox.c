@@ -19,7 +19,9 @@
 #include <sys/syscall.h>
 
 struct sandbox_filter {
-    struct sock_fprog program;
+    struct sock_fprog wide;   /* the child's calls and the parental ones: shared */
+    struct sock_fprog narrow; /* takes the parental ones away */
+    bool wide_loaded;
 };
 
 /* The kernel's own words for what later ABIs added; the header of the build machine may be older. */
@@ -128,14 +130,27 @@ static const int allowed[] = {
 #endif
 };
 
-static int add_rules(scmp_filter_ctx ctx)
+/* What the server does besides: passing letters and orders on, forking, and between fork and reading
+ * locking the child in. */
+static const int parental[] = {
+    SCMP_SYS(recvmsg),         SCMP_SYS(sendmsg),   SCMP_SYS(pipe2), SCMP_SYS(clone),
+    SCMP_SYS(set_robust_list), SCMP_SYS(alarm),     SCMP_SYS(dup2),  SCMP_SYS(fcntl),
+    SCMP_SYS(close_range),     SCMP_SYS(seccomp),
+#ifndef BBT_SANITIZE /* there they are the child's as well */
+    SCMP_SYS(prctl),           SCMP_SYS(prlimit64),
+#endif
+};
+
+static int add_wide(scmp_filter_ctx ctx)
 {
     int r = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parental) && r == 0; i++)
+        r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, parental[i], 0);
     for (size_t i = 0; i < ARRAY_LEN(allowed) && r == 0; i++)
         r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
 #ifdef BBT_SANITIZE
     /* The symbolizer asks for files when it prints a report; it goes on without them. */
-    static const int refused[] = {SCMP_SYS(readlink), SCMP_SYS(fcntl), SCMP_SYS(ioctl), SCMP_SYS(uname)};
+    static const int refused[] = {SCMP_SYS(readlink), SCMP_SYS(ioctl), SCMP_SYS(uname)};
     for (size_t i = 0; i < ARRAY_LEN(refused) && r == 0; i++)
         r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
 #else
@@ -147,6 +162,14 @@ static int add_rules(scmp_filter_ctx ctx)
         r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 #endif
+    return r;
+}
+
+static int add_narrow(scmp_filter_ctx ctx)
+{
+    int r = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parental) && r == 0; i++)
+        r = seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, parental[i], 0);
     return r;
 }
 
@@ -167,26 +190,46 @@ static bool compile(const void *mem, scmp_filter_ctx ctx, struct sock_fprog *ret
     return true;
 }
 
-bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret, struct err *err)
+static bool build(const void *mem, uint32_t otherwise, int (*add)(scmp_filter_ctx), unsigned optimize,
+                  struct sock_fprog *ret, struct err *err)
 {
-    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    scmp_filter_ctx ctx = seccomp_init(otherwise);
     if (!ctx)
         return err_set(err, ERR_CONF, "sandbox: no system call filters here");
-    struct sandbox_filter *filter = mem_zero(mem, struct sandbox_filter);
-    /* A binary tree over the call numbers: the filter runs at every read of every letter. */
-    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    bool ok = add_rules(ctx) == 0 || err_set(err, ERR_CONF, "sandbox: a system call rule was refused");
-    ok = ok && compile(filter, ctx, &filter->program, err);
+    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, optimize);
+    bool ok = add(ctx) == 0 || err_set(err, ERR_CONF, "sandbox: a system call rule was refused");
+    ok = ok && compile(mem, ctx, ret, err);
     seccomp_release(ctx);
-    if (ok)
-        *ret = filter;
     return ok;
+}
+
+bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret, struct err *err)
+{
+    struct sandbox_filter *filter = mem_zero(mem, struct sandbox_filter);
+    /* 2: a binary tree over the call numbers, since it runs at every read of every letter. 1: the shortest,
+     * since it is compiled by the kernel for every letter. */
+    if (!build(filter, SCMP_ACT_KILL_PROCESS, add_wide, 2, &filter->wide, err) ||
+        !build(filter, SCMP_ACT_ALLOW, add_narrow, 1, &filter->narrow, err))
+        return false;
+    *ret = filter;
+    return true;
+}
+
+static bool load(const struct sock_fprog *program, struct err *err)
+{
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0 ||
+           err_errno(err, "sandbox: system call filter");
+}
+
+bool sandbox_filter_share(struct sandbox_filter *filter, struct err *err)
+{
+    filter->wide_loaded = load(&filter->wide, err);
+    return filter->wide_loaded;
 }
 
 bool sandbox_filter_load(const struct sandbox_filter *filter, struct err *err)
 {
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter->program) == 0 ||
-           err_errno(err, "sandbox: system call filter");
+    return (filter->wide_loaded || load(&filter->wide, err)) && load(&filter->narrow, err);
 }
 
 void sandbox_no_core(void)

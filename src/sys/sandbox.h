@@ -17,11 +17,14 @@ struct sandbox_limits {
 bool sandbox_no_files(struct err *err);
 bool sandbox_limit(const struct sandbox_limits *limits, struct err *err);
 
-/* A seccomp allow-list compiled once (libseccomp) and loaded cheaply in every child. Everything not listed
- * kills the process with SIGSYS. */
+/* The reader child's seccomp allow-list, compiled once (libseccomp): everything not listed kills the
+ * process with SIGSYS. The kernel translates a filter at every load, which for a whole list would cost more
+ * than the fork: so the server takes the list upon itself with the few calls that it and the locking of a
+ * child need (share), and its children, who inherit that, load only what takes those away again. In a
+ * process whose parent did not share, load does both. */
 struct sandbox_filter;
-bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret,
-                        struct err *err); /* the reader child's list */
+bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret, struct err *err);
+bool sandbox_filter_share(struct sandbox_filter *filter, struct err *err);
 bool sandbox_filter_load(const struct sandbox_filter *filter, struct err *err);
 
 /* What a program of somebody else's may touch while it reads a hostile file (sandbox_program.c). */
