@@ -131,7 +131,7 @@ static void keep(struct form *form)
 /* The next cell: a label ends the value before it; other cells are the value's. */
 static void take(struct form *form, const struct cell *cell)
 {
-    size_t value, part = part_of(form->w, form->page, cell, &value);
+    size_t value = 0, part = part_of(form->w, form->page, cell, &value);
     if (part < ARRAY_LEN(parts)) {
         keep(form);
         form->part = part;
