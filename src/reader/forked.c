@@ -45,7 +45,7 @@ static bool write_all(const char *p, size_t n)
     return true;
 }
 
-void forked_read(int raw, int result, const struct sandbox_filter *filter)
+static void lock_in(int raw, int result, const struct sandbox_filter *filter)
 {
     struct err err = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -53,6 +53,11 @@ void forked_read(int raw, int result, const struct sandbox_filter *filter)
     alarm(WALL_SECONDS);
     if (!keep_two(raw, result) || !sandbox_limit(&limits, &err) || !sandbox_filter_load(filter, &err))
         _exit(78);
+}
+
+void forked_read(int raw, int result, const struct sandbox_filter *filter)
+{
+    lock_in(raw, result, filter);
     void *mem = mem_new();
     const struct letter *letter = parse_letter(mem, 0);
     if (!letter)
@@ -60,4 +65,16 @@ void forked_read(int raw, int result, const struct sandbox_filter *filter)
     struct str out = str_new(mem);
     wire_encode(&out, letter);
     _exit(write_all(out.s, out.n) ? 0 : 74);
+}
+
+static bool write_block(void *arg, const char *bytes, size_t n)
+{
+    (void)arg;
+    return write_all(bytes, n);
+}
+
+void forked_attachment(int raw, int result, size_t one, const struct sandbox_filter *filter)
+{
+    lock_in(raw, result, filter);
+    _exit(parse_attachment(mem_new(), 0, one, write_block, NULL) ? 0 : 74);
 }

@@ -103,28 +103,33 @@ static char *read_once(struct job *j, enum program_id id, int image, int text, e
     return *ret == PROGRAM_OK || *ret == PROGRAM_CUT ? slurp(j, text) : mem_str(j->mem, "");
 }
 
-/* The words on one page of the PDF in `pdf`; false when there is no such page. */
-static bool read_page(struct job *j, int pdf, unsigned page, char **ret)
+/* The words in one picture, read twice (ocr.h). */
+static char *read_picture(struct job *j, int image)
 {
-    _cleanup_close_ int image = memfd_create("image", MFD_CLOEXEC),
-                        text = memfd_create("text", MFD_CLOEXEC);
-    enum program_end end = run(j, PROGRAM_PDF_PAGE, pdf, image, page);
-    if (end != PROGRAM_OK || lseek(image, 0, SEEK_END) <= 0) {
-        if (end == PROGRAM_ABSENT || end == PROGRAM_TIMEOUT)
-            note(j, end == PROGRAM_ABSENT ? "needs-ocr" : "program-timeout");
-        return false;
-    }
+    _cleanup_close_ int text = memfd_create("text", MFD_CLOEXEC);
+    enum program_end first, second;
     j->pages++;
     j->pages_left--;
-    enum program_end first, second;
     char *layout = read_once(j, PROGRAM_OCR_LAYOUT, image, text, &first);
     char *lines = read_once(j, PROGRAM_OCR_LINES, image, text, &second);
     if (first == PROGRAM_TIMEOUT || second == PROGRAM_TIMEOUT)
         note(j, "ocr-cut");
     else if (first != PROGRAM_OK && second != PROGRAM_OK)
         note(j, "needs-ocr");
-    *ret = ocr_merge(j->mem, layout, lines);
-    return true;
+    return ocr_merge(j->mem, layout, lines);
+}
+
+/* The words on one page of the PDF, seen as a picture; "" when it cannot be painted. */
+static char *read_page(struct job *j, unsigned page)
+{
+    _cleanup_close_ int image = memfd_create("image", MFD_CLOEXEC);
+    enum program_end end = run(j, PROGRAM_PDF_PAGE, j->in, image, page);
+    if (end == PROGRAM_OK && lseek(image, 0, SEEK_END) > 0)
+        return read_picture(j, image);
+    note(j, end == PROGRAM_ABSENT    ? "needs-ocr"
+            : end == PROGRAM_TIMEOUT ? "program-timeout"
+                                     : "program-failed");
+    return mem_str(j->mem, "");
 }
 
 static bool may_read_page(struct job *j)
@@ -138,16 +143,15 @@ static bool may_read_page(struct job *j)
 /* ---- PDF and images ---- */
 
 /* Pages that have a text keep it, the others are looked at as pictures. */
-static void pages_of(struct job *j, int pdf, const char *text, struct str *out, size_t *ret_ink)
+static void pages_of(struct job *j, const char *text, struct str *out, size_t *ret_ink)
 {
     unsigned page = 1;
     for (const char *s = text; *s; page++) {
         size_t n = strcspn(s, "\f");
         size_t ink = count_ink(s, n);
-        char *seen = NULL;
         *ret_ink += ink;
-        if (ink < BLANK_PAGE && may_read_page(j) && read_page(j, pdf, page, &seen))
-            str_add(out, seen);
+        if (ink < BLANK_PAGE && may_read_page(j))
+            str_add(out, read_page(j, page));
         str_addn(out, s, n);
         str_addc(out, '\n');
         s += n;
@@ -170,34 +174,54 @@ static void do_pdf(struct job *j)
         return;
     struct str out = str_new(j->mem);
     size_t ink = 0;
-    pages_of(j, j->in, slurp(j, j->made), &out, &ink);
+    pages_of(j, slurp(j, j->made), &out, &ink);
     bool any = count_ink(out.s, out.n) > 0;
     if (any && ink > 0 && j->pages > 0)
         note(j, "ocr-pages");
     if (any)
         plain_result(j, ink > 0 ? "pdf" : "ocr", out.s);
-    else if (!str_list_has(&j->notes, "needs-ocr"))
+    else if (j->notes.n == 0)
         note(j, "ocr-empty");
 }
 
-/* As a PDF an image has pages, and a size of our choosing. */
+/* The program that unpacks this picture; those without one are left to the OCR program's own libraries. */
+static bool find_unpacker(const struct job *j, enum program_id *ret)
+{
+    static const struct {
+        const char *mark;
+        size_t n;
+        enum program_id id;
+    } known[] = {{"\xff\xd8\xff", 3, PROGRAM_JPEG},
+                 {"\x89PNG", 4, PROGRAM_PNG},
+                 {"GIF8", 4, PROGRAM_GIF},
+                 {"BM", 2, PROGRAM_BMP}};
+    char head[4];
+    if (pread(j->in, head, sizeof head, 0) != sizeof head)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (memcmp(head, known[i].mark, known[i].n) == 0) {
+            *ret = known[i].id;
+            return true;
+        }
+    return false;
+}
+
+static bool scaled(struct job *j, int image)
+{
+    enum program_id unpacker;
+    return find_unpacker(j, &unpacker) && run(j, unpacker, j->in, j->made, 0) == PROGRAM_OK &&
+           run(j, PROGRAM_SCALE, j->made, image, 0) == PROGRAM_OK;
+}
+
 static void do_image(struct job *j)
 {
-    enum program_end end = run(j, PROGRAM_IMAGE_PDF, j->in, j->made, 0);
-    if (end != PROGRAM_OK) {
-        note(j, end == PROGRAM_ABSENT    ? "needs-ocr"
-                : end == PROGRAM_TIMEOUT ? "program-timeout"
-                                         : "program-failed");
+    _cleanup_close_ int image = memfd_create("image", MFD_CLOEXEC);
+    if (!may_read_page(j))
         return;
-    }
-    struct str out = str_new(j->mem);
-    char *seen;
-    for (unsigned page = 1; page <= MAX_PAGES && may_read_page(j) && read_page(j, j->made, page, &seen);
-         page++)
-        str_add(&out, seen);
-    if (count_ink(out.s, out.n) > 0)
-        plain_result(j, "ocr", out.s);
-    else if (!str_list_has(&j->notes, "needs-ocr"))
+    const char *seen = read_picture(j, scaled(j, image) ? image : j->in);
+    if (count_ink(seen, strlen(seen)) > 0)
+        plain_result(j, "ocr", seen);
+    else if (j->notes.n == 0)
         note(j, "ocr-empty");
 }
 

@@ -5,13 +5,13 @@
  * attachment whose text is the embedded letter's, and its own attachments are listed as well; everything
  * else is an attachment. All alternatives are kept, because the one a reader does not show is where a
  * sender hides words (abuse A28). What GMime makes no parts of is read as plain text: nothing is lost. */
-#include "reader/parse.h"
 #include "base/utf8.h"
 #include "reader/charset.h"
 #include "reader/extract.h"
 #include "reader/flowed.h"
 #include "reader/html.h"
 #include "reader/limits.h"
+#include "reader/parse.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
 #include <libxml/parser.h>
@@ -31,6 +31,10 @@ struct walk {
     size_t parts, messages; /* seen so far */
     size_t decoded_left, text_left;
     struct str *inside; /* the text of the embedded message we are in, or NULL */
+    bool one_only;      /* nothing but the bytes of attachment `one` is wanted */
+    size_t one;
+    parse_sink sink;
+    void *sink_arg;
 };
 
 static void note(const struct walk *w, const char *code)
@@ -151,6 +155,8 @@ static char *body_html(struct walk *w, const char *charset, const struct str *ra
 
 static void body_part(struct walk *w, GMimePart *mime)
 {
+    if (w->one_only)
+        return;
     GMimeObject *obj = GMIME_OBJECT(mime);
     _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
     struct str raw = str_new(w->mem);
@@ -184,10 +190,23 @@ static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj
     return a;
 }
 
+static void give_bytes(struct walk *w, GMimePart *mime)
+{
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    const char *block;
+    size_t n;
+    while ((n = part_block(part, &block)) > 0 && w->sink(w->sink_arg, block, n))
+        continue;
+}
+
 static void attached_part(struct walk *w, GMimePart *mime)
 {
     struct letter_attachment *a = new_attachment(w, GMIME_OBJECT(mime));
     if (!a)
+        return;
+    if (w->one_only && w->letter->n_attachments == w->one + 1)
+        give_bytes(w, mime);
+    if (w->one_only)
         return;
     _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
     char *charset = param(w, GMIME_OBJECT(mime), "Content-Type", "charset");
@@ -409,6 +428,26 @@ struct letter *parse_letter(const void *mem, int fd)
     if (!raw.stopped)
         read_body(&w);
     return l;
+}
+
+bool parse_attachment(const void *mem, int fd, size_t one, parse_sink sink, void *arg)
+{
+    struct letter *l = mem_zero(mem, struct letter);
+    struct limits_report raw;
+    lseek(fd, 0, SEEK_SET);
+    if (!limits_scan(l, fd, &raw) || raw.stopped)
+        return false;
+    struct walk w = {.mem = l,
+                     .fd = fd,
+                     .raw = &raw,
+                     .letter = l,
+                     .decoded_left = MAX_DECODED,
+                     .text_left = MAX_TEXT,
+                     .one_only = true,
+                     .one = one,
+                     .sink = sink,
+                     .sink_arg = arg};
+    return read_structure(&w) && one < l->n_attachments;
 }
 
 /* ---- getting ready ---- */

@@ -11,4 +11,9 @@ void parse_prewarm(void);
 /* Reads a descriptor from its start (regular file). Total: NULL only when reading fails (I/O error). */
 struct letter *parse_letter(const void *mem, int fd);
 
+/* Gives the decoded bytes of attachment number `one` (as in letter.attachments) to `sink`, block by block
+ * until it says false. False: there is no such attachment. */
+typedef bool (*parse_sink)(void *arg, const char *bytes, size_t n);
+bool parse_attachment(const void *mem, int fd, size_t one, parse_sink sink, void *arg);
+
 #endif

@@ -1,4 +1,5 @@
-/* program.c: the table of programs (Debian's poppler-utils, antiword, catdoc, tnef, tesseract-ocr). Paths
+/* program.c: the table of programs (Debian's poppler-utils, antiword, catdoc, tnef, netpbm,
+ * tesseract-ocr). Paths
  * are absolute and fixed: neither PATH nor a letter chooses what is executed, and no argument comes from
  * one.
  *
@@ -8,11 +9,12 @@
 #include "reader/program.h"
 #include "base/str.h"
 
-#define MB        (1ull << 20)
-#define TEXT_MAX  (4 * MB) /* the reader keeps 1 MB of it */
-#define IMAGE_MAX (16 * MB)
-#define PDF_MAX   (64 * MB)
-#define LIBRARIES "/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache"
+#define MB         (1ull << 20)
+#define TEXT_MAX   (4 * MB) /* the reader keeps 1 MB of it */
+#define IMAGE_MAX  (24 * MB)
+#define PIXELS_MAX (160 * MB) /* 50 million pixels in colour */
+#define FILES_MAX  (64 * MB)
+#define LIBRARIES  "/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache"
 #define FONTS                                                                                              \
     "/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/poppler", "/var/cache/fontconfig"
 #define TESSERACT "/usr/bin/tesseract"
@@ -34,12 +36,31 @@ static const struct program_table table = {
                               .reads = {LIBRARIES, FONTS},
                               USUAL,
                               .output = IMAGE_MAX},
-        [PROGRAM_IMAGE_PDF] = {.path = TESSERACT,
-                               .argv = {"tesseract", "stdin", "stdout", "-l", "vie", "--psm", "13", "-c",
-                                        "tessedit_create_pdf=1"},
-                               .reads = {TESSDATA},
-                               USUAL,
-                               .output = PDF_MAX},
+        [PROGRAM_JPEG] = {.path = "/usr/bin/jpegtopnm",
+                          .argv = {"jpegtopnm", "-quiet"},
+                          .reads = {LIBRARIES},
+                          USUAL,
+                          .output = PIXELS_MAX},
+        [PROGRAM_PNG] = {.path = "/usr/bin/pngtopam",
+                         .argv = {"pngtopam", "-quiet", "-mix", "-background=#ffffff"},
+                         .reads = {LIBRARIES},
+                         USUAL,
+                         .output = PIXELS_MAX},
+        [PROGRAM_GIF] = {.path = "/usr/bin/giftopnm",
+                         .argv = {"giftopnm", "-quiet"},
+                         .reads = {LIBRARIES},
+                         USUAL,
+                         .output = PIXELS_MAX},
+        [PROGRAM_BMP] = {.path = "/usr/bin/bmptopnm",
+                         .argv = {"bmptopnm", "-quiet"},
+                         .reads = {LIBRARIES},
+                         USUAL,
+                         .output = PIXELS_MAX},
+        [PROGRAM_SCALE] = {.path = "/usr/bin/pamscale",
+                           .argv = {"pamscale", "-quiet", "-filter=catrom", "-xyfit", "2400", "2400"},
+                           .reads = {LIBRARIES},
+                           USUAL,
+                           .output = IMAGE_MAX},
         [PROGRAM_OCR_LAYOUT] = {.path = TESSERACT,
                                 .argv = {"tesseract", "stdin", "stdout", "-l", "vie", "--psm", "3"},
                                 .reads = {TESSDATA},
@@ -83,7 +104,7 @@ static const struct program_table table = {
                           .reads = {LIBRARIES},
                           .private_dir = true,
                           USUAL,
-                          .output = PDF_MAX},
+                          .output = FILES_MAX},
     }};
 
 const struct program_table *program_table(void)

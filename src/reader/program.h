@@ -6,9 +6,13 @@
 #include "sys/sandbox.h"
 
 enum program_id {
-    PROGRAM_PDF_TEXT,   /* PDF -> text, pages end in FF */
-    PROGRAM_PDF_PAGE,   /* PDF, page number -> one grey image */
-    PROGRAM_IMAGE_PDF,  /* image of any format -> PDF, so that it can be scaled */
+    PROGRAM_PDF_TEXT, /* PDF -> text, pages end in FF */
+    PROGRAM_PDF_PAGE, /* PDF, page number -> one grey image */
+    PROGRAM_JPEG,     /* image -> portable image */
+    PROGRAM_PNG,
+    PROGRAM_GIF,
+    PROGRAM_BMP,
+    PROGRAM_SCALE,      /* portable image -> the same, 2,400 pixels on the long side */
     PROGRAM_OCR_LAYOUT, /* image -> text, columns apart; words in frames are lost */
     PROGRAM_OCR_LINES,  /* image -> text, line by line; words in frames are kept */
     PROGRAM_DOC,        /* Word 97 -> text */

@@ -6,7 +6,9 @@
  *
  * Refuses to give a letter twice: after a death of the server nothing in flight is submitted again. */
 #include "reader/reader.h"
-#include "reader/wire.h"
+#include "reader/extraction.h"
+#include "reader/incoming.h"
+#include "reader/packet.h"
 #include "sys/child.h"
 #include "sys/clock.h"
 #include <errno.h>
@@ -15,26 +17,31 @@
 #include <sys/socket.h>
 
 #define MAX_IN_FLIGHT 64
+#define MAX_BEHIND    128 /* letters that wait for programs, besides those */
 #define DEADLINE_MS   30000
 #define START_MS      20000
-#define PIPE_BYTES    (256 << 10)
 
 struct flight {
     bool used;
-    int pipe;
+    struct incoming in;
+    int raw; /* ours, while it may be needed again */
     uint64_t tag;
     int64_t deadline_ms;
     char sha256[HASH_HEX];
     size_t bytes;
-    struct str wire; /* on its own context */
+    struct extraction *programs; /* NULL while the letter is being read */
 };
 
 struct reader {
     const char *self;
-    int limit, count, socket;
+    int limit, count, behind,
+        socket;            /* count: all letters; behind: of them, those that wait for programs */
+    int programs, at_once; /* under way, at most */
     pid_t server;
-    struct flight flights[MAX_IN_FLIGHT];
+    struct flight flights[MAX_IN_FLIGHT + MAX_BEHIND];
 };
+
+#define FLIGHTS ((int)ARRAY_LEN(((struct reader *)0)->flights))
 
 /* ---- the server ---- */
 
@@ -81,14 +88,24 @@ static void stop_server(struct reader *r)
     child_wait(r->server);
 }
 
+static void end_flight(struct reader *r, struct flight *f)
+{
+    if (f->programs) {
+        r->behind--;
+        extraction_drop(f->programs);
+    }
+    incoming_close(&f->in);
+    if (f->raw >= 0)
+        close(f->raw);
+    *f = (struct flight){.used = false};
+    r->count--;
+}
+
 static int destroy(struct reader *r)
 {
-    for (int i = 0; i < MAX_IN_FLIGHT; i++) {
-        if (!r->flights[i].used)
-            continue;
-        close(r->flights[i].pipe);
-        talloc_free((void *)(uintptr_t)r->flights[i].wire.mem);
-    }
+    for (int i = 0; i < FLIGHTS; i++)
+        if (r->flights[i].used)
+            end_flight(r, &r->flights[i]);
     stop_server(r);
     return 0;
 }
@@ -99,6 +116,8 @@ bool reader_start(const void *mem, const char *self, int in_flight, struct reade
     r->self = mem_str(r, self);
     r->limit = in_flight < 1 ? 1 : in_flight > MAX_IN_FLIGHT ? MAX_IN_FLIGHT : in_flight;
     r->socket = -1;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    r->at_once = cores < 1 ? 1 : cores > 8 ? 8 : (int)cores;
     if (!start_server(r, err)) {
         talloc_free(r);
         return false;
@@ -122,25 +141,13 @@ int reader_in_flight(const struct reader *reader)
 
 bool reader_full(const struct reader *reader)
 {
-    return reader->count >= reader->limit;
+    return reader->count - reader->behind >= reader->limit || reader->count >= FLIGHTS;
 }
 
 static bool send_two(int socket, int raw, int result)
 {
-    char byte = 'l', room[CMSG_SPACE(2 * sizeof(int))] = {0};
-    int fds[2] = {raw, result};
-    struct iovec iov = {&byte, 1};
-    struct msghdr msg = {
-        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-    struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-    c->cmsg_level = SOL_SOCKET;
-    c->cmsg_type = SCM_RIGHTS;
-    c->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(c), fds, sizeof fds);
-    ssize_t n;
-    while ((n = sendmsg(socket, &msg, MSG_NOSIGNAL)) < 0 && errno == EINTR)
-        continue;
-    return n == 1;
+    int fds[] = {raw, result};
+    return packet_send(socket, "l", 1, fds, 2);
 }
 
 /* Only a dead server is started anew: whatever else keeps a packet from going out (no memory, too many
@@ -159,7 +166,7 @@ static bool send_or_restart(struct reader *r, int raw, int result, struct err *e
 
 static struct flight *free_flight(struct reader *r)
 {
-    for (int i = 0; i < MAX_IN_FLIGHT; i++)
+    for (int i = 0; i < FLIGHTS; i++)
         if (!r->flights[i].used)
             return &r->flights[i];
     return NULL;
@@ -169,52 +176,30 @@ bool reader_submit(struct reader *reader, int raw_fd, const char *sha256, size_t
                    struct err *err)
 {
     struct flight *f = free_flight(reader);
-    int ends[2];
+    struct incoming in;
+    int end;
     if (reader_full(reader) || !f)
         return err_set(err, ERR_BUG, "reader: more than %d letters at once", reader->limit);
-    if (pipe2(ends, O_CLOEXEC) < 0)
+    if (!incoming_open(&in, &end))
         return err_errno(err, "reader: pipe");
-    /* A letter usually fits: its child is then gone before we read. Refused above a user's quota: no harm.
-     */
-    fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    bool sent = send_or_restart(reader, raw_fd, ends[1], err);
-    close(ends[1]);
+    bool sent = send_or_restart(reader, raw_fd, end, err);
+    close(end);
     if (!sent) {
-        close(ends[0]);
+        incoming_close(&in);
         return false;
     }
     *f = (struct flight){.used = true,
-                         .pipe = ends[0],
+                         .in = in,
+                         .raw = fcntl(raw_fd, F_DUPFD_CLOEXEC, 3),
                          .tag = tag,
                          .deadline_ms = clock_monotonic_ms() + DEADLINE_MS,
-                         .bytes = bytes,
-                         .wire = str_new(mem_new())};
+                         .bytes = bytes};
     snprintf(f->sha256, sizeof f->sha256, "%s", sha256 ? sha256 : "");
     reader->count++;
     return true;
 }
 
 /* ---- collecting ---- */
-
-enum progress { GOING_ON, ENDED, FAILED };
-
-static enum progress read_some(struct flight *f)
-{
-    char block[65536];
-    for (;;) {
-        ssize_t n = read(f->pipe, block, sizeof block);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return errno == EAGAIN ? GOING_ON : FAILED;
-        if (n == 0)
-            return ENDED;
-        if (f->wire.n + (size_t)n > WIRE_MAX_BYTES)
-            return FAILED;
-        str_addn(&f->wire, block, (size_t)n);
-    }
-}
 
 /* What the parent knows goes over what the child says. */
 static void keep_facts(const struct flight *f, struct letter *l)
@@ -226,54 +211,118 @@ static void keep_facts(const struct flight *f, struct letter *l)
     memcpy(l->sha256, f->sha256, sizeof l->sha256);
 }
 
-static struct letter *take_result(struct reader *r, struct flight *f, const void *mem, const char *defect)
+/* The letter, or NULL when programs have to look at its attachments first. */
+static struct letter *take_letter(struct reader *r, struct flight *f, const void *mem, const char *defect)
 {
-    struct letter *l = defect ? NULL : wire_decode(mem, f->wire.s, f->wire.n);
+    struct letter *l = defect ? NULL : incoming_letter(&f->in, mem);
     if (l)
         keep_facts(f, l);
     else
         l = letter_unread(mem, f->sha256, f->bytes, defect ? defect : "reader-died");
-    close(f->pipe); /* a child that still writes gets SIGPIPE */
-    talloc_free((void *)(uintptr_t)f->wire.mem);
-    f->used = false;
-    r->count--;
+    incoming_close(&f->in);
+    if (f->raw >= 0 && extraction_needed(l)) {
+        f->programs = extraction_new(l, f->raw);
+        r->behind++;
+        return NULL;
+    }
+    end_flight(r, f);
+    return l;
+}
+
+static struct letter *read_on(struct reader *r, struct flight *f, const void *mem, bool readable)
+{
+    enum incoming_state s = readable ? incoming_read(&f->in) : INCOMING_MORE;
+    bool late = s == INCOMING_MORE && clock_monotonic_ms() >= f->deadline_ms;
+    if (s == INCOMING_MORE && !late)
+        return NULL;
+    return take_letter(r, f, mem, late ? "reader-timeout" : s == INCOMING_FAILED ? "reader-died" : NULL);
+}
+
+static struct letter *run_on(struct reader *r, struct flight *f, const void *mem, bool readable)
+{
+    int64_t deadline;
+    bool was = extraction_fd(f->programs, &deadline) >= 0;
+    extraction_step(f->programs, r->socket, readable);
+    r->programs -= was && extraction_fd(f->programs, &deadline) < 0;
+    if (!extraction_done(f->programs))
+        return NULL;
+    struct letter *l = extraction_end(f->programs, mem);
+    f->programs = NULL;
+    r->behind--;
+    end_flight(r, f);
     return l;
 }
 
 /* The first letter that has ended, or whose time is over. */
 static struct letter *next_ended(struct reader *r, const void *mem, const bool *readable, uint64_t *ret_tag)
 {
-    int64_t now = clock_monotonic_ms();
-    for (int i = 0; i < MAX_IN_FLIGHT; i++) {
+    for (int i = 0; i < FLIGHTS; i++) {
         struct flight *f = &r->flights[i];
         if (!f->used)
             continue;
-        enum progress p = readable[i] ? read_some(f) : GOING_ON;
-        bool late = p == GOING_ON && now >= f->deadline_ms;
-        if (p == GOING_ON && !late)
-            continue;
-        *ret_tag = f->tag;
-        return take_result(r, f, mem, late ? "reader-timeout" : p == FAILED ? "reader-died" : NULL);
+        uint64_t tag = f->tag;
+        struct letter *l = f->programs ? run_on(r, f, mem, readable[i]) : read_on(r, f, mem, readable[i]);
+        if (l) {
+            *ret_tag = tag;
+            return l;
+        }
     }
     return NULL;
 }
 
-/* Polls all pipes until `until_ms` or the nearest deadline; -1: for ever. */
+/* Programs for the letter that has used least of them so far: many slow attachments in one letter do not
+ * keep the one attachment of another waiting. */
+static void start_programs(struct reader *r)
+{
+    while (r->programs < r->at_once) {
+        struct extraction *next = NULL;
+        for (int i = 0; i < FLIGHTS; i++) {
+            struct extraction *x = r->flights[i].used ? r->flights[i].programs : NULL;
+            if (x && extraction_waits(x) && (!next || extraction_spent(x) < extraction_spent(next)))
+                next = x;
+        }
+        if (!next)
+            return;
+        int64_t deadline;
+        extraction_go(next, r->socket);
+        r->programs += extraction_fd(next, &deadline) >= 0;
+        if (extraction_done(next))
+            return; /* collected before anything else starts */
+    }
+}
+
+/* What a flight is waiting for; -1: for its turn. */
+static int flight_fd(const struct flight *f, int64_t *ret_deadline)
+{
+    if (f->programs)
+        return extraction_fd(f->programs, ret_deadline);
+    *ret_deadline = f->deadline_ms;
+    return f->in.pipe;
+}
+
+/* Polls all pipes until `until_ms` or the nearest deadline; -1: for ever. A letter that is done is not
+ * waited for. */
 static void wait_readable(const struct reader *r, int64_t until_ms, bool *ret_readable)
 {
-    struct pollfd fds[MAX_IN_FLIGHT];
-    int at[MAX_IN_FLIGHT], n = 0;
-    for (int i = 0; i < MAX_IN_FLIGHT; i++) {
+    struct pollfd fds[MAX_IN_FLIGHT + MAX_BEHIND];
+    int at[MAX_IN_FLIGHT + MAX_BEHIND], n = 0;
+    bool done = false;
+    for (int i = 0; i < FLIGHTS; i++) {
         const struct flight *f = &r->flights[i];
+        int64_t deadline;
         ret_readable[i] = false;
         if (!f->used)
             continue;
-        if (until_ms < 0 || f->deadline_ms < until_ms)
-            until_ms = f->deadline_ms;
-        fds[n] = (struct pollfd){.fd = f->pipe, .events = POLLIN};
+        done = done || (f->programs && extraction_done(f->programs));
+        int fd = flight_fd(f, &deadline);
+        if (fd < 0)
+            continue;
+        if (until_ms < 0 || deadline < until_ms)
+            until_ms = deadline;
+        fds[n] = (struct pollfd){.fd = fd, .events = POLLIN};
         at[n++] = i;
     }
-    int64_t left = until_ms - clock_monotonic_ms();
+    int64_t left = done ? 0 : until_ms - clock_monotonic_ms();
     if (poll(fds, (nfds_t)n, left > 0 ? (int)left : 0) <= 0)
         return;
     for (int i = 0; i < n; i++)
@@ -284,7 +333,8 @@ struct letter *reader_wait(struct reader *reader, const void *mem, int timeout_m
 {
     int64_t until = timeout_ms < 0 ? -1 : clock_monotonic_ms() + timeout_ms;
     while (reader->count > 0) {
-        bool readable[MAX_IN_FLIGHT];
+        bool readable[MAX_IN_FLIGHT + MAX_BEHIND];
+        start_programs(reader);
         wait_readable(reader, until, readable);
         struct letter *l = next_ended(reader, mem, readable, ret_tag);
         if (l)

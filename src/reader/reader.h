@@ -39,4 +39,8 @@ void reader_stop(struct reader *reader);
 /* The server's main loop, on descriptor 3; called by bbt-reader's main; returns an exit code. */
 int reader_server(void);
 
+/* The same with another table of programs (tests). */
+struct program_table;
+int reader_serve(const struct program_table *programs);
+
 #endif

@@ -2,12 +2,17 @@
  * never looks at a letter itself, holds no secret, and ends with its socket.
  *
  * Talk on descriptor 3 (SOCK_SEQPACKET): the server says one byte 'r' when it is locked in, or 'x' and why
- * it cannot be; then every packet is one byte with two descriptors (raw letter, write end of a pipe). */
+ * it cannot be. Then a packet is one byte with two descriptors (raw letter, write end of a pipe), or a
+ * job_order with three (job.h): the runner, which was forked before the files were given up, works on that.
+ */
 #include "reader/charset.h"
 #include "reader/forked.h"
+#include "reader/packet.h"
 #include "reader/parse.h"
 #include "reader/reader.h"
+#include "reader/runner.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -68,48 +73,63 @@ static bool get_ready(const void *mem, struct sandbox_filter **ret_filter, struc
     return sandbox_filter_share(*ret_filter, err);
 }
 
-/* One packet: 1 with both descriptors, 0 at the end, -1 for a packet to pass over. */
-static int receive(int fds[2])
+/* Should a fork or the runner fail, the pipe closes with nothing in it: the letter is held as unread, or
+ * the attachment is. */
+static void read_letter(const struct sandbox_filter *filter, const int *fds)
 {
-    char byte, room[CMSG_SPACE(2 * sizeof(int))] = {0};
-    struct iovec iov = {&byte, 1};
-    struct msghdr msg = {
-        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-    ssize_t n = recvmsg(SOCKET, &msg, MSG_CMSG_CLOEXEC);
-    if (n <= 0)
-        return n < 0 && errno == EINTR ? -1 : 0;
-    const struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-    if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(2 * sizeof(int)))
-        return -1;
-    memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
-    return 1;
+    if (fork() == 0)
+        forked_read(fds[0], fds[1], filter);
 }
 
-static void serve(const struct sandbox_filter *filter)
+/* fds: raw letter, result, the end that says "done". A child takes the attachment out of the letter, the
+ * runner's job gets it through a pipe. */
+static void extract(const struct sandbox_filter *filter, int runner, const struct job_order *order,
+                    const int *fds)
 {
-    for (int got, fds[2]; (got = receive(fds)) != 0;) {
-        if (got < 0)
-            continue;
-        /* Should fork fail, the pipe closes with nothing in it and the letter is held as unread. */
-        if (fork() == 0)
-            forked_read(fds[0], fds[1], filter);
-        close(fds[0]);
-        close(fds[1]);
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return;
+    if (fork() == 0)
+        forked_attachment(fds[0], ends[1], order->part, filter);
+    close(ends[1]);
+    int given[] = {ends[0], fds[1], fds[2]};
+    packet_send(runner, order, sizeof *order, given, 3);
+    close(ends[0]);
+}
+
+static void serve(const struct sandbox_filter *filter, int runner)
+{
+    struct job_order order;
+    int fds[PACKET_FDS], n;
+    ssize_t got;
+    while ((got = packet_receive(SOCKET, &order, sizeof order, fds, &n)) != 0) {
+        if (got == 1 && n == 2)
+            read_letter(filter, fds);
+        else if (got == (ssize_t)sizeof order && n == 3)
+            extract(filter, runner, &order, fds);
+        for (int i = 0; i < n; i++)
+            close(fds[i]);
     }
 }
 
-int reader_server(void)
+int reader_serve(const struct program_table *programs)
 {
     void *mem = mem_new();
+    int runner = -1;
     struct err err = {0};
     struct sandbox_filter *filter = NULL;
-    if (!get_ready(mem, &filter, &err)) {
+    if (!runner_start(programs, &runner, &err) || !get_ready(mem, &filter, &err)) {
         char why[sizeof err.text + 1] = "x";
         memcpy(why + 1, err.text, sizeof err.text);
         send(SOCKET, why, 1 + strlen(err.text), MSG_NOSIGNAL);
         _exit(78);
     }
     if (write(SOCKET, "r", 1) == 1)
-        serve(filter);
+        serve(filter, runner);
     _exit(0); /* no clean-up: libraries would want the files that are given up */
+}
+
+int reader_server(void)
+{
+    return reader_serve(program_table());
 }
