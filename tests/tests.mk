@@ -30,6 +30,14 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libbbt.a
 
 -include $(UNIT:=.d)
 
+# ---- programs that run one room on many texts: tests/tools/*.c
+$(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libbbt.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) -lcmocka
+
+-include $(BUILD)/tools/fields_dump.d
+
 # ---- fuzzing: the same harnesses are replayed over their corpus (replay.c) in `make check`
 FUZZ_FLAGS = -std=c11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
              -DBBT_SANITIZE=1 -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION=1

@@ -253,13 +253,17 @@ static bool date_on_line(const struct document_words *w, const struct page *page
 
 /* ---- the whole ---- */
 
+/* By the symbol, unless the page is an official letter, whose symbol begins with a body that may be called
+ * like a type (CT: directive, and department of taxes). */
 static const char *type_of(const struct document_words *w, const struct found_number *number,
-                           const char *heading)
+                           const char *heading, bool untyped)
 {
     if (!number->page)
         return heading ? heading : "";
     const char *normal = number->number.normal;
     const char *type = head_symbol_type(w, number->number.blank ? normal : symbol_of(normal));
+    if (type && untyped && !heading && number->labelled)
+        type = NULL;
     if (!type && !number->labelled)
         type = head_type_before(w, number->page, number->number.from);
     if (!type)
@@ -269,7 +273,7 @@ static const char *type_of(const struct document_words *w, const struct found_nu
 
 /* The heading of the first page that has one, and the summary: behind its label, else under the heading. */
 static const char *read_heading(const void *mem, const struct document_words *w, const struct pages *pages,
-                                struct value *ret_summary)
+                                struct value *ret_summary, bool *ret_untyped)
 {
     const char *heading = NULL;
     struct value summary = {.text = ""};
@@ -279,7 +283,7 @@ static const char *read_heading(const void *mem, const struct document_words *w,
         if (!(page->kind & (WHERE_BODY | WHERE_ATTACHMENT)))
             continue;
         if (!*summary.text)
-            summary = summary_labelled(mem, w, page);
+            summary = summary_labelled(mem, w, page, ret_untyped);
         if (!heading)
             heading = head_type_line(w, page, &behind);
         if (behind && !*summary.text)
@@ -368,13 +372,14 @@ struct document document_read(const void *mem, const struct pages *pages, const 
         d.v[i] = (struct value){.text = "", .where = ""};
     find_number(mem, w, pages, &number);
     const struct page *page = page_of(w, pages, &number);
-    const char *heading = read_heading(mem, w, pages, &d.v[FIELD_SUMMARY]);
+    bool untyped = false;
+    const char *heading = read_heading(mem, w, pages, &d.v[FIELD_SUMMARY], &untyped);
     read_identity(mem, w, pages, &number, page, &d);
     if (page)
         read_page_fields(mem, w, page, &d);
     struct recipients r = recipients_read(mem, w, pages, page);
     struct window window = window_read(mem, w, pages);
-    d.v[FIELD_TYPE] = (struct value){.text = type_of(w, &number, heading), .where = d.where};
+    d.v[FIELD_TYPE] = (struct value){.text = type_of(w, &number, heading, untyped), .where = d.where};
     d.v[FIELD_URGENCY] = head_urgency(w, pages);
     d.v[FIELD_RECIPIENTS] = r.list;
     d.v[FIELD_PORTAL] = r.portal;

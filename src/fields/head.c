@@ -80,6 +80,7 @@ bool head_label(const struct str_list *labels, const struct utf8_form *f, const 
     while (i < to && f->s[i] == ' ')
         i++;
     ret->value = i;
+    ret->which = which;
     ret->cell_to = to;
     return true;
 }

@@ -34,6 +34,7 @@ struct labelled {
     size_t cell_to; /* folded end of the cell */
     size_t value;   /* folded offset of the value */
     bool colon;
+    size_t which; /* entry of the list */
 };
 
 bool head_label(const struct str_list *labels, const struct utf8_form *f, const struct cell *cell,

@@ -9,7 +9,7 @@
 enum {
     LIST_CELLS = 140, /* cells after the heading, both columns counted */
     LIST_BYTES = 8000,
-    ITEM_WORDS = 64,
+    ITEM_WORDS = 200,
     SLIP_LETTERS = 4, /* of a word in which a slip is forgiven */
     JOIN_AHEAD = 3    /* cells further on in which a wrapped item may go on */
 };
@@ -155,9 +155,21 @@ static size_t longest_at(const struct tokens *t, size_t i, const struct tokens *
     return best;
 }
 
+/* The first word of a word that a name goes on with, as in "city of". */
+static bool is_place_unit(const struct document_words *w, const char *bare)
+{
+    size_t k = strlen(bare);
+    for (size_t i = 0; i < w->bare[WORDS_PLACE_UNIT].n; i++) {
+        const char *unit = w->bare[WORDS_PLACE_UNIT].v[i];
+        if (str_starts(unit, bare) && (unit[k] == ' ' || !unit[k]))
+            return true;
+    }
+    return false;
+}
+
 static bool carries_name_on(const struct document_words *w, const struct token *next)
 {
-    return !next->apart && (next->capital || str_list_has(&w->bare[WORDS_PLACE_UNIT], next->bare));
+    return !next->apart && (next->capital || is_place_unit(w, next->bare));
 }
 
 static enum verdict judge_words(const struct document_words *w, const struct names *names,

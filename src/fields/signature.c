@@ -144,7 +144,7 @@ static size_t capacity_at(const struct block *b, size_t i, size_t to)
 {
     const struct utf8_form *f = &b->page->forms.folded;
     size_t which, k = head_list(&b->w->lists[WORDS_SIGN_CAPACITY], f->s + i, to - i, &which);
-    return k && i + k < to && f->s[i + k] == '.' &&
+    return k && i + k < to && (f->s[i + k] == '.' || f->s[i + k] == '/') &&
                    head_capitals(b->page->forms.exact.s + f->at[i], f->at[i + k] - f->at[i])
                ? k
                : 0;
@@ -261,13 +261,12 @@ static bool goes_on(struct block *b, const struct cell *cell)
         (!b->skipped || is_indented(s, cell) || known_family(b->w, b->page, from, to)) &&
         complete(b, from, to))
         return true;
-    if (is_other_column(b, cell) && b->skipped < SKIPPED_MAX) {
+    if (is_other_column(b, cell) && b->skipped < SKIPPED_MAX)
         b->skipped++;
-    } else if (head_capitals(s + cell->from, cell->to - cell->from)) {
-        take_capitals(b, cell->from, cell->to);
-    } else {
+    else if (capitals_to(s, cell->from, cell->to) > cell->from + 2)
+        return signs(b, cell->from, cell->to);
+    else
         reset(b);
-    }
     return false;
 }
 

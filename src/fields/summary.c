@@ -4,6 +4,7 @@
  * another label, the date line. Refuses more than 4 lines or SUMMARY_MAX bytes: what is longer is the text
  * itself. */
 #include "fields/summary.h"
+#include "fields/frame.h"
 
 enum {
     SUMMARY_MAX = 700, /* bytes */
@@ -99,6 +100,18 @@ static size_t capitals_to(const char *s, size_t from, size_t to)
     return to;
 }
 
+/* The issuing body again, between the summary and the legal grounds. */
+static bool is_body(const struct page *page, const struct value *body, size_t from, size_t to)
+{
+    const struct utf8_form *f = &page->forms.folded;
+    if (!*body->text)
+        return false;
+    _cleanup_mem_ void *tmp = mem_new();
+    const char *folded = utf8_fold(tmp, body->text);
+    size_t a = page_form_offset(f, from), k = strlen(folded);
+    return page_form_offset(f, to) - a == k && memcmp(f->s + a, folded, k) == 0;
+}
+
 /* Does the line [a, b) go on with a summary whose line before ended with `last` and was `width` bytes? */
 static bool same_kind(const char *s, size_t a, size_t b, bool capitals, char last, size_t width)
 {
@@ -113,6 +126,7 @@ static struct value over_lines(const void *mem, const struct document_words *w, 
                                size_t from)
 {
     const struct utf8_form *exact = &page->forms.exact;
+    const struct value body = frame_body(mem, w, page);
     size_t a, b, end = line_to(exact, from), to = from;
     if (!first_cell(exact, from, end, &a, &b))
         return (struct value){.text = ""};
@@ -123,7 +137,8 @@ static struct value over_lines(const void *mem, const struct document_words *w, 
         char last = exact->s[to - 1];
         end = line_to(exact, next);
         if (last == '.' || last == ':' || !first_cell(exact, next, end, &a, &b) || b - from > SUMMARY_MAX ||
-            stops(w, page, a, b) || !same_kind(exact->s, a, b, capitals, last, width))
+            stops(w, page, a, b) || is_body(page, &body, a, b) ||
+            !same_kind(exact->s, a, b, capitals, last, width))
             break;
         to = b;
     }
@@ -132,7 +147,8 @@ static struct value over_lines(const void *mem, const struct document_words *w, 
     return head_value(mem, page, from, to);
 }
 
-struct value summary_labelled(const void *mem, const struct document_words *w, const struct page *page)
+struct value summary_labelled(const void *mem, const struct document_words *w, const struct page *page,
+                              bool *ret_untyped)
 {
     const struct utf8_form *exact = &page->forms.exact;
     struct cell cell = {0};
@@ -144,8 +160,10 @@ struct value summary_labelled(const void *mem, const struct document_words *w, c
         while (value < exact->n && strchr(": \t|", exact->s[value]))
             value++;
         struct value found = over_lines(mem, w, page, value);
-        if (*found.text)
-            return found;
+        if (!*found.text)
+            continue;
+        *ret_untyped = str_eq(w->values[WORDS_SUMMARY_LABEL].v[label.which], "untyped");
+        return found;
     }
     return (struct value){.text = ""};
 }

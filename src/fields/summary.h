@@ -5,8 +5,10 @@
 
 #include "fields/head.h"
 
-/* "V/v ..." or "Summary: ..."; text "" when there is none. */
-struct value summary_labelled(const void *mem, const struct document_words *w, const struct page *page);
+/* "V/v ..." or "Summary: ..."; text "" when there is none. *ret_untyped: its label is that of official
+ * letters, which have no type. */
+struct value summary_labelled(const void *mem, const struct document_words *w, const struct page *page,
+                              bool *ret_untyped);
 
 /* What follows the name of the type that ends at exact offset `behind`. */
 struct value summary_under(const void *mem, const struct document_words *w, const struct page *page,

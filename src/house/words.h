@@ -16,7 +16,7 @@
     LIST(URGENCY_FIELD, "urgency-field", "label of the field that holds the urgency")                      \
     LIST(NUMBER_LABEL, "number-label", "label before a document's own number")                             \
     LIST(DATE_LABEL, "date-label", "label before the date of issue")                                       \
-    LIST(SUMMARY_LABEL, "summary-label", "label before the summary (trich yeu)")                           \
+    LIST(SUMMARY_LABEL, "summary-label", "label before the summary; untyped: of a letter without a type")  \
     LIST(RECIPIENTS, "recipients", "heading of the list of recipients")                                    \
     LIST(DOC_TYPE, "doc-type", "name of a type; value: abbreviation in numbers, or - for none")            \
     LIST(CITE_CUE, "cite-cue", "word after which a number is cited, not the document's own")               \
