@@ -8,6 +8,7 @@
  * has no context argument, and headers_convert has none either. It is written once, before any letter. */
 #include "reader/charset.h"
 #include "base/utf8.h"
+#include "reader/legacy.h"
 #include "reader/nfc.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -321,6 +322,30 @@ static struct answer try_one(const void *mem, struct charset c, const char *by, 
     return a;
 }
 
+/* Labels that say nothing: programs put them on whatever bytes they were given. */
+static bool says_nothing(struct charset c)
+{
+    return c.family == UNKNOWN || c.family == ASCII || c.family == UTF_8 ||
+           (c.family == SINGLE && (str_eq(single_names[c.index], "WINDOWS-1252") ||
+                                   str_eq(single_names[c.index], "WINDOWS-1258")));
+}
+
+/* Vietnamese in a legacy code that the label does not name. What the label names is left to it. */
+static bool is_legacy(const void *mem, struct charset c, const char *s, size_t n, struct answer *ret)
+{
+    struct legacy_found found;
+    bool lossy, bom = n >= 2 && (memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0);
+    char *text = bom || !says_nothing(c) ? NULL : legacy_bytes(mem, s, n, &found, &lossy);
+    if (!text || (c.family == UTF_8 && found.words[LEGACY_UTF8] == found.total) ||
+        (c.family == SINGLE && str_eq(single_names[c.index], "WINDOWS-1258") &&
+         found.words[LEGACY_1258] * 2 > found.total))
+        return false;
+    ret->text = (struct str){text, strlen(text), 0, mem};
+    ret->by = found.words[LEGACY_UTF8] == found.total ? "utf8" : "legacy";
+    ret->bad = lossy;
+    return true;
+}
+
 /* The first step that loses nothing; else the one that loses least, the label before the others. */
 static struct answer climb(const void *mem, struct charset label, const char *s, size_t n)
 {
@@ -369,7 +394,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
                        .text = {(char *)(uintptr_t)bytes, n, 0, work}};
     if (high > 0 && !special && utf8_valid(bytes, n))
         a.by = "utf8";
-    else if (high > 0)
+    else if (high > 0 && !is_legacy(work, c, bytes, n, &a))
         a = climb(work, c, bytes, n);
     show_nuls(&a, work);
     *ret_by = a.by;
@@ -382,5 +407,8 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
 char *charset_convert(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy)
 {
     const char *by;
-    return charset_decode(mem, label, bytes, n, &by, ret_lossy);
+    struct legacy_found found;
+    char *s = charset_decode(mem, label, bytes, n, &by, ret_lossy);
+    char *repaired = legacy_repair(mem, s, strlen(s), (struct legacy_hint){LEGACY_NONE, false}, &found);
+    return repaired ? repaired : s;
 }

@@ -13,12 +13,13 @@ void charset_prewarm(void);
  * files for a charset that a letter names. Our own conversions go on with what was prewarmed. */
 void charset_lock(void);
 
-/* The ladder: valid UTF-8 with high bytes wins over any label; then the label; then uchardet; then
- * windows-1258. *ret_by: "utf8" "label" "detected" "fallback" (static). *ret_lossy: U+FFFD was put in. */
+/* The ladder: valid UTF-8 with high bytes wins over any label; then legacy Vietnamese that a label which
+ * says nothing (none, ascii, latin-1, a wrong utf-8) hides; then the label; then uchardet; then windows-1258.
+ * *ret_by: "utf8" "legacy" "label" "detected" "fallback" (static). *ret_lossy: U+FFFD was put in. */
 char *charset_decode(const void *mem, const char *label, const char *bytes, size_t n, const char **ret_by,
                      bool *ret_lossy);
 
-/* The same as a headers_convert. */
+/* The same as a headers_convert; text that is legacy Vietnamese in spite of its charset is repaired too. */
 char *charset_convert(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy);
 
 #endif

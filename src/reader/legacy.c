@@ -17,7 +17,7 @@ enum {
     ENTER_UTF8 = 4, /* UTF-8 sequences are their own evidence */
     ENTER_VIQR = 9, /* ASCII punctuation is the weakest */
     LEAVE = 1,
-    SWITCH = 8,   /* from one kind to another */
+    NEVER = 99,   /* a kind that is not looked for */
     UNICODE = 2,  /* a word of Unicode letters on the way: no kind has those */
     DOUBLED = 6,  /* leaving what is well-formed UTF-8 as it is */
     CHANCE = 3,   /* what is well-formed UTF-8 perhaps by chance only */
@@ -37,6 +37,7 @@ struct way {
     size_t n;
     struct legacy_hint hint;
     struct legacy_suspects suspects;
+    bool escapes; /* "\\." or "\\?" occurs */
     const void *mem;
     struct unit *units;
     size_t n_units;
@@ -75,12 +76,14 @@ static bool tells(const struct way *w, const struct legacy_piece *p)
     return legacy_decode(LEGACY_VIQR, p, true, &d) && d.changed;
 }
 
-/* The next word begins with a small letter: the sentence goes on. */
+/* VIQR has '.' and '?' both as tones and as punctuation, which should be escaped there. Who escapes means
+ * tones by the others; else they are tones when the next word begins with a small letter. */
 static bool goes_on(const struct way *w, size_t i)
 {
-    while (i < w->n && str_space(w->s[i]) && w->s[i] != '\n')
-        i++;
-    return i < w->n && w->s[i] >= 'a' && w->s[i] <= 'z';
+    unsigned lines = 0;
+    for (; i < w->n && str_space(w->s[i]); i++)
+        lines += w->s[i] == '\n';
+    return w->escapes || (lines < 2 && i < w->n && w->s[i] >= 'a' && w->s[i] <= 'z');
 }
 
 static bool enabled(const struct way *w, enum legacy_kind kind)
@@ -111,7 +114,7 @@ static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct
         cost = d.doubtful ? CHANCE : cost > 1 ? 1 : cost;
         *as_is = *as_is > DOUBLED || d.doubtful ? *as_is : DOUBLED;
     }
-    if (kind == LEGACY_VIQR && cost == 0 && *as_is == 0)
+    if (kind == LEGACY_VIQR && cost <= VIQR_LEFT && *as_is == 0)
         *as_is = VIQR_LEFT;
     return cost;
 }
@@ -127,7 +130,7 @@ static void weigh(const struct way *w, struct unit *u, unsigned cost[LEGACY_KIND
     u->as_is = (uint8_t)as_is;
     u->foreign = foreign;
     for (unsigned k = 1; k < LEGACY_KINDS; k++)
-        cost[k] = !enabled(w, k) ? SWITCH * 4 : unicode ? UNICODE : cost_of(w, k, &p, u, &as_is);
+        cost[k] = !enabled(w, k) ? NEVER : unicode ? UNICODE : cost_of(w, k, &p, u, &as_is);
     cost[LEGACY_NONE] = as_is + (w->hint.kind && !unicode ? HINTED : 0);
     u->as_is = (uint8_t)as_is;
 }
@@ -138,11 +141,10 @@ static unsigned change_cost(const struct way *w, unsigned from, unsigned to)
         return 0;
     if (w->hint.kind)
         return from == LEGACY_NONE ? 0 : LEAVE;
+    unsigned leave = from == LEGACY_NONE ? 0 : LEAVE;
     if (to == LEGACY_NONE)
-        return LEAVE;
-    if (from != LEGACY_NONE)
-        return SWITCH;
-    return to == LEGACY_UTF8 ? ENTER_UTF8 : to == LEGACY_VIQR ? ENTER_VIQR : ENTER;
+        return leave;
+    return leave + (to == LEGACY_UTF8 ? ENTER_UTF8 : to == LEGACY_VIQR ? ENTER_VIQR : ENTER);
 }
 
 /* ---- the cheapest way ---- */
@@ -275,6 +277,7 @@ char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_h
 {
     struct way w = {.s = utf8, .n = n, .hint = hint};
     w.suspects = legacy_scan(utf8, n);
+    w.escapes = w.suspects.viqr && (memmem(utf8, n, "\\.", 2) || memmem(utf8, n, "\\?", 2));
     return repair(mem, &w, ret);
 }
 

@@ -112,17 +112,18 @@ static unsigned letter_cost(const struct legacy_piece *p, size_t i)
     return odd_pair(before, cp) ? COST_ODD : COST_WESTERN;
 }
 
-/* Every word with a letter beyond ASCII is a syllable. */
-static bool reads_well(const struct legacy_piece *p)
+/* The worst of the words with a letter beyond ASCII. */
+static enum legacy_fit reads_as(const struct legacy_piece *p)
 {
+    enum legacy_fit worst = LEGACY_YES;
     for (size_t i = 0, end; i < p->n; i = end + 1) {
         bool high = false;
         for (end = i; end < p->n && any_letter(p->cp[end]); end++)
             high |= p->cp[end] >= 0x80;
-        if (high && legacy_syllable(p->cp + i, end - i) == LEGACY_NO)
-            return false;
+        enum legacy_fit fit = high ? legacy_syllable(p->cp + i, end - i) : LEGACY_YES;
+        worst = fit < worst ? fit : worst;
     }
-    return true;
+    return worst;
 }
 
 unsigned legacy_cost_as_is(const struct legacy_piece *p, bool *ret_foreign)
@@ -138,10 +139,11 @@ unsigned legacy_cost_as_is(const struct legacy_piece *p, bool *ret_foreign)
         else if (high_letter(cp))
             letters = dearer(letters, letter_cost(p, i));
     }
-    if (letters > 0 && letters < COST_BROKEN && reads_well(p))
-        letters = 0;
+    enum legacy_fit fit = letters > 0 && letters < COST_BROKEN ? reads_as(p) : LEGACY_NO;
+    if (fit != LEGACY_NO)
+        letters = fit == LEGACY_YES ? COST_RIGHT : COST_SHORT;
     unsigned cost = dearer(signs, letters);
-    *ret_foreign = cost > 0 && cost < COST_BROKEN;
+    *ret_foreign = fit == LEGACY_NO && cost > 0 && cost < COST_BROKEN;
     return cost;
 }
 

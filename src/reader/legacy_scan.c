@@ -34,7 +34,7 @@ static bool odd_letter(unsigned char low, unsigned char before)
 {
     struct legacy_letter letter;
     int32_t cp = low + 0x40;
-    if (!legacy_letter(cp, &letter) || before >= 0x80)
+    if (!legacy_letter(cp, &letter))
         return true;
     if (letter.capital)
         return before >= 'a' && before <= 'z';
@@ -73,7 +73,8 @@ struct legacy_suspects legacy_scan(const char *s, size_t n)
             viqr += viqr_here(before, c, after);
         } else if (c == 0xC2 || c == 0xC3) {
             unsigned char behind = i + 2 < n ? u[i + 2] : ' ';
-            found.high |= c == 0xC2 ? odd_sign(after, before, behind) : odd_letter(after, before);
+            bool pair = i >= 2 && (u[i - 2] & 0xFE) == 0xC2; /* two letters of Latin-1 in a row */
+            found.high |= c == 0xC2 ? odd_sign(after, before, behind) : pair || odd_letter(after, before);
         }
     }
     found.viqr = viqr >= VIQR_ENOUGH;

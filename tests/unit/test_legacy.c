@@ -1,0 +1,298 @@
+/* Legacy Vietnamese: each kind comes back whole, mixed text run by run, nothing else is touched.
+ *
+ * The fixtures tests/unit/data/legacy/KIND.raw were encoded from truth.txt by other programs (iconv) or
+ * from published layouts; tcvn3.txt is the truth without the toned capitals that TCVN3 does not have. With
+ * `--filter bytes|text` this program converts stdin to stdout (3: nothing to convert), for
+ * tests/tools/legacy_score.py. */
+#include "base/utf8.h"
+#include "files.h"
+#include "reader/legacy.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct legacy_hint no_hint = {LEGACY_NONE, false};
+
+static char *fixture(const void *mem, const char *name, size_t *ret_n)
+{
+    return read_whole(mem, mem_fmt(mem, "tests/unit/data/legacy/%s", name), ret_n);
+}
+
+static char *repair(const void *mem, const char *s, struct legacy_found *found)
+{
+    return legacy_repair(mem, s, strlen(s), no_hint, found);
+}
+
+/* ---- whole texts ---- */
+
+static const struct {
+    const char *file;
+    enum legacy_kind kind;
+    const char *truth;
+} raw_files[] = {{"tcvn3.raw", LEGACY_TCVN3, "tcvn3.txt"},       {"vni.raw", LEGACY_VNI, "truth.txt"},
+                 {"viscii.raw", LEGACY_VISCII, "truth.txt"},     {"vps.raw", LEGACY_VPS, "truth.txt"},
+                 {"windows-1258.raw", LEGACY_1258, "truth.txt"}, {"truth.txt", LEGACY_UTF8, "truth.txt"}};
+
+static void bytes_of_every_kind(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(raw_files); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        size_t n, n_truth;
+        struct legacy_found found;
+        bool lossy;
+        const char *raw = fixture(mem, raw_files[i].file, &n);
+        char *got = legacy_bytes(mem, raw, n, &found, &lossy);
+        assert_non_null(got);
+        assert_string_equal(got, fixture(mem, raw_files[i].truth, &n_truth));
+        assert_int_equal(found.words[raw_files[i].kind], found.total);
+        assert_false(lossy);
+    }
+}
+
+static void text_of_every_kind(void **state)
+{
+    (void)state;
+    static const char *const files[][2] = {{"utf8.raw", "truth.txt"}, {"viqr.raw", "truth.txt"}};
+    static const enum legacy_kind kinds[] = {LEGACY_UTF8, LEGACY_VIQR};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        size_t n;
+        struct legacy_found found;
+        char *got = repair(mem, fixture(mem, files[i][0], &n), &found);
+        assert_non_null(got);
+        assert_string_equal(got, fixture(mem, files[i][1], &n));
+        assert_int_equal(found.words[kinds[i]], found.total);
+        assert_null(repair(mem, got, &found)); /* nothing is left to do */
+    }
+}
+
+/* Unicode, TCVN3, VNI and doubled UTF-8 by turns: each line comes back, the Unicode lines as they were. */
+static void mixed_text_run_by_run(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    size_t n;
+    struct legacy_found found;
+    char *got = repair(mem, fixture(mem, "mixed.raw", &n), &found);
+    assert_non_null(got);
+    assert_string_equal(got, fixture(mem, "mixed.txt", &n));
+    assert_true(found.words[LEGACY_TCVN3] > 20 && found.words[LEGACY_VNI] > 10 &&
+                found.words[LEGACY_UTF8] > 5);
+}
+
+/* ---- short texts: subjects, names ---- */
+
+static void short_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw, *text; /* TCVN3, VNI, TCVN3, VNI, doubled UTF-8 */
+    } cases[] = {
+        {"B\u00b8o c\u00b8o.doc", "B\u00e1o c\u00e1o.doc"},
+        {"Co\u00e2ng va\u00ean so\u00e1 12", "C\u00f4ng v\u0103n s\u1ed1 12"},
+        {"Nguy\u00d4n V\u00a8n A", "Nguy\u1ec5n V\u0103n A"},
+        {"Ba\u00f9o ca\u00f9o", "B\u00e1o c\u00e1o"},
+        {"B\u00c3\u00a1o c\u00c3\u00a1o", "B\u00e1o c\u00e1o"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        struct legacy_found found;
+        char *got = repair(mem, cases[i].raw, &found);
+        assert_non_null(got);
+        if (cases[i].text)
+            assert_string_equal(got, cases[i].text);
+    }
+}
+
+static void fonts_give_hints(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    struct legacy_found found;
+    struct legacy_hint capitals = legacy_hint_of_font(".VnTimeH");
+    assert_int_equal(capitals.kind, LEGACY_TCVN3);
+    assert_true(capitals.capitals);
+    assert_false(legacy_hint_of_font(".VnArial").capitals);
+    assert_int_equal(legacy_hint_of_font("VNI-Times").kind, LEGACY_VNI);
+    assert_int_equal(legacy_hint_of_font("VPS Times").kind, LEGACY_VPS);
+    assert_int_equal(legacy_hint_of_font("Times New Roman").kind, LEGACY_NONE);
+    assert_int_equal(legacy_hint_of_font(NULL).kind, LEGACY_NONE);
+    /* One word, which by itself would prove nothing, and capitals that only the font shows. */
+    assert_null(repair(mem, "b\u00e9", &found));
+    assert_string_equal(legacy_repair(mem, "b\u00e9", 3, legacy_hint_of_font(".VnTime"), &found),
+                        "b\u1ed9");
+    assert_string_equal(legacy_repair(mem, "b\u00e9 q", 5, capitals, &found), "B\u1ed8 Q");
+    /* Unicode in a run whose font says TCVN3 stays. */
+    static const char unicode[] = "B\u1ed9 tr\u01b0\u1edfng v\u00e0";
+    char *kept = legacy_repair(mem, unicode, sizeof unicode - 1, legacy_hint_of_font(".VnTime"), &found);
+    assert_true(!kept || str_eq(kept, unicode));
+}
+
+/* ---- what must stay ---- */
+
+static void other_text_is_untouched(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    size_t n, lines = 0;
+    struct legacy_found found;
+    char *all = fixture(mem, "foreign.txt", &n), *next;
+    assert_null(repair(mem, fixture(mem, "truth.txt", &n), &found));
+    assert_null(repair(mem, all, &found));
+    assert_null(repair(mem, "", &found));
+    for (char *line = all; *line; line = next) {
+        next = strchr(line, '\n') + 1;
+        char *five = mem_fmt(mem, "%.*s%.*s%.*s", (int)(next - line), line, (int)(next - line), line,
+                             (int)(next - line), line);
+        if (legacy_repair(mem, line, (size_t)(next - line), no_hint, &found) || repair(mem, five, &found))
+            fail_msg("converted: %.*s", (int)(next - line), line);
+        for (char *word = line, *end; word < next; word = end + 1) {
+            end = word + strcspn(word, " \n");
+            if (legacy_repair(mem, word, (size_t)(end - word), no_hint, &found))
+                fail_msg("converted: %.*s", (int)(end - word), word);
+        }
+        lines++;
+    }
+    assert_true(lines > 20);
+}
+
+static void other_bytes_are_left_to_the_ladder(void **state)
+{
+    (void)state;
+    /* French in latin-1, Russian in koi8-r, Chinese in gb18030. */
+    static const char *const cases[] = {
+        "L'\xe9t\xe9 \xe0 la plage o\xf9 l'\xeele \xe9tait tr\xe8s belle",
+        "\xf5\xd7\xc1\xd6\xc1\xc5\xcd\xd9\xc5 \xcb\xcf\xcc\xcc",
+        "\xb9\xd8\xd3\xda\xd5\xf7\xc7\xf3\xd2\xe2\xbc\xfb \xb5\xc4\xcd\xa8\xd6\xaa \xc4\xe3\xba\xc3",
+        "plain ascii",
+        "",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        struct legacy_found found;
+        bool lossy;
+        assert_null(legacy_bytes(mem, cases[i], strlen(cases[i]), &found, &lossy));
+    }
+}
+
+/* ---- anything at all ---- */
+
+static void check_sound(const void *mem, const char *got)
+{
+    if (!got)
+        return;
+    size_t n = strlen(got);
+    assert_true(utf8_valid(got, n));
+    assert_string_equal(utf8_nfc(mem, got, n), got);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 16;
+}
+
+static void random_bytes_give_sound_text(void **state)
+{
+    (void)state;
+    uint32_t seed = 20261121;
+    for (size_t round = 0; round < 3000; round++) {
+        _cleanup_mem_ void *mem = mem_new();
+        char bytes[300];
+        struct legacy_found found;
+        bool lossy;
+        size_t n = next_random(&seed) % sizeof bytes;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t r = next_random(&seed);
+            bytes[i] = r % 4 == 0    ? (char)('a' + r / 4 % 26)
+                       : r % 16 == 1 ? ' '
+                                     : (char)(unsigned char)(r >> 4);
+        }
+        check_sound(mem, legacy_bytes(mem, bytes, n, &found, &lossy));
+        char *text = utf8_nfc(mem, bytes, n);
+        struct legacy_hint hint = {next_random(&seed) % LEGACY_KINDS, round % 2 == 0};
+        check_sound(mem, legacy_repair(mem, text, strlen(text), no_hint, &found));
+        check_sound(mem, legacy_repair(mem, text, strlen(text), hint, &found));
+    }
+}
+
+/* The fixtures with bytes changed, cut and doubled: near the real thing is where the decoders meet. */
+static void damaged_fixtures_give_sound_text(void **state)
+{
+    (void)state;
+    uint32_t seed = 7;
+    for (size_t i = 0; i < ARRAY_LEN(raw_files) * 40; i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        size_t n;
+        struct legacy_found found;
+        bool lossy;
+        char *raw = fixture(mem, raw_files[i % ARRAY_LEN(raw_files)].file, &n);
+        for (size_t k = 0; k < 30; k++)
+            raw[next_random(&seed) % n] = (char)(unsigned char)next_random(&seed);
+        size_t from = next_random(&seed) % n;
+        check_sound(mem, legacy_bytes(mem, raw + from, n - from, &found, &lossy));
+        char *text = utf8_nfc(mem, raw, n);
+        check_sound(mem, repair(mem, text, &found));
+    }
+}
+
+/* One endless word, and a text of a megabyte: linear. */
+static void long_text(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    struct str s = str_new(mem);
+    struct legacy_found found;
+    while (s.n < 1u << 20)
+        str_add(&s, "th\u00a8\u00b8o");
+    check_sound(mem, repair(mem, s.s, &found));
+    str_cut(&s, 0);
+    while (s.n < 1u << 20)
+        str_add(&s, "B\u00b8o c\u00b8o v\u1ec1 ");
+    char *got = repair(mem, s.s, &found);
+    assert_non_null(got);
+    assert_true(str_starts(got, "B\u00e1o c\u00e1o v\u1ec1 B\u00e1o"));
+    assert_int_equal(found.words[LEGACY_TCVN3], found.total);
+}
+
+/* ---- the filter ---- */
+
+static int filter(const char *mode)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str in = str_new(mem);
+    struct legacy_found found;
+    bool lossy;
+    char buf[65536];
+    size_t n;
+    while ((n = fread(buf, 1, sizeof buf, stdin)) > 0)
+        str_addn(&in, buf, n);
+    char *out = str_eq(mode, "bytes") ? legacy_bytes(mem, in.s, in.n, &found, &lossy)
+                                      : legacy_repair(mem, in.s, in.n, no_hint, &found);
+    if (out)
+        fputs(out, stdout);
+    return out ? 0 : 3;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_of_every_kind),
+        cmocka_unit_test(text_of_every_kind),
+        cmocka_unit_test(mixed_text_run_by_run),
+        cmocka_unit_test(short_texts),
+        cmocka_unit_test(fonts_give_hints),
+        cmocka_unit_test(other_text_is_untouched),
+        cmocka_unit_test(other_bytes_are_left_to_the_ladder),
+        cmocka_unit_test(random_bytes_give_sound_text),
+        cmocka_unit_test(damaged_fixtures_give_sound_text),
+        cmocka_unit_test(long_text),
+    };
+    if (argc == 3 && str_eq(argv[1], "--filter"))
+        return filter(argv[2]);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
