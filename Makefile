@@ -33,13 +33,13 @@ BBT  = $(BUILD)/bbt
 READER      = $(BUILD)/bbt-reader
 READER_PKGS = talloc libutf8proc libsodium nettle gmime-3.0 libxml-2.0 libarchive uchardet libseccomp
 # What that needs is linked in: a child per letter is forked from it, and each shared library is five more mappings
-# to copy and to tear down (a letter costs a fifth less CPU so). Debian has no archive of libmount; gio alone names
-# these four. Rebuild it after a security update of a library, or say READER_SHARED=1; so do sanitizer builds, and
-# so it falls out where an archive is missing.
+# to copy and to tear down (a letter costs a fifth less CPU so). Debian has no archive of libmount, which gio names
+# with two more. Rebuild it after a security update of a library, or say READER_SHARED=1 for a plain link; that is
+# also what sanitizer builds get, and what it falls back to where an archive is missing.
 READER_IN   = gmime-3.0 gpgme assuan gpg-error idn2 unistring gio-2.0 gobject-2.0 gmodule-2.0 glib-2.0 pcre2-8 ffi \
               archive nettle lzma zstd bz2 xml2 icuuc icudata z uchardet stdc++ seccomp talloc utf8proc sodium
 READER_LIBS = -Wl,-Bstatic -Wl,--start-group $(READER_IN:%=-l%) -Wl,--end-group -Wl,-Bdynamic \
-              -lmount -lblkid -lselinux -lm -lgcc_s
+              -lmount -lblkid -lselinux -lm -static-libgcc
 READER_SHARED ?= $(SANITIZE)
 READER_OBJ  = $(BUILD)/obj/reader/main.o $(filter $(foreach r,base mail sys reader,$(BUILD)/obj/$(r)/%),$(OBJ))
 
