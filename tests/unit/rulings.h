@@ -44,7 +44,7 @@ static inline struct letter *new_letter(const void *mem, const char *subject, co
     struct letter_header *h = mem_append(mem, l->headers, l->n_headers);
     *h = (struct letter_header){"Subject", subject, strlen(subject), subject};
     struct letter_text *t = mem_append(mem, l->texts, l->n_texts);
-    *t = (struct letter_text){false, body, "utf-8", "label"};
+    *t = (struct letter_text){.text = body, .charset = "utf-8", .charset_by = "label"};
     l->complete = true;
     letter_derive(mem, l);
     return l;
