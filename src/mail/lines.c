@@ -278,17 +278,17 @@ static bool header_like(const struct line *l)
 
 bool head_by_shape(const struct lines *lines, size_t i)
 {
+    const struct line *first = &lines->v[i];
     size_t n = 0;
-    bool address = false, when = false;
-    for (size_t k = i; k < lines->n && n < SHAPE_LINES; k++) {
+    bool address = header_like(first) && line_has_address(first->s, first->n), when = false;
+    for (size_t k = i; address && k < lines->n && n < SHAPE_LINES; k++) {
         const struct line *l = &lines->v[k];
         if (l->n == 0 || l->depth != lines->v[i].depth || !header_like(l))
             break;
         n++;
-        address |= line_has_address(l->s, l->n);
         when |= line_has_clock(l->s, l->n) && line_has_year(l->s, l->n);
     }
-    return n >= 3 && address && when;
+    return n >= 3 && when;
 }
 
 /* ---- rulers ---- */
@@ -307,7 +307,8 @@ static enum ruler ruler_words(const char *s, size_t n, bool drawn, const struct 
     return RULER_NONE;
 }
 
-/* Under a ruler whose words are not known two headers are enough; under a bare line it takes more. */
+/* Under a ruler two headers are enough, when the labels are known; without any list, two of any language
+ * under a ruler that has words. */
 static bool headers_follow(const struct lines *lines, size_t i, bool named,
                            const struct thread_words *words)
 {
@@ -315,8 +316,8 @@ static bool headers_follow(const struct lines *lines, size_t i, bool named,
     if (next >= lines->n || next > i + 2)
         return false;
     struct head h = head_read(lines, next, words);
-    bool two =
-        named && next + 1 < lines->n && header_like(&lines->v[next]) && header_like(&lines->v[next + 1]);
+    bool two = !words && named && next + 1 < lines->n && header_like(&lines->v[next]) &&
+               header_like(&lines->v[next + 1]);
     return two || (h.labels >= 2 && h.seen & LABEL_FROM && (h.address || h.labels > 2)) ||
            head_by_shape(lines, next);
 }

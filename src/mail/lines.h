@@ -59,7 +59,8 @@ struct head head_read(const struct lines *lines, size_t i, const struct thread_w
 /* Whether that is a letter's head without any line that says so: the first label is that of the sender. */
 bool head_alone(const struct head *h);
 
-/* Three or more lines that look like headers of any language, one with an address, one with a date. */
+/* Three or more lines that look like headers of any language, the first with an address, one with a date.
+ */
 bool head_by_shape(const struct lines *lines, size_t i);
 
 /* A line that says that another letter follows. RULER_DRAWN: without words, known by the head below. */

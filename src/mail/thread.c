@@ -106,6 +106,21 @@ static bool introduces_in(const struct walk *w, size_t i, size_t k)
     return k == 0 || (begins_intro(w, &w->lines.v[i]) && !shorter_intro(w, i, k));
 }
 
+/* Some phones put the quoted text on the line itself: "On 6 Dec 2024 at 8:40 X <x@a> wrote: text". */
+static bool introduces_inside(const struct walk *w, const struct line *l)
+{
+    size_t n = l->n > LINE_LOOK ? LINE_LOOK : l->n;
+    const char *close = w->words ? memchr(l->s, '>', n) : NULL;
+    const char *colon = close ? memchr(close, ':', n - (size_t)(close - l->s)) : NULL;
+    size_t k = colon ? (size_t)(colon - l->s) : 0;
+    if (!colon || !line_has_address(l->s, k) || !line_has_clock(l->s, k) || !line_has_year(l->s, k))
+        return false;
+    _cleanup_mem_ char *lead = words_fold(NULL, l->s, k);
+    _cleanup_mem_ char *verb = words_fold(NULL, close + 1, (size_t)(colon - close) - 1);
+    return words_begin(&w->words->lists[THREAD_LEAD], lead) &&
+           words_are(&w->words->lists[THREAD_INTRO], verb);
+}
+
 /* How many lines the introduction at i has; 0: there is none. A line that introduces ends in a colon, so
  * only one of three lines need be looked at closely. */
 static size_t introduction(const struct walk *w, size_t i)
@@ -113,11 +128,11 @@ static size_t introduction(const struct walk *w, size_t i)
     for (size_t k = 0; k < 3 && i + k < w->lines.n; k++) {
         const struct line *l = &w->lines.v[i + k];
         if (l->n == 0 || l->n > LINE_LOOK || l->depth > 0)
-            return 0;
+            break;
         if (line_colon(l) > 0)
             return introduces_in(w, i, k) ? k + 1 : 0;
     }
-    return 0;
+    return w->lines.v[i].depth == 0 && introduces_inside(w, &w->lines.v[i]) ? 1 : 0;
 }
 
 /* ---- quotes ---- */
