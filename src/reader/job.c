@@ -206,10 +206,12 @@ static bool find_unpacker(const struct job *j, enum program_id *ret)
     return false;
 }
 
+/* False: `image` is of no use. */
 static bool scaled(struct job *j, int image)
 {
     enum program_id unpacker;
-    return find_unpacker(j, &unpacker) && run(j, unpacker, j->in, j->made, 0) == PROGRAM_OK &&
+    return find_unpacker(j, &unpacker) && run(j, unpacker, j->in, image, 0) == PROGRAM_OK &&
+           run(j, PROGRAM_DEPTH, image, j->made, 0) == PROGRAM_OK &&
            run(j, PROGRAM_SCALE, j->made, image, 0) == PROGRAM_OK;
 }
 

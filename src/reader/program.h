@@ -12,7 +12,8 @@ enum program_id {
     PROGRAM_PNG,
     PROGRAM_GIF,
     PROGRAM_BMP,
-    PROGRAM_SCALE,      /* portable image -> the same, 2,400 pixels on the long side */
+    PROGRAM_DEPTH, /* portable image -> the same with 256 steps: black and white cannot be scaled well */
+    PROGRAM_SCALE, /* portable image -> the same, 2,400 pixels on the long side */
     PROGRAM_OCR_LAYOUT, /* image -> text, columns apart; words in frames are lost */
     PROGRAM_OCR_LINES,  /* image -> text, line by line; words in frames are kept */
     PROGRAM_DOC,        /* Word 97 -> text */

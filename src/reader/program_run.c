@@ -95,7 +95,7 @@ static enum program_end judge(const struct program *p, int status, int said)
 {
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
         return PROGRAM_CUT;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) /* at the hard limit of processor time */
         return PROGRAM_TIMEOUT;
     if (WIFEXITED(status) && WEXITSTATUS(status) == NO_SANDBOX)
         return PROGRAM_ABSENT;
