@@ -281,6 +281,17 @@ char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_h
     return repair(mem, &w, ret);
 }
 
+char *legacy_settle(const void *mem, char *s, struct str_list *defects)
+{
+    struct legacy_found found;
+    char *text = legacy_repair(mem, s, strlen(s), (struct legacy_hint){LEGACY_NONE, false}, &found);
+    if (!text)
+        return s;
+    if (!str_list_has(defects, "unicode"))
+        str_list_add(mem, defects, "unicode");
+    return text;
+}
+
 char *legacy_bytes(const void *mem, const char *bytes, size_t n, struct legacy_found *ret, bool *ret_lossy)
 {
     _cleanup_mem_ void *work = mem_new();

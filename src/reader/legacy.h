@@ -38,6 +38,10 @@ struct legacy_found {
 char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_hint hint,
                     struct legacy_found *ret);
 
+/* The same without a hint, for text however it was found: `s` itself when nothing had to be converted, else
+ * the new text and "unicode" among the defects. */
+char *legacy_settle(const void *mem, char *s, struct str_list *defects);
+
 /* For bytes that are no valid UTF-8 and have no label, or one that means nothing. NULL: no legacy
  * Vietnamese in them. *ret_lossy: bytes that mean nothing became U+FFFD. */
 char *legacy_bytes(const void *mem, const char *bytes, size_t n, struct legacy_found *ret, bool *ret_lossy);
