@@ -1,26 +1,20 @@
-/* extract.c: the table of formats. A format is chosen by the declared type or by the name, and must then
- * show its mark in the first bytes: what only claims to be a .docx is not parsed as one. What no row takes
- * has how "none": later rooms hold it for a person, nothing is guessed. */
+/* extract.c: the table of formats. The row is chosen by what the bytes are (magic.c), never by the name; a
+ * type without a row has how "none": programs may read it later, or a person, nothing is guessed. A row's
+ * function may find attachments inside: they are read through the same table, two deep at most. */
 #include "reader/extract.h"
 #include "base/utf8.h"
 #include "reader/charset.h"
 #include "reader/html.h"
+#include "reader/legacy.h"
+#include "reader/magic.h"
 
-#define RAW_MAX (4u << 20) /* bytes of an attached text that are looked at */
-
-struct source {
-    const void *mem;
-    struct part *part;
-    const char *charset;
-    struct letter_attachment *a;
-};
+#define RAW_MAX    (4u << 20) /* bytes of an attached text that are looked at */
+#define NAME_BYTES 400        /* of the name of an attachment inside */
 
 struct format {
-    const char *how;
-    const char *type;    /* declared type; NULL: any text type */
-    const char *endings; /* of names, between spaces */
-    const char *magic;   /* the first bytes; "": no NUL among them */
-    char *(*text)(const struct source *s);
+    const char *real;
+    const char *how; /* NULL: only looks, gives no text */
+    char *(*text)(struct extract *x);
 };
 
 void extract_note(const void *mem, struct str_list *defects, const char *code)
@@ -59,8 +53,10 @@ char *extract_plain(const void *mem, const char *charset, const char *bytes, siz
     char *s = charset_decode(mem, charset, bytes, n, ret_by, &lossy);
     if (lossy)
         extract_note(mem, defects, "charset");
+    if (str_eq(*ret_by, "legacy"))
+        extract_note(mem, defects, "unicode");
     plain_lines(s);
-    return cut_text(mem, s, defects);
+    return cut_text(mem, legacy_settle(mem, s, defects), defects);
 }
 
 char *extract_html(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
@@ -70,7 +66,9 @@ char *extract_html(const void *mem, const char *charset, const char *bytes, size
     char *s = charset_decode(mem, charset, bytes, n, ret_by, &lossy);
     if (lossy)
         extract_note(mem, defects, "charset");
-    return cut_text(mem, html_to_text(mem, s, strlen(s), defects), defects);
+    if (str_eq(*ret_by, "legacy"))
+        extract_note(mem, defects, "unicode");
+    return cut_text(mem, legacy_settle(mem, html_to_text(mem, s, strlen(s), defects), defects), defects);
 }
 
 /* A cut in the middle of a UTF-8 character must not make the rest look like another charset. */
@@ -83,89 +81,115 @@ static void drop_half_character(struct str *s)
         str_cut(s, n - 1 - back);
 }
 
-static struct str take_raw(const struct source *s)
+struct str extract_raw(struct extract *x, size_t max)
 {
-    struct str raw = str_new(s->mem);
+    struct str raw = str_new(x->mem);
     bool cut;
-    part_take(s->part, RAW_MAX, &raw, &cut);
+    part_take(x->part, max, &raw, &cut);
     if (cut) {
         drop_half_character(&raw);
-        extract_note(s->mem, &s->a->defects, "text-cut");
+        extract_note(x->mem, &x->a->defects, "text-cut");
     }
     return raw;
 }
 
-static char *text_plain(const struct source *s)
+static char *text_plain(struct extract *x)
 {
     const char *by;
-    struct str raw = take_raw(s);
-    return extract_plain(s->mem, s->charset, raw.s, raw.n, &by, &s->a->defects);
+    struct str raw = extract_raw(x, RAW_MAX);
+    return extract_plain(x->mem, x->charset, raw.s, raw.n, &by, &x->a->defects);
 }
 
-static char *text_html(const struct source *s)
+static char *text_html(struct extract *x)
 {
     const char *by;
-    struct str raw = take_raw(s);
-    return extract_html(s->mem, s->charset, raw.s, raw.n, &by, &s->a->defects);
-}
-
-static char *text_docx(const struct source *s)
-{
-    return extract_docx(s->mem, s->part, &s->a->defects);
-}
-
-static char *text_odt(const struct source *s)
-{
-    return extract_odt(s->mem, s->part, &s->a->defects);
+    struct str raw = extract_raw(x, RAW_MAX);
+    return extract_html(x->mem, x->charset, raw.s, raw.n, &by, &x->a->defects);
 }
 
 /* ---- the table ---- */
 
 static const struct format formats[] = {
-    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", " .docx .docm ",
-     "PK\3\4", text_docx},
-    {"odt", "application/vnd.oasis.opendocument.text", " .odt .ott ", "PK\3\4", text_odt},
-    {"text", "text/html", " .html .htm .xhtml ", "", text_html},
-    {"text", NULL, " .txt .text .csv .md .log ", "", text_plain},
+    {"docx", "docx", extract_docx},  {"odt", "odt", extract_odf},    {"ods", "ods", extract_odf},
+    {"odp", "odp", extract_odf},     {"xlsx", "xlsx", extract_xlsx}, {"pptx", "pptx", extract_pptx},
+    {"rtf", "rtf", extract_rtf},     {"zip", "zip", extract_zip},    {"letter", "text", extract_letter},
+    {"mht", "html", extract_letter}, {"ics", "ics", extract_ics},    {"csv", "csv", extract_csv},
+    {"html", "html", text_html},     {"text", "text", text_plain},   {"ole", NULL, extract_ole},
 };
 
-static bool has_ending(const struct format *f, const char *name)
+static const struct format *find_format(const char *real)
 {
-    const char *dot = strrchr(name, '.');
-    char wanted[16];
-    if (!dot || strlen(dot) + 3 > sizeof wanted)
-        return false;
-    snprintf(wanted, sizeof wanted, " %s ", dot);
-    return str_ifind(f->endings, strlen(f->endings), wanted) != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+        if (str_eq(formats[i].real, real))
+            return &formats[i];
+    return NULL;
 }
 
-static bool claims(const struct format *f, const struct letter_attachment *a)
+/* Nothing came out, and it is known why: that is no reading. */
+static bool failed(const struct letter_attachment *a)
 {
-    bool by_type = f->type ? str_eq(a->type, f->type) : str_starts(a->type, "text/");
-    return by_type || has_ending(f, a->name);
+    static const char *const codes[] = {"encrypted", "file-broken", "xml-dtd", "limit-archive"};
+    for (size_t i = 0; i < ARRAY_LEN(codes) && !*a->text; i++)
+        if (str_list_has(&a->defects, codes[i]))
+            return true;
+    return false;
 }
 
-static bool shows_mark(const struct format *f, const char *head, size_t n)
-{
-    size_t len = strlen(f->magic);
-    if (len > 0)
-        return n >= len && memcmp(head, f->magic, len) == 0;
-    bool utf16 = n >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0);
-    return utf16 || !memchr(head, '\0', n < 512 ? n : 512);
-}
-
-void extract_text(const void *mem, struct part *part, const char *charset, struct letter_attachment *a)
+void extract_read(struct extract *x)
 {
     const char *head;
-    size_t n = part_peek(part, &head);
-    struct source s = {mem, part, charset, a};
-    a->how = "none";
-    a->text = "";
-    for (size_t i = 0; i < ARRAY_LEN(formats) && n > 0; i++) {
-        if (!claims(&formats[i], a) || !shows_mark(&formats[i], head, n))
-            continue;
-        a->how = formats[i].how;
-        a->text = formats[i].text(&s);
-        return;
+    size_t n = part_peek(x->part, &head);
+    x->a->how = "none";
+    x->a->text = "";
+    x->a->real = magic_type(head, n, x->a->name, x->a->type);
+    bool deep = x->depth > EXTRACT_MAX_DEPTH;
+    const struct format *f = deep ? NULL : find_format(x->a->real);
+    if (deep)
+        extract_note(x->mem, &x->a->defects, "limit-depth");
+    if (f)
+        x->a->text = legacy_settle(x->mem, f->text(x), &x->a->defects);
+    if (f && f->how && !failed(x->a))
+        x->a->how = f->how;
+    magic_judge(x->mem, x->a);
+}
+
+/* ---- attachments inside ---- */
+
+void extract_add_inside(struct extract *x, const struct letter_attachment *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (x->n_inner >= EXTRACT_MAX_INNER) {
+            extract_note(x->mem, &x->a->defects, "limit-attachments");
+            return;
+        }
+        *mem_append(x->mem, x->inner, x->n_inner) = v[i];
     }
+}
+
+/* "outer.zip/inner.docx", fit to be shown. */
+static char *inner_name(const struct extract *x, const char *name)
+{
+    while (*name == '/')
+        name++;
+    char *full = mem_fmt(x->mem, "%s/%s", *x->a->name ? x->a->name : x->a->real, name);
+    full = utf8_printable(x->mem, full);
+    full[utf8_prefix(full, SIZE_MAX, NAME_BYTES)] = '\0';
+    return full;
+}
+
+const struct letter_attachment *extract_inside(struct extract *x, const char *name, const char *type,
+                                               struct part *part)
+{
+    struct letter_attachment a = {.name = inner_name(x, name), .type = type, .how = "none", .text = ""};
+    struct extract inner = {.mem = x->mem, .part = part, .charset = "", .depth = x->depth + 1, .a = &a};
+    if (x->n_inner >= EXTRACT_MAX_INNER) {
+        extract_note(x->mem, &x->a->defects, "limit-attachments");
+        return NULL;
+    }
+    extract_read(&inner);
+    part_finish(part, &a.bytes, a.sha256);
+    size_t at = x->n_inner;
+    extract_add_inside(x, &a, 1);
+    extract_add_inside(x, inner.inner, inner.n_inner);
+    return &x->inner[at];
 }

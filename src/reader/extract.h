@@ -1,14 +1,34 @@
-/* extract.h: text out of attachments. A format is one row of the table in extract.c and one function. */
+/* extract.h: text out of attachments. A format is one file and one row of the table in extract.c. */
 #ifndef READER_EXTRACT_H
 #define READER_EXTRACT_H
 
 #include "mail/letter.h"
 #include "reader/part.h"
 
-#define EXTRACT_MAX_TEXT (1u << 20) /* bytes of text kept of one part; over it: "text-cut" */
+#define EXTRACT_MAX_TEXT  (1u << 20) /* bytes of text kept of one part; over it: "text-cut" */
+#define EXTRACT_MAX_INNER 100u       /* attachments inside one attachment that are read */
+#define EXTRACT_MAX_DEPTH 2u         /* attachments inside each other, below the letter's own */
 
-/* Fills how, text and defects of `a` (type and name are set). `charset`: the declared one, "". */
-void extract_text(const void *mem, struct part *part, const char *charset, struct letter_attachment *a);
+/* One attachment that is being read. */
+struct extract {
+    const void *mem; /* owner of all that comes out */
+    struct part *part;
+    const char *charset;             /* declared, or "" */
+    unsigned depth;                  /* 0: the letter's own attachment, 1: inside one, ... */
+    struct letter_attachment *a;     /* name and type are set; real, how, text and defects are filled */
+    struct letter_attachment *inner; /* what was found inside, named "outer.zip/inner.docx" */
+    size_t n_inner;
+};
+
+void extract_read(struct extract *x);
+
+/* Reads the bytes of `part` as an attachment inside x, with everything in it, and adds it to x->inner. NULL
+ * where there are too many: "limit-attachments" is noted then. The result is valid until the next call. */
+const struct letter_attachment *extract_inside(struct extract *x, const char *name, const char *type,
+                                               struct part *part);
+
+/* Adds attachments that another reader found inside x. */
+void extract_add_inside(struct extract *x, const struct letter_attachment *v, size_t n);
 
 /* Bytes of text -> NFC, LF line ends, at most EXTRACT_MAX_TEXT. Adds "charset", "text-cut". */
 char *extract_plain(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
@@ -16,11 +36,22 @@ char *extract_plain(const void *mem, const char *charset, const char *bytes, siz
 char *extract_html(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
                    struct str_list *defects);
 
+/* The beginning of the part, at most `max` bytes; more gives "text-cut". */
+struct str extract_raw(struct extract *x, size_t max);
+
 /* Adds a defect once. */
 void extract_note(const void *mem, struct str_list *defects, const char *code);
 
-/* The zipped XML formats (docx.c, odt.c). */
-char *extract_docx(const void *mem, struct part *part, struct str_list *defects);
-char *extract_odt(const void *mem, struct part *part, struct str_list *defects);
+/* The formats: each takes x->part and returns text, never NULL. */
+char *extract_docx(struct extract *x);
+char *extract_odf(struct extract *x);
+char *extract_xlsx(struct extract *x);
+char *extract_pptx(struct extract *x);
+char *extract_zip(struct extract *x);
+char *extract_rtf(struct extract *x);
+char *extract_csv(struct extract *x);
+char *extract_ics(struct extract *x);
+char *extract_ole(struct extract *x);
+char *extract_letter(struct extract *x);
 
 #endif

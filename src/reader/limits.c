@@ -33,7 +33,9 @@ struct scan {
     struct level levels[LIMIT_DEPTH];
     size_t depth;
     struct hash whole, same;
-    size_t newlines; /* seen but not yet hashed */
+    size_t newlines;   /* seen but not yet hashed */
+    const char *bytes; /* of a letter in memory: what is left of it */
+    size_t bytes_n;
 };
 
 static void note(struct scan *s, const char *code, bool stop)
@@ -310,11 +312,23 @@ static void hash_block(struct scan *s, const char *p, size_t n, size_t block_at)
         hash_body(s, p + skip, n - skip);
 }
 
+/* The next bytes of the letter, from its descriptor or from memory. */
+static ssize_t take(struct scan *s, int fd, char *buf, size_t n)
+{
+    if (fd >= 0)
+        return read(fd, buf, n);
+    n = n < s->bytes_n ? n : s->bytes_n;
+    memcpy(buf, s->bytes, n);
+    s->bytes += n;
+    s->bytes_n -= n;
+    return (ssize_t)n;
+}
+
 static bool scan_all(struct scan *s, int fd, char *buf)
 {
     size_t kept = 0, dropped = 0;
     for (;;) {
-        ssize_t got = read(fd, buf + kept, BUFFER - kept);
+        ssize_t got = take(s, fd, buf + kept, BUFFER - kept);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -338,12 +352,14 @@ static bool scan_all(struct scan *s, int fd, char *buf)
     return true;
 }
 
-bool limits_scan(const void *mem, int fd, struct limits_report *ret)
+static bool scan(const void *mem, int fd, const char *bytes, size_t n, struct limits_report *ret)
 {
     *ret = (struct limits_report){.head = str_new(mem)};
     struct scan *s = mem_zero(mem, struct scan);
     s->mem = mem;
     s->r = ret;
+    s->bytes = bytes;
+    s->bytes_n = n;
     s->type = str_new(mem);
     s->in_top = true;
     begin_block(s);
@@ -364,4 +380,14 @@ bool limits_scan(const void *mem, int fd, struct limits_report *ret)
     hash_end(&s->same, ret->sameness);
     talloc_free(s);
     return true;
+}
+
+bool limits_scan(const void *mem, int fd, struct limits_report *ret)
+{
+    return scan(mem, fd, NULL, 0, ret);
+}
+
+void limits_scan_bytes(const void *mem, const char *bytes, size_t n, struct limits_report *ret)
+{
+    scan(mem, -1, bytes ? bytes : "", n, ret);
 }

@@ -42,4 +42,7 @@ struct limits_report {
 /* Reads the descriptor from its current offset to its end. False: reading itself failed (errno). */
 bool limits_scan(const void *mem, int fd, struct limits_report *ret);
 
+/* The same for a letter in memory. */
+void limits_scan_bytes(const void *mem, const char *bytes, size_t n, struct limits_report *ret);
+
 #endif

@@ -5,13 +5,13 @@
  * attachment whose text is the embedded letter's, and its own attachments are listed as well; everything
  * else is an attachment. All alternatives are kept, because the one a reader does not show is where a
  * sender hides words (abuse A28). What GMime makes no parts of is read as plain text: nothing is lost. */
+#include "reader/parse.h"
 #include "base/utf8.h"
 #include "reader/charset.h"
 #include "reader/extract.h"
 #include "reader/flowed.h"
 #include "reader/html.h"
 #include "reader/limits.h"
-#include "reader/parse.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
 #include <libxml/parser.h>
@@ -25,13 +25,18 @@
 
 struct walk {
     const void *mem;
-    int fd;
+    int fd;            /* -1: the letter is in memory */
+    const char *bytes; /* there */
+    unsigned depth;    /* attachments that this letter lies in */
     const struct limits_report *raw;
     struct letter *letter;
     size_t parts, messages; /* seen so far */
-    size_t decoded_left, text_left;
+    size_t *decoded_left, text_left;
     struct str *inside; /* the text of the embedded message we are in, or NULL */
-    bool one_only;      /* nothing but the bytes of attachment `one` is wanted */
+    const char *prefix; /* its name with a slash, for the names of what is attached to it; or "" */
+    struct letter_attachment *inner; /* found inside attachments: they follow the letter's own */
+    size_t n_inner;
+    bool one_only; /* nothing but the bytes of attachment `one` is wanted */
     size_t one;
     parse_sink sink;
     void *sink_arg;
@@ -158,7 +163,7 @@ static void body_part(struct walk *w, GMimePart *mime)
     if (w->one_only)
         return;
     GMimeObject *obj = GMIME_OBJECT(mime);
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
     struct str raw = str_new(w->mem);
     bool cut, html = is_type(obj, "text", "html");
     part_take(part, BODY_RAW_MAX, &raw, &cut);
@@ -184,6 +189,8 @@ static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj
     }
     struct letter_attachment *a = mem_append(w->letter, w->letter->attachments, w->letter->n_attachments);
     a->name = shown_name(w, obj);
+    if (*w->prefix)
+        a->name = mem_fmt(w->letter, "%s%s", w->prefix, a->name);
     a->type = declared_type(w, obj);
     a->how = "none";
     a->text = "";
@@ -192,11 +199,25 @@ static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj
 
 static void give_bytes(struct walk *w, GMimePart *mime)
 {
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
     const char *block;
     size_t n;
     while ((n = part_block(part, &block)) > 0 && w->sink(w->sink_arg, block, n))
         continue;
+}
+
+/* The letter's budgets hold for what is inside attachments as well. */
+static void keep_inner(struct walk *w, const struct extract *x)
+{
+    for (size_t i = 0; i < x->n_inner; i++) {
+        if (w->letter->n_attachments + w->n_inner >= MAX_ATTACHMENTS) {
+            note(w, "limit-attachments");
+            return;
+        }
+        struct letter_attachment *a = mem_append(w->letter, w->inner, w->n_inner);
+        *a = x->inner[i];
+        a->text = within_budget(w, (char *)(uintptr_t)a->text);
+    }
 }
 
 static void attached_part(struct walk *w, GMimePart *mime)
@@ -208,9 +229,12 @@ static void attached_part(struct walk *w, GMimePart *mime)
         give_bytes(w, mime);
     if (w->one_only)
         return;
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, &w->decoded_left);
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
     char *charset = param(w, GMIME_OBJECT(mime), "Content-Type", "charset");
-    extract_text(w->letter, part, charset ? charset : "", a);
+    struct extract x = {
+        .mem = w->letter, .part = part, .charset = charset ? charset : "", .depth = w->depth, .a = a};
+    extract_read(&x);
+    keep_inner(w, &x);
     a->text = within_budget(w, (char *)(uintptr_t)a->text);
     part_finish(part, &a->bytes, a->sha256);
     if (part_odd(part))
@@ -219,6 +243,16 @@ static void attached_part(struct walk *w, GMimePart *mime)
         extract_note(w->letter, &a->defects, "limit-decoded");
         note(w, "limit-decoded");
     }
+}
+
+static ssize_t read_at(const struct walk *w, char *buf, size_t n, size_t at)
+{
+    if (w->fd >= 0)
+        return pread(w->fd, buf, n, (off_t)at);
+    size_t left = at < w->raw->bytes ? w->raw->bytes - at : 0;
+    n = n < left ? n : left;
+    memcpy(buf, w->bytes + (left ? at : 0), n);
+    return (ssize_t)n;
 }
 
 /* The embedded letter's own bytes, as they stand in the raw letter. */
@@ -230,7 +264,7 @@ static void hash_span(struct walk *w, struct limits_span span, struct letter_att
     size_t at = span.from, until = span.until < w->raw->bytes ? span.until : w->raw->bytes;
     while (at < until) {
         size_t want = until - at < sizeof block ? until - at : sizeof block;
-        ssize_t got = pread(w->fd, block, want, (off_t)at);
+        ssize_t got = read_at(w, block, want, at);
         if (got <= 0)
             break;
         hash_add(&h, block, (size_t)got);
@@ -262,14 +296,18 @@ static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t dept
     a->mail_from = message_header(w, message, "From");
     a->mail_date = message_header(w, message, "Date");
     a->mail_subject = message_header(w, message, "Subject");
+    a->real = "letter";
     struct str text = str_new(w->letter), *outer = w->inside;
+    const char *outer_prefix = w->prefix;
     w->inside = &text;
+    w->prefix = mem_fmt(w->letter, "%s/", *a->name ? a->name : "message");
     str_add(&text, a->mail_subject);
     str_addc(&text, '\n');
     GMimeObject *root = g_mime_message_get_mime_part(message);
     if (root)
         walk_object(w, root, NULL, depth + 1);
     w->inside = outer;
+    w->prefix = outer_prefix;
     str_trim_end(&text);
     w->letter->attachments[index].text = text.s;
 }
@@ -347,7 +385,7 @@ static void read_as_text(struct walk *w, size_t from)
     struct str raw = str_new(w->mem);
     char block[16384];
     ssize_t got = 1;
-    while (raw.n < BODY_RAW_MAX && (got = pread(w->fd, block, sizeof block, (off_t)(from + raw.n))) > 0)
+    while (raw.n < BODY_RAW_MAX && (got = read_at(w, block, sizeof block, from + raw.n)) > 0)
         str_addn(&raw, block, (size_t)got);
     if (got > 0 && from + raw.n < w->raw->bytes)
         note(w, "text-cut");
@@ -361,10 +399,18 @@ static void read_as_text(struct walk *w, size_t from)
     add_text(w, false, text, mem_str(w->letter, ""), "", by);
 }
 
-static bool read_structure(struct walk *w)
+static GMimeStream *raw_stream(const struct walk *w)
 {
+    if (w->fd < 0)
+        return g_mime_stream_mem_new_with_buffer(w->bytes, w->raw->bytes);
     GMimeStream *stream = g_mime_stream_fs_new_with_bounds(w->fd, 0, (gint64)w->raw->bytes);
     g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream), FALSE);
+    return stream;
+}
+
+static bool read_structure(struct walk *w)
+{
+    GMimeStream *stream = raw_stream(w);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     /* As a part, not as a message: the address headers, which crash GMime, are then only kept as bytes. */
     GMimeObject *root = g_mime_parser_construct_part(parser, NULL);
@@ -408,45 +454,77 @@ static void read_body(struct walk *w)
     }
 }
 
+/* Attachments of attachments come behind the letter's own, so that these keep their numbers. */
+static void add_inner(struct walk *w)
+{
+    for (size_t i = 0; i < w->n_inner; i++)
+        *mem_append(w->letter, w->letter->attachments, w->letter->n_attachments) = w->inner[i];
+}
+
+static struct letter *read_letter(struct letter *l, struct walk *w, struct limits_report *raw)
+{
+    memcpy(l->sha256, raw->sha256, sizeof l->sha256);
+    memcpy(l->sameness, raw->sameness, sizeof l->sameness);
+    l->bytes = raw->bytes;
+    l->complete = true;
+    l->defects = raw->defects;
+    if (raw->bytes == 0)
+        extract_note(l, &l->defects, "empty");
+    take_headers(l, raw);
+    if (!raw->stopped)
+        read_body(w);
+    add_inner(w);
+    return l;
+}
+
+/* A walk over a letter in a file, or in memory when fd is -1. */
+static struct walk new_walk(struct letter *l, int fd, const struct limits_report *raw, size_t *left)
+{
+    return (struct walk){.mem = l,
+                         .fd = fd,
+                         .raw = raw,
+                         .letter = l,
+                         .decoded_left = left,
+                         .text_left = MAX_TEXT,
+                         .prefix = ""};
+}
+
 struct letter *parse_letter(const void *mem, int fd)
 {
     struct letter *l = mem_zero(mem, struct letter);
     struct limits_report raw;
+    size_t left = MAX_DECODED;
     lseek(fd, 0, SEEK_SET); /* fails on a pipe, which then is at its start anyway */
     if (!limits_scan(l, fd, &raw))
         return NULL;
-    memcpy(l->sha256, raw.sha256, sizeof l->sha256);
-    memcpy(l->sameness, raw.sameness, sizeof l->sameness);
-    l->bytes = raw.bytes;
-    l->complete = true;
-    l->defects = raw.defects;
-    if (raw.bytes == 0)
-        extract_note(l, &l->defects, "empty");
-    take_headers(l, &raw);
-    struct walk w = {
-        .mem = l, .fd = fd, .raw = &raw, .letter = l, .decoded_left = MAX_DECODED, .text_left = MAX_TEXT};
-    if (!raw.stopped)
-        read_body(&w);
-    return l;
+    struct walk w = new_walk(l, fd, &raw, &left);
+    return read_letter(l, &w, &raw);
+}
+
+struct letter *parse_inside(const void *mem, const char *bytes, size_t n, unsigned depth, size_t *left)
+{
+    struct letter *l = mem_zero(mem, struct letter);
+    struct limits_report raw;
+    limits_scan_bytes(l, bytes, n, &raw);
+    struct walk w = new_walk(l, -1, &raw, left);
+    w.bytes = bytes;
+    w.depth = depth;
+    return read_letter(l, &w, &raw);
 }
 
 bool parse_attachment(const void *mem, int fd, size_t one, parse_sink sink, void *arg)
 {
     struct letter *l = mem_zero(mem, struct letter);
     struct limits_report raw;
+    size_t left = MAX_DECODED;
     lseek(fd, 0, SEEK_SET);
     if (!limits_scan(l, fd, &raw) || raw.stopped)
         return false;
-    struct walk w = {.mem = l,
-                     .fd = fd,
-                     .raw = &raw,
-                     .letter = l,
-                     .decoded_left = MAX_DECODED,
-                     .text_left = MAX_TEXT,
-                     .one_only = true,
-                     .one = one,
-                     .sink = sink,
-                     .sink_arg = arg};
+    struct walk w = new_walk(l, fd, &raw, &left);
+    w.one_only = true;
+    w.one = one;
+    w.sink = sink;
+    w.sink_arg = arg;
     return read_structure(&w) && one < l->n_attachments;
 }
 

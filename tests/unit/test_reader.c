@@ -145,8 +145,8 @@ static void embedded_letter(void **state)
     assert_string_equal(l->attachments[0].type, "message/rfc822");
     assert_string_equal(l->attachments[0].how, "text");
     assert_string_equal(l->attachments[0].text, "\xc4\x91\ninner text");
-    assert_string_equal(l->attachments[1].name, "p.png");
-    assert_string_equal(l->attachments[1].how, "none");
+    assert_string_equal(l->attachments[1].name, "fwd.eml/p.png");
+    assert_string_equal(l->attachments[1].how, "text"); /* by its bytes it is no picture */
     assert_int_equal(l->attachments[1].bytes, 3);
     assert_string_equal(l->attachments[1].sha256,
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -162,17 +162,19 @@ static void documents(void **state)
     assert_string_equal(l->attachments[0].name, "don.docx");
     assert_string_equal(
         l->attachments[0].text,
-        "\xc4\x90\xc6\xa1n khi\xe1\xba\xbfu n\xe1\xba\xa1i\nT\xc3\xb4i t\xc3\xaan L\xc3\xa2m\t"
-        "B\xc3\xa1n\n& con\n\nM\xe1\xba\xacT");
-    assert_int_equal(l->attachments[0].defects.n, 0);
+        "M\xe1\xba\xacT\n\f\xc4\x90\xc6\xa1n khi\xe1\xba\xbfu n\xe1\xba\xa1i\nT\xc3\xb4i t\xc3\xaan "
+        "L\xc3\xa2m\tB\xc3\xa1n\n& con\n\fremoved");
+    assert_int_equal(l->attachments[0].defects.n, 1);
+    assert_true(str_list_has(&l->attachments[0].defects, "tracked-changes"));
     l = read_file("odt.eml");
     assert_string_equal(l->attachments[0].how, "odt");
     assert_string_equal(l->attachments[0].text,
-                        "T\xe1\xbb\x9d tr\xc3\xacnh\nm\xe1\xbb\x99t\thai ba\nb\xe1\xbb\x91n\n\n"
-                        "ch\xc3\xa2n trang");
+                        "T\xe1\xbb\x9d tr\xc3\xacnh\nm\xe1\xbb\x99t\thai  ba\nb\xe1\xbb\x91n\n"
+                        "ch\xc3\xa2n trang\n\fremoved");
     l = read_file("fake.eml");
-    assert_string_equal(l->attachments[0].how, "none");
-    assert_string_equal(l->attachments[0].text, "");
+    assert_string_equal(l->attachments[0].real, "text"); /* whatever it calls itself */
+    assert_true(str_starts(l->attachments[0].text, "this is no archive"));
+    assert_true(str_list_has(&l->attachments[0].defects, "wrong-extension"));
 }
 
 static void hostile_documents(void **state)
