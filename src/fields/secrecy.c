@@ -27,6 +27,7 @@ struct secrecy_words {
     struct level *levels;
     size_t n_levels;
     struct str_list frames;    /* exact */
+    struct str_list tails;     /* bare capitals */
     struct str_list fields[2]; /* folded, bare */
     struct str_list joins;     /* bare, lower case */
 };
@@ -54,6 +55,8 @@ struct secrecy_words *secrecy_words_new(const void *mem, const struct profile *p
     }
     for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_FRAME, &at));)
         str_list_add(w, &w->frames, e->text);
+    for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_TAIL, &at));)
+        str_list_add(w, &w->tails, ascii_capitals(w, utf8_bare(w, e->text)));
     for (size_t at = 0; (e = words_next(profile, WORDS_SECRECY_FIELD, &at));) {
         str_list_add(w, &w->fields[0], utf8_fold(w, e->text));
         str_list_add(w, &w->fields[1], utf8_bare(w, e->text));
@@ -92,6 +95,12 @@ static bool is_frame(int32_t cp)
     return !utf8_word_char(cp);
 }
 
+/* What takes no room on the page: zero-width blanks and joiners, soft hyphens. */
+static bool is_nothing(int32_t cp)
+{
+    return cp == 0xAD || (cp >= 0x200B && cp <= 0x200F) || cp == 0x2060 || cp == 0xFEFF;
+}
+
 /* The words of a cell, one blank between them, without what frames them. Returns 0 when too long. */
 static size_t plain_words(const char *s, size_t n, char *out, size_t room)
 {
@@ -100,6 +109,10 @@ static size_t plain_words(const char *s, size_t n, char *out, size_t room)
     for (size_t i = 0; i < n;) {
         int32_t cp;
         size_t len = utf8_decode(s + i, n - i, &cp);
+        if (is_nothing(cp)) {
+            i += len;
+            continue;
+        }
         if (is_frame(cp)) {
             gap = k > 0;
         } else {
@@ -116,12 +129,63 @@ static size_t plain_words(const char *s, size_t n, char *out, size_t room)
     return k;
 }
 
+/* "M A T", as stamps are set: single letters that spell the word when the blanks are left out. */
+static bool spells(const char *s, size_t n, const char *word)
+{
+    size_t letters = 0, i = 0;
+    for (const char *p = word; *p; p++) {
+        if (*p == ' ')
+            continue;
+        if (i < n && s[i] == ' ' && ((unsigned char)*p & 0xC0) != 0x80)
+            i++;
+        if (i == n || s[i++] != *p)
+            return false;
+        letters += ((unsigned char)*p & 0xC0) != 0x80;
+    }
+    size_t blanks = 0;
+    for (size_t k = 0; k < n; k++)
+        blanks += s[k] == ' ';
+    return i == n && blanks + 1 == letters;
+}
+
 static size_t level_in_capitals(const struct secrecy_words *w, const char *s, size_t n)
 {
     for (size_t i = 0; i < w->n_levels; i++)
-        if (same(s, n, w->levels[i].capitals[0]) || same(s, n, w->levels[i].capitals[1]))
+        if (same(s, n, w->levels[i].capitals[0]) || same(s, n, w->levels[i].capitals[1]) ||
+            spells(s, n, w->levels[i].capitals[0]))
             return i;
     return w->n_levels;
+}
+
+static bool begins_with_level(const struct secrecy_words *w, const char *s, size_t n)
+{
+    for (size_t i = 0; i < w->n_levels; i++)
+        for (size_t shape = 0; shape < 2; shape++) {
+            const char *word = w->levels[i].capitals[shape];
+            size_t k = word ? strlen(word) : n;
+            if (k < n && s[k] == ' ' && memcmp(s, word, k) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* Without "copy no. 3" behind a level; n when it has none. */
+static size_t without_tail(const struct secrecy_words *w, const char *s, size_t n)
+{
+    if (!begins_with_level(w, s, n))
+        return n;
+    _cleanup_mem_ void *tmp = mem_new();
+    size_t end = n;
+    while (end > 0 && (str_digit(s[end - 1]) || s[end - 1] == ' '))
+        end--;
+    for (size_t from = 0; from < end; from++) {
+        if (from == 0 || s[from - 1] != ' ')
+            continue;
+        const char *rest = ascii_capitals(tmp, utf8_bare(tmp, mem_bytes(tmp, s + from, end - from)));
+        if (str_list_has(&w->tails, rest))
+            return from - 1;
+    }
+    return n;
 }
 
 /* A stamp of nothing but [frame word] level. Inner commas and the like would make it a sentence: only what
@@ -133,6 +197,7 @@ static size_t level_of_stamp(const struct secrecy_words *w, const char *s, size_
     size_t k = n < MARK_MAX * 2 ? plain_words(s, n, plain, sizeof plain) : 0;
     if (k == 0)
         return w->n_levels;
+    k = without_tail(w, plain, k);
     size_t rank = level_in_capitals(w, plain, k);
     for (size_t i = 0; rank == w->n_levels && i < w->frames.n; i++) {
         size_t f = strlen(w->frames.v[i]);
@@ -153,6 +218,14 @@ static bool ends_in_join(const struct secrecy_words *w, const char *s, size_t n)
     return str_list_has(&w->joins, utf8_bare(tmp, mem_bytes(tmp, s + from, n - from)));
 }
 
+/* A line of a few cells that together are a stamp: letters set far apart. */
+static size_t level_of_line(const struct secrecy_words *w, const char *text, size_t n, size_t from)
+{
+    const char *end = memchr(text + from, '\n', n - from < MARK_MAX * 2 ? n - from : MARK_MAX * 2);
+    size_t to = end ? (size_t)(end - text) : n;
+    return to - from < MARK_MAX * 2 ? level_of_stamp(w, text + from, to - from) : w->n_levels;
+}
+
 static void look_for_stamps(struct search *s, const struct page *page)
 {
     const char *text = page->forms.exact.s;
@@ -165,6 +238,10 @@ static void look_for_stamps(struct search *s, const struct page *page)
         size_t rank = cell.line < top + HEAD_LINES
                           ? level_of_stamp(s->words, text + cell.from, cell.to - cell.from)
                           : s->words->n_levels;
+        if (cell.first && !cell.last && cell.line < top + HEAD_LINES) {
+            size_t line = level_of_line(s->words, text, n, cell.from);
+            rank = line < rank ? line : rank;
+        }
         if (rank < s->rank && !ends_in_join(s->words, text + before.from, before.to - before.from))
             found(s, rank, page->where);
         before = cell;

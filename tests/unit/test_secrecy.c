@@ -5,6 +5,7 @@
 
 struct world {
     struct secrecy_words *words;
+    int tried, wrong;
 };
 
 static void row(char **column, void *arg)
@@ -24,9 +25,64 @@ static void row(char **column, void *arg)
 static void test_rows(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    struct world w = {secrecy_words_new(mem, load_profile(mem, "mic"))};
+    struct world w = {.words = secrecy_words_new(mem, load_profile(mem, "mic"))};
     (void)state;
     each_row("tests/unit/data/secrecy.tsv", 3, row, &w);
+}
+
+/* As the reader hands text over: composed. */
+static const char *marked(const void *mem, const struct world *w, const char *page, const char *text)
+{
+    struct pages pages = pages_make(mem, letter_with(mem, page, utf8_nfc(mem, text, strlen(text))));
+    struct secrecy s = secrecy_find(&pages, w->words);
+    return s.marked ? s.level : "-";
+}
+
+static void variant(char **column, void *arg)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct world *w = arg;
+    const char *got = marked(mem, w, column[1], unescape(mem, column[2]));
+    w->tried++;
+    if (str_eq(got, column[0]))
+        return;
+    w->wrong++;
+    print_message("# want '%s' got '%s' (%s): %s\n", column[0], got, column[1], column[2]);
+}
+
+static void test_no_mark_is_missed(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct world w = {.words = secrecy_words_new(mem, load_profile(mem, "mic"))};
+    (void)state;
+    each_row("tests/unit/data/secrecy_marks.tsv", 3, variant, &w);
+    assert_true(w.tried >= 200);
+    assert_int_equal(w.wrong, 0);
+}
+
+static void prose(char **column, void *arg)
+{
+    static const char *const pages[] = {"attachment", "body", "subject"};
+    _cleanup_mem_ void *mem = mem_new();
+    struct world *w = arg;
+    w->tried++;
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        const char *got = marked(mem, w, pages[i], column[0]);
+        if (str_eq(got, "-"))
+            continue;
+        w->wrong++;
+        print_message("# got '%s' (%s): %s\n", got, pages[i], column[0]);
+    }
+}
+
+static void test_no_alarm_is_false(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct world w = {.words = secrecy_words_new(mem, load_profile(mem, "mic"))};
+    (void)state;
+    each_row("tests/unit/data/secrecy_prose.txt", 1, prose, &w);
+    assert_true(w.tried >= 500);
+    assert_int_equal(w.wrong, 0);
 }
 
 static void test_no_words_no_marks(void **state)
@@ -41,7 +97,8 @@ static void test_no_words_no_marks(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
-                                       cmocka_unit_test(test_no_words_no_marks)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows), cmocka_unit_test(test_no_mark_is_missed),
+        cmocka_unit_test(test_no_alarm_is_false), cmocka_unit_test(test_no_words_no_marks)};
     return cmocka_run_group_tests_name("secrecy", tests, NULL, NULL);
 }
