@@ -52,25 +52,19 @@ static bool needs_program(const struct letter_attachment *a)
 bool extraction_needed(const struct letter *letter)
 {
     for (size_t i = 0; i < letter->n_attachments; i++)
-        if (needs_program(&letter->attachments[i]) && !strchr(letter->attachments[i].name, '/'))
+        if (needs_program(&letter->attachments[i]))
             return true;
     return false;
 }
 
-/* Which part of the letter an attachment is: what was found inside another attachment
- * ("outer.zip/inner.pdf") is no part of its own, and stays as it is. */
+/* The reader numbers a letter's own attachments first. What it found inside one of them (a PDF in a zip)
+ * has no part of its own: its job gets no bytes and it stays unread. */
 static void add_todos(struct extraction *x, size_t from, int raw, int depth)
 {
-    size_t part = 0;
-    for (size_t i = from; i < x->letter->n_attachments && x->n < TODO_MAX; i++) {
-        const struct letter_attachment *a = &x->letter->attachments[i];
-        if (strchr(a->name, '/'))
-            continue;
-        if (needs_program(a))
+    for (size_t i = from; i < x->letter->n_attachments && x->n < TODO_MAX; i++)
+        if (needs_program(&x->letter->attachments[i]))
             *mem_append(x, x->todo, x->n) =
-                (struct todo){.at = i, .part = part, .raw = raw, .depth = depth};
-        part++;
-    }
+                (struct todo){.at = i, .part = i - from, .raw = raw, .depth = depth};
 }
 
 struct extraction *extraction_new(struct letter *letter, int raw)
@@ -153,6 +147,9 @@ static void take_files(struct extraction *x, const struct letter *result, int de
         mem_grow(l, l->attachments, from, from + result->n_attachments, sizeof *l->attachments);
     memcpy(l->attachments + from, result->attachments, result->n_attachments * sizeof *l->attachments);
     l->n_attachments += result->n_attachments;
+    const char *outer = *current(x)->name ? current(x)->name : "winmail.dat";
+    for (size_t i = from; i < l->n_attachments; i++)
+        l->attachments[i].name = mem_fmt(l, "%s/%s", outer, l->attachments[i].name);
     if (depth >= INNER_DEPTH)
         return;
     add_todos(x, from, x->result, depth + 1);

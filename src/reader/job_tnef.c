@@ -48,6 +48,8 @@ static void add_part(struct str *out, const char *name, const char *bytes, size_
                     : "application/octet-stream");
     if (!text)
         add_name(out, name);
+    while (text && n > 0 && bytes[n - 1] == '\0') /* the letter's text ends as strings in C do */
+        n--;
     str_addc(out, '\n');
     add_base64(out, bytes, n);
 }

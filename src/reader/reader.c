@@ -332,6 +332,7 @@ static void wait_readable(const struct reader *r, int64_t until_ms, bool *ret_re
 struct letter *reader_wait(struct reader *reader, const void *mem, int timeout_ms, uint64_t *ret_tag)
 {
     int64_t until = timeout_ms < 0 ? -1 : clock_monotonic_ms() + timeout_ms;
+    bool was_full = reader_full(reader);
     while (reader->count > 0) {
         bool readable[MAX_IN_FLIGHT + MAX_BEHIND];
         start_programs(reader);
@@ -339,7 +340,7 @@ struct letter *reader_wait(struct reader *reader, const void *mem, int timeout_m
         struct letter *l = next_ended(reader, mem, readable, ret_tag);
         if (l)
             return l;
-        if (until >= 0 && clock_monotonic_ms() >= until)
+        if (until >= 0 && (clock_monotonic_ms() >= until || (was_full && !reader_full(reader))))
             break;
     }
     return NULL;

@@ -29,8 +29,10 @@ bool reader_submit(struct reader *reader, int raw_fd, const char *sha256, size_t
 int reader_in_flight(const struct reader *reader);
 bool reader_full(const struct reader *reader);
 
-/* Waits at most timeout_ms (-1: as long as needed; every letter ends within its 30 s) for the next letter.
- * Owned by mem. NULL: timeout or nothing in flight. */
+/* Waits at most timeout_ms (-1: as long as needed; every letter ends within its 30 s of reading and 90 s of
+ * programs) for the next letter. Owned by mem. NULL: timeout or nothing in flight; with a timeout also when
+ * the reader was full and no longer is, because a letter has gone from reading to programs: others need not
+ * wait behind it. */
 struct letter *reader_wait(struct reader *reader, const void *mem, int timeout_ms, uint64_t *ret_tag);
 
 /* A descriptor to poll for readiness is not needed: reader_wait does the polling. */

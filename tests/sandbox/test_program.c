@@ -367,9 +367,11 @@ static void slow_letters_delay_nobody(void **state)
                    (uint64_t)sent);
         }
         const struct letter *l = reader_wait(reader, mem, 20000, &tag);
-        assert_non_null(l);
-        assert_true(l->complete);
         last = clock_monotonic_ms() - from;
+        assert_in_range(last, 0, 15000);
+        if (!l)
+            continue; /* there is room again */
+        assert_true(l->complete);
         const struct letter_attachment *a = &l->attachments[0];
         if (tag < SLOW) {
             assert_string_equal(a->how, "none");
