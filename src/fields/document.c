@@ -352,6 +352,30 @@ static void read_identity(const void *mem, const struct document_words *w, const
         d->v[FIELD_ISSUED] = (struct value){.text = "yes", .where = d->where};
 }
 
+/* What subject or text say behind the number, and behind its date when that follows. */
+static struct value summary_behind(const void *mem, const struct document_words *w,
+                                   const struct pages *pages, const char *normal)
+{
+    struct value found = {.text = ""};
+    for (size_t i = 0; i < pages->n; i++) {
+        const struct page *page = &pages->v[i];
+        struct number number;
+        size_t n = page->kind == WHERE_BODY && pages->fresh < page->forms.exact.n ? pages->fresh
+                                                                                  : page->forms.exact.n;
+        if (!(page->kind & (WHERE_SUBJECT | WHERE_BODY)))
+            continue;
+        for (size_t at = 0; !*found.text && number_scan(mem, page->forms.exact.s, n, at, &number);
+             at = number.to) {
+            struct found_date date = {.to = number.to};
+            if (!str_eq(number.normal, normal))
+                continue;
+            date_behind(w, page, number.to, &date);
+            found = summary_in_prose(mem, w, page, date.to);
+        }
+    }
+    return found;
+}
+
 /* What only the document's own page can say. */
 static void read_page_fields(const void *mem, const struct document_words *w, const struct page *page,
                              struct document *d)
@@ -375,6 +399,8 @@ struct document document_read(const void *mem, const struct pages *pages, const 
     bool untyped = false;
     const char *heading = read_heading(mem, w, pages, &d.v[FIELD_SUMMARY], &untyped);
     read_identity(mem, w, pages, &number, page, &d);
+    if (!*d.v[FIELD_SUMMARY].text && *d.v[FIELD_NUMBER].text && !number.labelled)
+        d.v[FIELD_SUMMARY] = summary_behind(mem, w, pages, d.v[FIELD_NUMBER].text);
     if (page)
         read_page_fields(mem, w, page, &d);
     struct recipients r = recipients_read(mem, w, pages, page);

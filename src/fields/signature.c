@@ -182,8 +182,17 @@ static void take_capitals(struct block *b, size_t from, size_t to)
     b->skipped = 0;
 }
 
+/* A block that no name completes still says in what capacity somebody signs, when it has one. */
+static void keep_capacity(struct block *b)
+{
+    if (b->capacity.n && !*b->ret->capacity.text)
+        b->ret->capacity = head_says(b->capacity.s, b->page, b->from, b->to);
+}
+
 static void reset(struct block *b)
 {
+    if (b->open)
+        keep_capacity(b);
     b->open = false;
     b->capacity = str_new(b->mem);
     b->office_from = b->office_to = b->skipped = 0;
@@ -194,8 +203,8 @@ static bool complete(struct block *b, size_t name_from, size_t name_to)
     if (!b->capacity.n && b->office_from == b->office_to)
         return false;
     b->ret->name = head_value(b->mem, b->page, name_from, name_to);
-    if (b->capacity.n)
-        b->ret->capacity = head_says(b->capacity.s, b->page, b->from, b->to);
+    b->ret->capacity = (struct value){.text = ""};
+    keep_capacity(b);
     if (b->office_to > b->office_from)
         b->ret->office = head_value(b->mem, b->page, b->office_from, b->office_to);
     return true;
@@ -274,9 +283,8 @@ struct signature signature_read(const void *mem, const struct document_words *w,
 {
     struct value none = {.text = ""};
     struct signature found = {none, none, none};
-    struct block b = {.mem = mem, .w = w, .page = page, .ret = &found};
+    struct block b = {.mem = mem, .w = w, .page = page, .ret = &found, .capacity = str_new(mem)};
     struct cell cell = {0};
-    reset(&b);
     for (size_t pos = 0; page_cell(page->forms.exact.s, page->forms.exact.n, &pos, &cell);) {
         if (cell.to - cell.from > CELL_MAX) {
             reset(&b);
@@ -284,7 +292,9 @@ struct signature signature_read(const void *mem, const struct document_words *w,
         }
         size_t at = begins_at(&b, &cell);
         if (at != SIZE_MAX ? signs(&b, at, cell.to) : b.open && goes_on(&b, &cell))
-            break;
+            return found;
     }
+    if (b.open)
+        keep_capacity(&b);
     return found;
 }

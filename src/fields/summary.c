@@ -9,6 +9,7 @@
 enum {
     SUMMARY_MAX = 700, /* bytes */
     SUMMARY_LINES = 4,
+    PROSE_WORDS = 4,
     LABEL_MAX = 40, /* bytes before a colon that make a line a label */
     WRAPPED = 48    /* bytes: a shorter line was ended on purpose, not wrapped */
 };
@@ -163,7 +164,8 @@ struct value summary_labelled(const void *mem, const struct document_words *w, c
         if (!*found.text)
             continue;
         *ret_untyped = str_eq(w->values[WORDS_SUMMARY_LABEL].v[label.which], "untyped");
-        return found;
+        /* Official letters are entered with the label, as it is written. */
+        return *ret_untyped ? head_value(mem, page, cell.from, found.to) : found;
     }
     return (struct value){.text = ""};
 }
@@ -185,4 +187,40 @@ struct value summary_under(const void *mem, const struct document_words *w, cons
             break; /* a form feed: another page */
     }
     return none;
+}
+
+/* Where a clause of running text that begins at `from` ends: a full stop, a bracket, an empty line, or a
+ * comma before words that ask for something. */
+static size_t clause_to(const struct document_words *w, const struct page *page, size_t from)
+{
+    const struct utf8_form *exact = &page->forms.exact, *f = &page->forms.folded;
+    for (size_t i = from; i < exact->n && i - from < SUMMARY_MAX; i++) {
+        char c = exact->s[i], next = exact->s[i + 1];
+        if (strchr(";(\f", c) || (c == '.' && (str_space(next) || !next)) || (c == '\n' && next == '\n'))
+            return i;
+        size_t a = page_form_offset(f, i + 1), which;
+        a += c == ',' && a < f->n && f->s[a] == ' ';
+        if (c == ',' && a < f->n && head_list(&w->lists[WORDS_SUMMARY_CLOSE], f->s + a, f->n - a, &which))
+            return i;
+    }
+    return from + utf8_prefix(exact->s + from, SIZE_MAX, SUMMARY_MAX);
+}
+
+struct value summary_in_prose(const void *mem, const struct document_words *w, const struct page *page,
+                              size_t behind)
+{
+    const struct utf8_form *exact = &page->forms.exact;
+    while (behind < exact->n && strchr(" ,)\"", exact->s[behind]))
+        behind++;
+    if (behind >= exact->n || !goes_on(exact->s + behind, exact->n - behind))
+        return (struct value){.text = ""};
+    size_t a = page_form_offset(&page->forms.folded, behind), which;
+    if (head_list(&w->lists[WORDS_SUMMARY_CLOSE], page->forms.folded.s + a, page->forms.folded.n - a,
+                  &which))
+        return (struct value){.text = ""};
+    struct value found = head_value(mem, page, behind, clause_to(w, page, behind));
+    size_t words = 1;
+    for (const char *c = found.text; *c; c++)
+        words += *c == ' ';
+    return words >= PROSE_WORDS ? found : (struct value){.text = ""};
 }

@@ -44,6 +44,7 @@
     LIST(NATION, "nation", "name and motto of the state, which name no issuer")                            \
     LIST(PLACE_UNIT, "place-unit", "word that carries the name of a body on: province, city")              \
     LIST(SUMMARY_STOP, "summary-stop", "words that begin what follows a summary")                          \
+    LIST(SUMMARY_CLOSE, "summary-close", "words behind a comma that end what a letter says of a document") \
     LIST(SIGN_CAPACITY, "sign-capacity", "abbreviation of a signing capacity, without its full stop")      \
     LIST(SIGN_OFFICE, "sign-office", "words that begin the office of a signer, in capitals")               \
     LIST(SIGN_RANK, "sign-rank", "rank or degree before a signer's name")                                  \
