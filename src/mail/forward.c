@@ -21,8 +21,17 @@ static const char *piece(const void *mem, const struct line *l)
     return n ? mem_bytes(mem, l->s, n) : "";
 }
 
-/* Lines [a, b) as they stood; quote marks around the whole letter are taken off. */
-static const char *text_of(const struct unpack *u, size_t a, size_t b)
+/* The line without its first `depth` quote marks. */
+static const char *without_marks(const struct unpack *u, const struct line *l, size_t depth)
+{
+    const char *p = u->body + l->at;
+    for (size_t seen = 0; p < l->s && seen < depth; p++)
+        seen += *p == '>';
+    return p < l->s && *p == ' ' ? p + 1 : p;
+}
+
+/* Lines [a, b) as they stood, without the `depth` quote marks that stand before the whole letter. */
+static const char *text_of(const struct unpack *u, size_t a, size_t b, size_t depth)
 {
     a = lines_next(&u->lines, a);
     while (b > a && u->lines.v[b - 1].n == 0)
@@ -30,11 +39,13 @@ static const char *text_of(const struct unpack *u, size_t a, size_t b)
     if (a >= b)
         return "";
     const struct line *first = &u->lines.v[a];
-    if (first->depth == 0)
+    if (depth == 0)
         return str_trim(u->mem, u->body + first->at, u->lines.v[b - 1].end - first->at);
     struct str out = str_new(u->mem);
     for (size_t i = a; i < b; i++) {
-        str_addn(&out, u->lines.v[i].s, u->lines.v[i].n);
+        const struct line *l = &u->lines.v[i];
+        const char *s = without_marks(u, l, depth);
+        str_addn(&out, s, (size_t)(l->s + l->n - s));
         str_addc(&out, '\n');
     }
     str_trim_end(&out);
@@ -105,7 +116,8 @@ static void add_letter(struct unpack *u, const struct head *h, size_t text_from,
     f->date = piece(u->mem, &h->sent);
     f->at = thread_date(f->date, u->words);
     f->subject = piece(u->mem, &h->subject);
-    f->text = text_of(u, text_from, text_to);
+    size_t depth = h->begin < u->lines.n ? u->lines.v[h->begin].depth : 0;
+    f->text = text_of(u, text_from, text_to, depth);
 }
 
 static void unpack_span(struct unpack *u)

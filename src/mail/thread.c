@@ -167,6 +167,17 @@ static size_t forward_end(const struct lines *lines, size_t i)
     return is_quoted(lines, next) ? quote_end(lines, next) : lines->n;
 }
 
+/* Copied headers, a quote with marks under them, and nothing above: the answer stands below (Outlook
+ * Express). With new text above, all below belongs to the old letter, whose own quotes may have marks; so
+ * does all of a forwarded letter: nobody else's words may pass for the sender's. */
+static size_t head_end(const struct walk *w, size_t i, const struct head *h)
+{
+    const struct lines *lines = &w->lines;
+    size_t next = lines_next(lines, h->end);
+    bool bottom = !w->forwarded && h->labels > 0 && lines_next(lines, 0) >= i && is_quoted(lines, next);
+    return bottom ? quote_end(lines, next) : lines->n;
+}
+
 /* ---- the walk ---- */
 
 struct block {
@@ -190,14 +201,18 @@ static struct block block_at(struct walk *w, size_t i)
                               forward_end(lines, i + intro)};
     }
     enum ruler ruler = ruler_read(lines, i, w->words);
-    if (ruler == RULER_NONE) {
-        struct head h = {0};
-        if (head_begins(lines, i, w->words))
-            h = head_read(lines, i, w->words);
-        bool head = head_alone(&h) || head_by_shape(lines, i);
-        return (struct block){other, head ? lines->n : 0};
+    if (ruler == RULER_FORWARDED)
+        return (struct block){THREAD_FORWARD, forward_end(lines, i + 1)};
+    if (ruler != RULER_NONE) {
+        size_t next = lines_next(lines, i + 1);
+        struct head h = next < lines->n ? head_read(lines, next, w->words) : (struct head){0};
+        return (struct block){other, h.labels ? head_end(w, i, &h) : forward_end(lines, i + 1)};
     }
-    return (struct block){ruler == RULER_FORWARDED ? THREAD_FORWARD : other, forward_end(lines, i + 1)};
+    struct head h = {0};
+    if (head_begins(lines, i, w->words))
+        h = head_read(lines, i, w->words);
+    bool head = head_alone(&h) || head_by_shape(lines, i);
+    return (struct block){other, head ? head_end(w, i, &h) : 0};
 }
 
 /* New text, from line a to line b, with the signature at its end. */
