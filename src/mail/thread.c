@@ -54,23 +54,30 @@ static char *joined(void *tmp, const struct lines *lines, size_t i, size_t k)
     return out.n <= LINE_LOOK ? out.s : NULL;
 }
 
+/* By its words. */
+static bool intro_words(const struct thread_words *words, const char *text, bool address, bool year,
+                        bool clock)
+{
+    _cleanup_mem_ char *folded = words_fold(NULL, text, strlen(text));
+    if (!words_inside(&words->lists[THREAD_INTRO], folded))
+        return false;
+    bool lead = words_begin(&words->lists[THREAD_LEAD], folded);
+    return (year && clock && lead) || (address && (year || lead || strchr(text, '<')));
+}
+
 static bool intro_text(const struct walk *w, const char *text, bool quote_follows)
 {
     size_t n = strlen(text);
     bool address = line_has_address(text, n), year = line_has_year(text, n);
-    bool date = year && line_has_clock(text, n);
-    if (quote_follows && (address || date))
-        return true;
-    if (address && date && (text[n - 1] == '>' || text[n - 1] == ']'))
+    bool clock = line_has_clock(text, n), closed = text[n - 1] == '>' || text[n - 1] == ']';
+    if (quote_follows ? address || (year && clock) : address && year && clock && closed)
         return true;
     if (!w->words)
         return false;
+    if (!quote_follows)
+        return intro_words(w->words, text, address, year, clock);
     _cleanup_mem_ char *folded = words_fold(NULL, text, n);
-    bool word = words_inside(&w->words->lists[THREAD_INTRO], folded);
-    bool lead = words_begin(&w->words->lists[THREAD_LEAD], folded);
-    if (!word)
-        return false;
-    return quote_follows || (date && lead) || (address && (year || lead || strchr(text, '<')));
+    return words_inside(&w->words->lists[THREAD_INTRO], folded);
 }
 
 /* The first of several lines has the date, or a word and a part of the date. */

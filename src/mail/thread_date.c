@@ -127,16 +127,30 @@ static bool english_half(const char *s)
     return strchr(s, '/') && words_inside(&list, s);
 }
 
+/* Index of the year; d->n when there is none. */
+static size_t find_year(const struct digits *d)
+{
+    size_t y = 0;
+    while (y < d->n && (d->v[y].value < 1970 || d->v[y].value > 2999))
+        y++;
+    return y;
+}
+
+static bool is_date(int month, int day, int hour, const struct digits *d)
+{
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && d->minute <= 59 &&
+           d->second <= 60;
+}
+
 int64_t thread_date(const char *text, const struct thread_words *words)
 {
     int64_t at;
     if (when_parse_rfc5322(text, &at) || when_parse_rfc3339(text, &at))
         return at;
-    size_t n = strlen(text), name_at = 0, y = 0;
+    size_t n = strlen(text), name_at = 0;
     _cleanup_mem_ char *s = words_fold(NULL, text, n > DATE_BYTES ? DATE_BYTES : n);
     struct digits d = read_digits(s);
-    while (y < d.n && (d.v[y].value < 1970 || d.v[y].value > 2999))
-        y++;
+    size_t y = find_year(&d);
     if (y == d.n)
         return WHEN_NONE;
     int day = 0, month = month_name(s, words, &name_at);
@@ -145,7 +159,7 @@ int64_t thread_date(const char *text, const struct thread_words *words)
     else if (!around_year(&d, y, english_half(s), &month, &day))
         return WHEN_NONE;
     int hour = hour_of_day(&d, s, words);
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || d.minute > 59 || d.second > 60)
+    if (!is_date(month, day, hour, &d))
         return WHEN_NONE;
     return when_from_civil(d.v[y].value, month, day, hour, d.minute, d.second);
 }

@@ -115,7 +115,7 @@ int32_t style_color(const char *text)
 
 /* What must be known of all declarations before it can be judged. */
 struct box {
-    bool no_height, no_width, clipped, far_off;
+    bool none, no_height, no_width, clipped, gone;
 };
 
 static bool says(const char *value, const char *word)
@@ -123,68 +123,134 @@ static bool says(const char *value, const char *word)
     return str_ifind(value, strlen(value), word) != NULL;
 }
 
-static void declare_letters(struct style *s, const char *name, const char *value)
+static void set_visibility(struct style *s, struct box *b, const char *value)
 {
-    if (str_ieq(name, "visibility"))
+    (void)b;
+    if (!says(value, "inherit"))
         s->invisible = says(value, "hidden") || says(value, "collapse");
-    else if (str_ieq(name, "font-size"))
-        s->tiny = is_tiny(value);
-    else if (str_ieq(name, "font") && length_read(value).given)
-        s->tiny = is_tiny(value);
-    else if (str_ieq(name, "color") && says(value, "transparent"))
-        s->gone = true;
-    else if (str_ieq(name, "color") && style_color(value) != STYLE_NO_COLOR)
-        s->color = style_color(value);
-    else if (str_ieq(name, "background-image") && says(value, "url"))
-        s->background = STYLE_NO_COLOR;
-    else if ((str_ieq(name, "background") || str_ieq(name, "background-color")) &&
-             !says(value, "transparent") && !says(value, "none"))
-        s->background = says(value, "url") || says(value, "gradient") ? STYLE_NO_COLOR : style_color(value);
 }
 
-static void declare_box(struct style *s, struct box *b, const char *name, const char *value)
+static void set_size(struct style *s, struct box *b, const char *value)
 {
-    static const char *const edges[] = {"left", "top", "right", "margin-left", "margin-top", "text-indent"};
-    if (str_ieq(name, "display"))
-        s->gone |= says(value, "none");
-    else if (str_ieq(name, "opacity"))
-        s->gone |= length_read(value).given && length_read(value).number < 0.1;
-    else if (str_ieq(name, "max-height") || str_ieq(name, "max-width"))
-        s->gone |= is_nothing(value);
-    else if (str_ieq(name, "height"))
-        b->no_height = is_nothing(value);
-    else if (str_ieq(name, "width"))
-        b->no_width = is_nothing(value);
-    else if (str_istarts(name, "overflow"))
-        b->clipped = says(value, "hidden") || says(value, "clip");
-    else if (str_ieq(name, "clip"))
-        s->gone |= says(value, "rect(0") || says(value, "rect(1px");
-    else if (str_ieq(name, "clip-path"))
-        s->gone |= says(value, "inset(100%") || says(value, "inset(50%");
-    else if (str_ieq(name, "transform"))
-        s->gone |= says(value, "scale(0)");
-    for (size_t i = 0; i < ARRAY_LEN(edges); i++)
-        b->far_off |= str_ieq(name, edges[i]) && is_far_off(value);
+    (void)b;
+    if (str_alpha(*value)) /* small, bold: a word begins with no size of nothing */
+        s->tiny = s->tiny && says(value, "inherit");
+    else
+        s->tiny = is_tiny(value);
 }
+
+static void set_color(struct style *s, struct box *b, const char *value)
+{
+    (void)b;
+    if (says(value, "transparent"))
+        s->color = STYLE_CLEAR;
+    else if (!says(value, "inherit"))
+        s->color = style_color(value);
+}
+
+static void set_ground(struct style *s, struct box *b, const char *value)
+{
+    (void)b;
+    if (says(value, "url") || says(value, "gradient"))
+        s->background = STYLE_NO_COLOR;
+    else if (!says(value, "transparent") && !says(value, "none") && !says(value, "inherit"))
+        s->background = style_color(value);
+}
+
+static void set_display(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->none = says(value, "none");
+}
+
+static void set_opacity(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->gone |= length_read(value).given && length_read(value).number < 0.1;
+}
+
+static void set_most(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->gone |= is_nothing(value);
+}
+
+static void set_height(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->no_height = is_nothing(value);
+}
+
+static void set_width(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->no_width = is_nothing(value);
+}
+
+static void set_overflow(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->clipped |= says(value, "hidden") || says(value, "clip");
+}
+
+static void set_clip(struct style *s, struct box *b, const char *value)
+{
+    static const char *const none[] = {"rect(0", "rect(1px", "inset(100%", "inset(50%", "scale(0)"};
+    (void)s;
+    for (size_t i = 0; i < ARRAY_LEN(none); i++)
+        b->gone |= says(value, none[i]);
+}
+
+static void set_edge(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->gone |= is_far_off(value);
+}
+
+static const struct {
+    const char *name;
+    void (*set)(struct style *s, struct box *b, const char *value);
+} properties[] = {{"display", set_display},
+                  {"visibility", set_visibility},
+                  {"font-size", set_size},
+                  {"font", set_size},
+                  {"color", set_color},
+                  {"background", set_ground},
+                  {"background-color", set_ground},
+                  {"background-image", set_ground},
+                  {"opacity", set_opacity},
+                  {"max-height", set_most},
+                  {"max-width", set_most},
+                  {"height", set_height},
+                  {"width", set_width},
+                  {"overflow", set_overflow},
+                  {"overflow-x", set_overflow},
+                  {"overflow-y", set_overflow},
+                  {"clip", set_clip},
+                  {"clip-path", set_clip},
+                  {"transform", set_clip},
+                  {"left", set_edge},
+                  {"top", set_edge},
+                  {"right", set_edge},
+                  {"margin-left", set_edge},
+                  {"margin-top", set_edge},
+                  {"text-indent", set_edge}};
 
 void style_declare(struct style *style, const char *css)
 {
     struct box box = {0};
-    bool gone = style->gone;
-    style->gone = false;
     while (*css) {
         const char *end = strchrnul(css, ';'), *colon = memchr(css, ':', (size_t)(end - css));
         if (colon) {
             _cleanup_mem_ char *name = str_trim(NULL, css, (size_t)(colon - css));
             _cleanup_mem_ char *value = str_trim(NULL, colon + 1, (size_t)(end - colon - 1));
-            if (str_ieq(name, "display") && !says(value, "none"))
-                style->gone = false; /* the last word counts */
-            declare_letters(style, name, value);
-            declare_box(style, &box, name, value);
+            for (size_t i = 0; i < ARRAY_LEN(properties); i++)
+                if (str_ieq(name, properties[i].name))
+                    properties[i].set(style, &box, value);
         }
         css = *end ? end + 1 : end;
     }
-    style->gone |= gone || box.far_off || (box.clipped && (box.no_height || box.no_width));
+    style->gone |= box.none || box.gone || (box.clipped && (box.no_height || box.no_width));
 }
 
 static bool part_near(int32_t a, int32_t b, unsigned shift)
@@ -195,7 +261,7 @@ static bool part_near(int32_t a, int32_t b, unsigned shift)
 
 bool style_hides(const struct style *s)
 {
-    if (s->gone || s->invisible || s->tiny)
+    if (s->gone || s->invisible || s->tiny || s->color == STYLE_CLEAR)
         return true;
     return s->color != STYLE_NO_COLOR && s->background != STYLE_NO_COLOR &&
            part_near(s->color, s->background, 16) && part_near(s->color, s->background, 8) &&

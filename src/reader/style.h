@@ -6,13 +6,14 @@
 #include "base/str.h"
 
 #define STYLE_NO_COLOR (-1)
+#define STYLE_CLEAR    (-2)
 
 /* How text at some place of a tree looks. Children begin with their parent's. */
 struct style {
     bool gone;                 /* display:none, no height, off the screen: nothing inside can be seen */
     bool invisible;            /* visibility:hidden: something inside may say visible again */
     bool tiny;                 /* letters of no size: likewise */
-    int32_t color, background; /* 0xRRGGBB, or STYLE_NO_COLOR: not said */
+    int32_t color, background; /* 0xRRGGBB, STYLE_NO_COLOR: not said, STYLE_CLEAR: none */
 };
 
 extern const struct style style_plain;

@@ -444,6 +444,8 @@ static void visible_text(void **state)
             mem_fmt(mem, "<div>a</div><div %s>one two three four five six</div><div>b</div>", showing[i]),
             "a\none two three four five six\nb", "", false);
     }
+    check_html("<p style='max-height:0;display:block'>x</p>", "", "x", false);
+    check_html("<p style='color:transparent'>x<b style='color:red'>y</b></p>", "y", "x", false);
     /* what a child may say again; tables of newsletters do */
     check_html("<td style='font-size:0'><div style='font-size:14px'>x</div></td>", "x", "", false);
     check_html("<p style='visibility:hidden'>a <span style='visibility:visible'>b</span></p>", "b", "a",
