@@ -11,6 +11,7 @@
 #include "reader/extract.h"
 #include "reader/flowed.h"
 #include "reader/html.h"
+#include "reader/legacy.h"
 #include "reader/limits.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
@@ -150,7 +151,11 @@ static char *body_html(struct walk *w, const char *charset, const struct str *ra
     char *s = charset_decode(w->letter, charset, raw->s, raw->n, ret_by, &lossy);
     if (lossy)
         note(w, "charset");
+    if (str_eq(*ret_by, "legacy"))
+        note(w, "unicode");
     char *text = html_read(w->letter, s, strlen(s), ret_hidden, &w->letter->defects);
+    text = legacy_settle(w->letter, text, &w->letter->defects);
+    *ret_hidden = legacy_settle(w->letter, *ret_hidden, &w->letter->defects);
     if (strlen(text) > EXTRACT_MAX_TEXT) {
         text[utf8_prefix(text, SIZE_MAX, EXTRACT_MAX_TEXT)] = '\0';
         note(w, "text-cut");
@@ -206,6 +211,14 @@ static void give_bytes(struct walk *w, GMimePart *mime)
         continue;
 }
 
+/* What a bound kept from being read nobody has looked at: that is a matter of the whole letter. */
+static void note_limits(const struct walk *w, const struct letter_attachment *a)
+{
+    for (size_t i = 0; i < a->defects.n; i++)
+        if (str_starts(a->defects.v[i], "limit-") && !str_eq(a->defects.v[i], "limit-html"))
+            note(w, a->defects.v[i]);
+}
+
 /* The letter's budgets hold for what is inside attachments as well. */
 static void keep_inner(struct walk *w, const struct extract *x)
 {
@@ -216,6 +229,7 @@ static void keep_inner(struct walk *w, const struct extract *x)
         }
         struct letter_attachment *a = mem_append(w->letter, w->inner, w->n_inner);
         *a = x->inner[i];
+        note_limits(w, a);
         a->text = within_budget(w, (char *)(uintptr_t)a->text);
     }
 }
@@ -235,6 +249,7 @@ static void attached_part(struct walk *w, GMimePart *mime)
         .mem = w->letter, .part = part, .charset = charset ? charset : "", .depth = w->depth, .a = a};
     extract_read(&x);
     keep_inner(w, &x);
+    note_limits(w, a);
     a->text = within_budget(w, (char *)(uintptr_t)a->text);
     part_finish(part, &a->bytes, a->sha256);
     if (part_odd(part))
