@@ -29,9 +29,10 @@ bool sandbox_filter_load(const struct sandbox_filter *filter, struct err *err);
 
 /* What a program of somebody else's may touch while it reads a hostile file (sandbox_program.c). */
 struct sandbox_program {
-    const char *path;          /* the one file that may be executed, once (and its ELF interpreter) */
-    const char *const *reads;  /* NULL-ended: files, and trees whose files may be read; absent ones are fine */
-    const char *dir;           /* where files may be made, written and removed; NULL: nowhere */
+    const char *path; /* the one file that may be executed, once (and its ELF interpreter) */
+    const char *const
+        *reads;      /* NULL-ended: files, and trees whose files may be read; absent ones are fine */
+    const char *dir; /* where files may be made, written and removed; NULL: nowhere */
     struct sandbox_limits limits;
 };
 
