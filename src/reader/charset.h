@@ -14,8 +14,9 @@ void charset_prewarm(void);
 void charset_lock(void);
 
 /* The ladder: valid UTF-8 with high bytes wins over any label; then legacy Vietnamese that a label which
- * says nothing (none, ascii, latin-1, a wrong utf-8) hides; then the label; then uchardet; then windows-1258.
- * *ret_by: "utf8" "legacy" "label" "detected" "fallback" (static). *ret_lossy: U+FFFD was put in. */
+ * says nothing (none, ascii, latin-1, a wrong utf-8) hides; then the label; then uchardet; then
+ * windows-1258. *ret_by: "utf8" "legacy" "label" "detected" "fallback" (static). *ret_lossy: U+FFFD was put
+ * in. */
 char *charset_decode(const void *mem, const char *label, const char *bytes, size_t n, const char **ret_by,
                      bool *ret_lossy);
 

@@ -59,8 +59,23 @@ static bool one_of(int32_t cp, const char *bytes)
     return cp > 0 && cp < 0x100 && strchr(bytes, (char)cp) != NULL;
 }
 
-/* A sign (U+0080..U+00BF) or a control. Both sides, before or behind a word: what is usual there costs
- * nothing. The lists are bytes: quotes, degree, micro, currencies, copyright, ordinals, superscripts. */
+/* What is usual behind and before a word costs nothing. The lists are bytes: quotes, degree, micro,
+ * currencies, copyright, ordinals, superscripts. */
+static unsigned behind_cost(int32_t cp)
+{
+    if (one_of(cp, "\xae\xb0\xaa\xba\xb2\xb3\xbb"))
+        return COST_RIGHT;
+    return one_of(cp, "\xa9\xb7\xb9\xab") ? COST_WESTERN : COST_BROKEN;
+}
+
+static unsigned before_cost(int32_t cp)
+{
+    if (one_of(cp, "\xb0\xb5\xa1\xbf\xab\xbb\xa3\xa5\xa2\xa4"))
+        return COST_RIGHT;
+    return one_of(cp, "\xa9\xb7\xb9\xb6\xb1") ? COST_WESTERN : COST_BROKEN;
+}
+
+/* A sign (U+0080..U+00BF) or a control, beside letters. */
 static unsigned sign_cost(const struct legacy_piece *p, size_t i)
 {
     int32_t cp = p->cp[i], before = at(p, i - 1), after = at(p, i + 1);
@@ -75,13 +90,7 @@ static unsigned sign_cost(const struct legacy_piece *p, size_t i)
         return COST_WESTERN;
     if (left && right)
         return COST_BROKEN;
-    if (left)
-        return one_of(cp, "\xae\xb0\xaa\xba\xb2\xb3\xbb") ? COST_RIGHT
-               : one_of(cp, "\xa9\xb7\xb9\xab")           ? COST_WESTERN
-                                                          : COST_BROKEN;
-    return one_of(cp, "\xb0\xb5\xa1\xbf\xab\xbb\xa3\xa5\xa2\xa4") ? COST_RIGHT
-           : one_of(cp, "\xa9\xb7\xb9\xb6\xb1")                   ? COST_WESTERN
-                                                                  : COST_BROKEN;
+    return left ? behind_cost(cp) : before_cost(cp);
 }
 
 /* The marks of VNI that no language of Europe writes behind this vowel (words like out, sea, Noel, jeune
@@ -154,25 +163,37 @@ static bool word_letter(int32_t cp)
     return utf8_word_char(cp) && !(cp >= '0' && cp <= '9');
 }
 
-static unsigned word_cost(const int32_t *cp, size_t n)
+/* How the capitals of a word lie. */
+struct shape {
+    bool high;         /* a letter beyond ASCII */
+    bool all_capital;  /* capitals without tones: an abbreviation */
+    bool behind_small; /* a high capital behind a small letter: not so in Vietnamese */
+};
+
+static struct shape shape_of(const int32_t *cp, size_t n)
 {
-    bool high = false, behind_small = false, all_capital = true;
+    struct shape s = {.all_capital = true};
     for (size_t i = 0; i < n; i++) {
         struct legacy_letter letter;
-        bool known = legacy_letter(cp[i], &letter);
-        high |= cp[i] >= 0x80;
-        all_capital &= known && letter.capital && letter.tone == 0;
-        behind_small |=
-            i > 0 && cp[i] >= 0x80 && known && letter.capital && legacy_upper(cp[i - 1]) != cp[i - 1];
+        bool is_capital = legacy_letter(cp[i], &letter) && letter.capital;
+        s.high |= cp[i] >= 0x80;
+        s.all_capital &= is_capital && letter.tone == 0;
+        s.behind_small |= i > 0 && cp[i] >= 0x80 && is_capital && legacy_upper(cp[i - 1]) != cp[i - 1];
     }
-    if (!high)
+    return s;
+}
+
+static unsigned word_cost(const int32_t *cp, size_t n)
+{
+    struct shape shape = shape_of(cp, n);
+    if (!shape.high)
         return COST_RIGHT;
     if (n == 1 && (*cp == 0x111 || *cp == 0x110)) /* the currency */
         return COST_SHORT;
-    enum legacy_fit fit = behind_small ? LEGACY_NO : legacy_syllable(cp, n);
+    enum legacy_fit fit = shape.behind_small ? LEGACY_NO : legacy_syllable(cp, n);
     if (fit != LEGACY_NO)
         return fit == LEGACY_YES ? COST_RIGHT : COST_SHORT;
-    return all_capital && n <= 6 ? COST_ABBREVIATION : COST_NO_WORD;
+    return shape.all_capital && n <= 6 ? COST_ABBREVIATION : COST_NO_WORD;
 }
 
 unsigned legacy_cost_decoded(const struct legacy_decoded *d)
