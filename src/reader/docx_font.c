@@ -123,7 +123,7 @@ static void add_repaired(const struct docx_fonts *f, struct str *out, const char
     struct legacy_found found;
     char *repaired = hint.kind == LEGACY_NONE ? NULL : legacy_repair(f->mem, s, n, hint, &found);
     if (repaired) {
-        extract_note(f->mem, f->defects, "legacy-font");
+        extract_note(f->mem, f->defects, "unicode");
         str_add(out, repaired);
     } else {
         str_addn(out, s, n);

@@ -15,7 +15,7 @@ struct docx_fonts *docx_fonts_new(const void *mem, struct str_list *defects);
 /* Reads word/styles.xml, the zip's current file. */
 void docx_fonts_read(struct docx_fonts *f, struct zip *z);
 
-/* flow_join() with text in legacy fonts made Unicode; that is noted as "legacy-font". */
+/* flow_join() with text in legacy fonts made Unicode; that is noted as "unicode". */
 void docx_fonts_join(const struct docx_fonts *f, struct str *out, const struct flow_text *text);
 
 #endif

@@ -25,7 +25,8 @@ char *extract_letter(struct extract *x)
 {
     struct str raw = extract_raw(x, RAW_MAX), out = str_new(x->mem);
     struct letter *l = parse_inside(x->mem, raw.s, raw.n, x->depth + 1, part_left(x->part));
-    talloc_free(raw.s);
+    if (raw.n > 0)
+        talloc_free(raw.s);
     x->a->mail_from = header(l, "From");
     x->a->mail_date = header(l, "Date");
     x->a->mail_subject = header(l, "Subject");

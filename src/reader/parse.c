@@ -16,6 +16,7 @@
 #include "reader/part.h"
 #include <gmime/gmime.h>
 #include <libxml/parser.h>
+#include <locale.h>
 
 #define MAX_PARTS       500u
 #define MAX_ATTACHMENTS 100u
@@ -560,6 +561,8 @@ void parse_prewarm(void)
     /* libarchive asks for local times, and glibc for /etc/localtime at each of them unless TZ is set. */
     setenv("TZ", "UTC0", 1);
     tzset();
+    /* libarchive gives no name that does not fit the locale. */
+    setlocale(LC_CTYPE, "C.UTF-8");
     charset_prewarm();
     g_mime_init();
     xmlInitParser();

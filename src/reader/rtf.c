@@ -64,19 +64,21 @@ static void flush(struct rtf *r)
         return;
     struct str out = str_new(r->x->mem);
     rtf_fonts_decode(r->fonts, now(r)->font, r->pending.s, r->pending.n, &out);
-    add_text(r, out.s, out.n);
-    talloc_free(out.s);
+    if (out.n > 0) {
+        add_text(r, out.s, out.n);
+        talloc_free(out.s);
+    }
     str_cut(&r->pending, 0);
 }
 
 static void add_char(struct rtf *r, int32_t cp)
 {
-    struct str s = str_new(r->x->mem);
     flush(r);
-    if (now(r)->reading == SHOW) {
-        utf8_add(&s, cp);
-        add_text(r, s.s, s.n);
-    }
+    if (now(r)->reading != SHOW)
+        return;
+    struct str s = str_new(r->x->mem);
+    utf8_add(&s, cp);
+    add_text(r, s.s, s.n);
     talloc_free(s.s);
 }
 

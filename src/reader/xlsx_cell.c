@@ -206,7 +206,7 @@ static void add_text(const struct xlsx_cells *c, int64_t style, const char *text
     struct legacy_found found;
     char *repaired = hint.kind ? legacy_repair(c->mem, text, strlen(text), hint, &found) : NULL;
     if (repaired)
-        extract_note(c->mem, c->defects, "legacy-font");
+        extract_note(c->mem, c->defects, "unicode");
     for (const char *p = repaired ? repaired : text; *p; p++)
         str_addc(out, *p == '\n' ? ' ' : *p);
 }

@@ -163,7 +163,8 @@ const char *zip_next(struct zip *z)
             z->ended = true;
             break;
         }
-        const char *name = archive_entry_pathname(z->entry);
+        const char *name = archive_entry_pathname_utf8(z->entry);
+        name = name ? name : archive_entry_pathname(z->entry); /* in some code page */
         name = name ? name : "";
         z->encrypted = archive_entry_is_data_encrypted(z->entry) > 0;
         if (z->encrypted)
