@@ -174,7 +174,7 @@ static int add_narrow(scmp_filter_ctx ctx)
 }
 
 /* libseccomp writes a compiled filter only to a file; it is read back from memory. */
-static bool compile(const void *mem, scmp_filter_ctx ctx, struct sock_fprog *ret, struct err *err)
+bool sandbox_compile(const void *mem, void *ctx, struct sock_fprog *ret, struct err *err)
 {
     _cleanup_close_ int fd = memfd_create("filter", MFD_CLOEXEC);
     if (fd < 0)
@@ -198,7 +198,7 @@ static bool build(const void *mem, uint32_t otherwise, int (*add)(scmp_filter_ct
         return err_set(err, ERR_CONF, "sandbox: no system call filters here");
     seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, optimize);
     bool ok = add(ctx) == 0 || err_set(err, ERR_CONF, "sandbox: a system call rule was refused");
-    ok = ok && compile(mem, ctx, ret, err);
+    ok = ok && sandbox_compile(mem, ctx, ret, err);
     seccomp_release(ctx);
     return ok;
 }

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -23,7 +24,7 @@
 #define PAGE 4096u
 
 struct sandbox_gate {
-    scmp_filter_ctx filter;
+    struct sock_fprog filter;
     char *path; /* the only place from which execve may take a path */
     size_t room;
 };
@@ -192,11 +193,15 @@ bool sandbox_gate_new(const void *mem, struct sandbox_gate **ret, struct err *er
     g->path = secret_place(&g->room);
     if (!g->path)
         return err_set(err, ERR_RETRY, "sandbox: no memory for a program's path");
-    g->filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS)); /* lives as long as the process */
-    if (!g->filter)
+    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+    if (!ctx)
         return err_set(err, ERR_CONF, "sandbox: no system call filters here");
-    if (add_rules(g->filter, g->path) != 0)
-        return err_set(err, ERR_CONF, "sandbox: a system call rule for programs was refused");
+    bool ok = add_rules(ctx, g->path) == 0 ||
+              err_set(err, ERR_CONF, "sandbox: a system call rule for programs was refused");
+    ok = ok && sandbox_compile(g, ctx, &g->filter, err);
+    seccomp_release(ctx);
+    if (!ok)
+        return false;
     *ret = g;
     return true;
 }
@@ -283,9 +288,8 @@ void sandbox_become(const struct sandbox_gate *gate, const struct sandbox_progra
     }
     if (!restrict_files(p, err) || !sandbox_limit(&p->limits, err))
         return;
-    int r = seccomp_load(gate->filter);
-    if (r < 0) {
-        errno = -r;
+    /* Nothing may be allocated any more: the limits are those of the program. */
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &gate->filter) < 0) {
         err_errno(err, "sandbox: system call filter");
         return;
     }
