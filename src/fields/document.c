@@ -352,7 +352,7 @@ static void read_identity(const void *mem, const struct document_words *w, const
         d->v[FIELD_ISSUED] = (struct value){.text = "yes", .where = d->where};
 }
 
-/* What subject or text say behind the number, and behind its date when that follows. */
+/* What the text, or else the subject, says behind the number, and behind its date when that follows. */
 static struct value summary_behind(const void *mem, const struct document_words *w,
                                    const struct pages *pages, const char *normal)
 {
@@ -364,13 +364,16 @@ static struct value summary_behind(const void *mem, const struct document_words 
                                                                                   : page->forms.exact.n;
         if (!(page->kind & (WHERE_SUBJECT | WHERE_BODY)))
             continue;
-        for (size_t at = 0; !*found.text && number_scan(mem, page->forms.exact.s, n, at, &number);
+        bool done = false;
+        for (size_t at = 0; !done && number_scan(mem, page->forms.exact.s, n, at, &number);
              at = number.to) {
             struct found_date date = {.to = number.to};
             if (!str_eq(number.normal, normal))
                 continue;
             date_behind(w, page, number.to, &date);
-            found = summary_in_prose(mem, w, page, date.to);
+            struct value said = summary_in_prose(mem, w, page, date.to);
+            done = *said.text != '\0';
+            found = done ? said : found;
         }
     }
     return found;

@@ -2,6 +2,7 @@
  * last, one that says "this": a document cites many that are in force from other days. Refuses to guess: a
  * day that depends on one it does not know stays unknown. */
 #include "fields/frame.h"
+#include "fields/number.h"
 
 enum {
     BODY_MAX = 160,    /* bytes of a cell that can be a name */
@@ -107,6 +108,17 @@ static bool left_open(const struct document_words *w, const struct utf8_form *f,
     return words == 3;
 }
 
+/* The place before a date line, without a number line that text of two columns has before it. */
+static struct value place_in(const void *mem, const struct page *page, size_t from, size_t to)
+{
+    struct number number;
+    while (number_scan(mem, page->forms.exact.s, to, from, &number))
+        from = number.to;
+    while (to > from && strchr(", ", page->forms.exact.s[to - 1]))
+        to--;
+    return head_value(mem, page, from, to);
+}
+
 struct value frame_place(const void *mem, const struct document_words *w, const struct page *page,
                          bool *ret_blank)
 {
@@ -125,10 +137,10 @@ struct value frame_place(const void *mem, const struct document_words *w, const 
         if (!placed)
             continue;
         if ((k = date_scan(f->s + at, to - at, &w->date, &date)) && to - at - k <= 2)
-            return head_value(mem, page, cell.from, f->at[end > from ? end - 1 : from]);
+            return place_in(mem, page, cell.from, f->at[at]);
         if (left_open(w, f, at, to)) {
             *ret_blank = true;
-            return head_value(mem, page, cell.from, f->at[end > from ? end - 1 : from]);
+            return place_in(mem, page, cell.from, f->at[at]);
         }
     }
     return (struct value){.text = ""};

@@ -70,7 +70,8 @@ static bool one_slip(const char *a, const char *b)
     return str_eq(a + i + (n >= m), b + i + (m >= n));
 }
 
-/* Tokens of `what` at t[i..]: how many, 0 when they are not there. One slip in all. */
+/* Tokens of `what` at t[i..]: how many, 0 when they are not there. One slip in all, none in a lone word: an
+ * abbreviation is a slip away from others. */
 static size_t stands_at(const struct tokens *t, size_t i, const struct tokens *what)
 {
     size_t slips = 0;
@@ -78,7 +79,7 @@ static size_t stands_at(const struct tokens *t, size_t i, const struct tokens *w
         return 0;
     for (size_t k = 0; k < what->n; k++)
         if (!str_eq(what->v[k].bare, t->v[i + k].bare) &&
-            (!one_slip(what->v[k].bare, t->v[i + k].bare) || slips++))
+            (what->n == 1 || !one_slip(what->v[k].bare, t->v[i + k].bare) || slips++))
             return 0;
     return what->n;
 }
@@ -118,6 +119,7 @@ static void shorten(const struct names *names, struct tokens *t)
             if (!k)
                 continue;
             replace(t, i, k, &names->shorts[s].to);
+            i += names->shorts[s].to.n ? names->shorts[s].to.n - 1 : 0;
             break;
         }
 }

@@ -117,9 +117,9 @@ static bool is_body(const struct page *page, const struct value *body, size_t fr
 static bool same_kind(const char *s, size_t a, size_t b, bool capitals, char last, size_t width)
 {
     bool upper = head_capitals(s + a, b - a);
-    if (last == ',' || s[a] == '(')
+    if (last == ',')
         return true;
-    return capitals ? upper : !upper && (goes_on(s + a, b - a) || width >= WRAPPED);
+    return capitals ? upper : s[a] != '(' && !upper && (goes_on(s + a, b - a) || width >= WRAPPED);
 }
 
 /* From exact offset `from`, which stands at the first byte of the first line. */

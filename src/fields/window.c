@@ -100,7 +100,7 @@ static size_t read_from(struct search *s, size_t i)
     lend_year(&first, last);
     bool in_order = !to_end || (last.year && !later(first, last));
     if (!in_order || !date_valid(first) || !has_cue(s, i, all))
-        return end;
+        return in_order ? end : all;
     s->found.from = as_value(s, first, i, end);
     if (to_end)
         s->found.to = as_value(s, last, to, to_end);
