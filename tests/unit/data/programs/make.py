@@ -1,24 +1,25 @@
 # Makes the fixtures beside this file: make.py FONT.ttf (a TrueType font with Vietnamese letters; needs libfreetype.so.6).
 import struct, zlib, ctypes as C, sys, subprocess
 # --- text PDF: no font file, a ToUnicode map
-def pdf(objs, root=1):
+def pdf(objs, more=b""):
     out=b"%PDF-1.4\n";offs=[]
     for i,o in enumerate(objs,1):
         offs.append(len(out)); out+=b"%d 0 obj\n"%i+o+b"\nendobj\n"
     x=len(out); out+=b"xref\n0 %d\n0000000000 65535 f \n"%(len(objs)+1)+b"".join(b"%010d 00000 n \n"%o for o in offs)
-    return out+b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"%(len(objs)+1,x)
+    return out+b"trailer\n<</Size %d/Root 1 0 R"%(len(objs)+1)+more+b">>\nstartxref\n%d\n%%%%EOF\n"%x
 def st(d,b): return b"<<"+d+b"/Length %d>>stream\n"%len(b)+b+b"\nendstream"
 lines=["ỦY BAN NHÂN DÂN TỈNH","Số: 27/BC-UBND","Lạng Sơn, ngày 05 tháng 6 năm 2024","BÁO CÁO","Về kết quả chuyển đổi số"]
 cont=b"BT /F 12 Tf 72 760 Td 18 TL\n"+b"".join(b"<"+l.encode('utf-16-be').hex().encode()+b"> Tj T*\n" for l in lines)+b"ET"
 chars=sorted(set("".join(lines)))
 cmap=b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def 1 begincodespacerange <0000> <FFFF> endcodespacerange %d beginbfchar\n"%len(chars)+b"".join(b"<%04X> <%04X>\n"%(ord(c),ord(c)) for c in chars)+b"endbfchar endcmap end end"
-def textpdf(extra=b"",pages=1):
+def textpdf(more=b""):
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>",b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
      b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
      st(b"",cont),b"<</Type/Font/Subtype/Type0/BaseFont/Times-Roman/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
      b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Times-Roman/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 600/FontDescriptor 8 0 R>>",
-     st(b"",cmap),b"<</Type/FontDescriptor/FontName/Times-Roman/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>"])
+     st(b"",cmap),b"<</Type/FontDescriptor/FontName/Times-Roman/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>"],more)
 open('text.pdf','wb').write(textpdf())
+open('locked.pdf','wb').write(textpdf(b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<"+b"11"*32+b">/U<"+b"22"*32+b">>>"))
 # --- picture by freetype
 ft=C.CDLL('libfreetype.so.6')
 lib=C.c_void_p(); ft.FT_Init_FreeType(C.byref(lib))
