@@ -13,7 +13,8 @@ enum {
     BLOCK_LINE_BYTES = 200,  /* none of them is longer */
     MOBILE_BYTES = 160,      /* one line */
     MOBILE_LAST = 3,         /* it is among the last of the text */
-    DISCLAIMER_LAST = 40,    /* lines from its beginning to the end */
+    BEGINNING = 80,          /* bytes of a line in which words of a disclaimer are looked for */
+    DISCLAIMER_LAST = 30,    /* lines from its beginning to the end */
     DISCLAIMER_BYTES = 6000, /* likewise */
     PHONE_DIGITS = 8,
     NAME_WORDS = 7
@@ -145,7 +146,7 @@ static size_t cut_disclaimer(const struct lines *lines, size_t from, size_t unti
         seen++;
         if (end - l->at > DISCLAIMER_BYTES)
             break;
-        _cleanup_mem_ char *folded = words_fold(NULL, l->s, l->n > LINE_LOOK ? LINE_LOOK : l->n);
+        _cleanup_mem_ char *folded = words_fold(NULL, l->s, l->n > BEGINNING ? BEGINNING : l->n);
         if (words_begin(&words->lists[THREAD_DISCLAIMER], folded))
             cut = i;
     }
