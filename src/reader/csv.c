@@ -11,7 +11,7 @@ static char separator_of(const char *s)
     static const char candidates[] = "\t;,";
     size_t best = 0, seen[3] = {0};
     bool quoted = false;
-    for (size_t i = 0; s[i] && i < LOOKED_AT; i++) {
+    for (size_t i = 0; i < LOOKED_AT && s[i]; i++) {
         const char *at = strchr(candidates, s[i]);
         quoted ^= s[i] == '"';
         if (at && !quoted)

@@ -36,6 +36,8 @@ static const struct mark {
     {"program", 0, 8, "L\0\0\0\1\x14\2\0"}, /* a Windows shortcut */
 };
 
+static const char text_names[] = " .txt .text .csv .tsv .md .log .html .htm .xhtml .ics .eml .mht .mhtml ";
+
 static bool has_at(const char *head, size_t n, size_t at, const char *bytes, size_t len)
 {
     return n >= at + len && memcmp(head + at, bytes, len) == 0;
@@ -120,13 +122,18 @@ static const char *zip_kind(const char *head, size_t n, const char *name)
 
 /* ---- text ---- */
 
-static bool is_text(const char *head, size_t n)
+/* No NUL but in UTF-16, and hardly a control character: old text has strange ones, so what is declared to
+ * be text may have any. */
+static bool is_text(const char *head, size_t n, bool declared)
 {
     bool utf16 = has_at(head, n, 0, "\xff\xfe", 2) || has_at(head, n, 0, "\xfe\xff", 2);
-    for (size_t i = 0; i < n && i < 4096 && !utf16; i++)
-        if ((unsigned char)head[i] < ' ' && !str_space(head[i]) && head[i] != 0x1b)
+    size_t odd = 0;
+    for (size_t i = 0; i < n && i < 4096 && !utf16; i++) {
+        if (i < 512 && head[i] == '\0')
             return false;
-    return true;
+        odd += (unsigned char)head[i] < ' ' && !str_space(head[i]) && head[i] != 0x1b;
+    }
+    return declared || odd * 50 <= n;
 }
 
 static bool starts_tag(const char *s, size_t n, const char *tag)
@@ -180,7 +187,8 @@ static const char *text_kind(const char *head, size_t n, const char *name, const
     if (starts_tag(head, n, "BEGIN:VCALENDAR") || has_at(head, n, 3, "BEGIN:VCALENDAR", 15))
         return "ics";
     bool letter_name = ends_with_one(name, " .eml .mht .mhtml ") || str_eq(type, "message/rfc822");
-    if (looks_like_letter(head, n))
+    /* The returned head of a letter, a listing that begins like one: they stay the text they are. */
+    if ((letter_name || !str_starts(type, "text/")) && looks_like_letter(head, n))
         return ends_with_one(name, " .mht .mhtml ") ? "mht" : "letter";
     if (letter_name)
         return "text";
@@ -199,7 +207,8 @@ const char *magic_type(const char *head, size_t n, const char *name, const char 
     for (size_t i = 0; i < ARRAY_LEN(marks); i++)
         if (has_at(head, n, marks[i].at, marks[i].bytes, marks[i].n))
             return marks[i].real;
-    if (is_text(head, n))
+    bool declared = str_starts(type, "text/") || ends_with_one(name, text_names);
+    if (is_text(head, n, declared))
         return text_kind(head, n, name, type);
     if (has_at(head, n, 0, "MZ", 2))
         return "program";

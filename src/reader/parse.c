@@ -13,17 +13,15 @@
 #include "reader/html.h"
 #include "reader/legacy.h"
 #include "reader/limits.h"
+#include "reader/object.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
-#include <libxml/parser.h>
-#include <locale.h>
 
 #define MAX_PARTS       500u
 #define MAX_ATTACHMENTS 100u
 #define MAX_DECODED     (200u << 20) /* bytes in all parts, "limit-decoded" */
 #define MAX_TEXT        (24u << 20)  /* bytes of text in all, so that a letter fits the wire: "text-cut" */
 #define BODY_RAW_MAX    (2u << 20)   /* bytes of one body part that are looked at */
-#define NAME_MAX_BYTES  200u
 
 struct walk {
     const void *mem;
@@ -47,60 +45,6 @@ struct walk {
 static void note(const struct walk *w, const char *code)
 {
     extract_note(w->letter, &w->letter->defects, code);
-}
-
-/* ---- headers of parts ---- */
-
-static const char *raw_header(GMimeObject *obj, const char *name)
-{
-    GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(obj), name);
-    const char *raw = h ? g_mime_header_get_raw_value(h) : NULL;
-    return raw ? raw : "";
-}
-
-static char *param(const struct walk *w, GMimeObject *obj, const char *header, const char *name)
-{
-    bool lossy = false;
-    const char *raw = raw_header(obj, header);
-    char *value = headers_param(w->letter, raw, strlen(raw), name, charset_convert, &lossy);
-    if (lossy)
-        note(w, "charset");
-    return value;
-}
-
-/* A name to show: no path, no control or direction marks, a sane length (abuse A23). */
-static char *shown_name(const struct walk *w, GMimeObject *obj)
-{
-    char *name = param(w, obj, "Content-Disposition", "filename");
-    if (!name || !*name)
-        name = param(w, obj, "Content-Type", "name");
-    if (!name)
-        return mem_str(w->letter, "");
-    for (char *p = name; *p; p++)
-        if (*p == '/' || *p == '\\')
-            name = p + 1;
-    name = utf8_printable(w->letter, name);
-    name[utf8_prefix(name, SIZE_MAX, NAME_MAX_BYTES)] = '\0';
-    return name;
-}
-
-static char *declared_type(const struct walk *w, GMimeObject *obj)
-{
-    GMimeContentType *t = g_mime_object_get_content_type(obj);
-    const char *media = t ? g_mime_content_type_get_media_type(t) : NULL;
-    const char *sub = t ? g_mime_content_type_get_media_subtype(t) : NULL;
-    if (!media || !sub)
-        return mem_str(w->letter, "application/octet-stream");
-    char *type = mem_fmt(w->letter, "%.60s/%.100s", media, sub);
-    for (char *p = type; *p; p++)
-        *p = *p > ' ' && *p < 127 ? str_lower_char(*p) : '?';
-    return type;
-}
-
-static bool is_type(GMimeObject *obj, const char *media, const char *sub)
-{
-    GMimeContentType *t = g_mime_object_get_content_type(obj);
-    return t && g_mime_content_type_is_type(t, media, sub);
 }
 
 /* ---- text ---- */
@@ -138,10 +82,10 @@ static char *body_plain(struct walk *w, GMimeObject *obj, const char *charset, c
                         const char **ret_by)
 {
     char *text = extract_plain(w->letter, charset, raw->s, raw->n, ret_by, &w->letter->defects);
-    char *format = param(w, obj, "Content-Type", "format");
+    char *format = object_param(w->letter, obj, "Content-Type", "format");
     if (!format || !str_ieq(format, "flowed"))
         return text;
-    char *delsp = param(w, obj, "Content-Type", "delsp");
+    char *delsp = object_param(w->letter, obj, "Content-Type", "delsp");
     return flowed_unwrap(w->letter, text, delsp && str_ieq(delsp, "yes"));
 }
 
@@ -171,13 +115,13 @@ static void body_part(struct walk *w, GMimePart *mime)
     GMimeObject *obj = GMIME_OBJECT(mime);
     _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
     struct str raw = str_new(w->mem);
-    bool cut, html = is_type(obj, "text", "html");
+    bool cut, html = object_is(obj, "text", "html");
     part_take(part, BODY_RAW_MAX, &raw, &cut);
     if (cut || part_cut(part))
         note(w, cut ? "text-cut" : "limit-decoded");
     if (part_odd(part))
         note(w, "base64");
-    char *charset = param(w, obj, "Content-Type", "charset");
+    char *charset = object_param(w->letter, obj, "Content-Type", "charset");
     charset = charset ? charset : mem_str(w->letter, "");
     const char *by;
     char *hidden = mem_str(w->letter, "");
@@ -194,10 +138,10 @@ static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj
         return NULL;
     }
     struct letter_attachment *a = mem_append(w->letter, w->letter->attachments, w->letter->n_attachments);
-    a->name = shown_name(w, obj);
+    a->name = object_name(w->letter, obj);
     if (*w->prefix)
         a->name = mem_fmt(w->letter, "%s%s", w->prefix, a->name);
-    a->type = declared_type(w, obj);
+    a->type = object_type(w->letter, obj);
     a->how = "none";
     a->text = "";
     return a;
@@ -245,7 +189,7 @@ static void attached_part(struct walk *w, GMimePart *mime)
     if (w->one_only)
         return;
     _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
-    char *charset = param(w, GMIME_OBJECT(mime), "Content-Type", "charset");
+    char *charset = object_param(w->letter, GMIME_OBJECT(mime), "Content-Type", "charset");
     struct extract x = {
         .mem = w->letter, .part = part, .charset = charset ? charset : "", .depth = w->depth, .a = a};
     extract_read(&x);
@@ -295,7 +239,7 @@ static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, s
 static char *message_header(const struct walk *w, GMimeMessage *message, const char *name)
 {
     bool lossy = false;
-    const char *raw = raw_header(GMIME_OBJECT(message), name);
+    const char *raw = object_header(GMIME_OBJECT(message), name);
     return headers_decode(w->letter, raw, strlen(raw), charset_convert, &lossy);
 }
 
@@ -334,12 +278,12 @@ static bool is_body(const struct walk *w, GMimeObject *obj, GMimeObject *parent)
 {
     GMimeContentDisposition *d = g_mime_object_get_content_disposition(obj);
     const char *word = d ? g_mime_content_disposition_get_disposition(d) : NULL;
-    if (!is_type(obj, "text", "plain") && !is_type(obj, "text", "html"))
+    if (!object_is(obj, "text", "plain") && !object_is(obj, "text", "html"))
         return false;
     if (word && str_ieq(word, "attachment"))
         return false;
-    bool alternative = parent && is_type(parent, "multipart", "alternative");
-    return !parent || alternative || *shown_name(w, obj) == '\0';
+    bool alternative = parent && object_is(parent, "multipart", "alternative");
+    return !parent || alternative || *object_name(w->letter, obj) == '\0';
 }
 
 static void walk_children(struct walk *w, GMimeMultipart *multipart, size_t depth)
@@ -542,30 +486,4 @@ bool parse_attachment(const void *mem, int fd, size_t one, parse_sink sink, void
     w.sink = sink;
     w.sink_arg = arg;
     return read_structure(&w) && one < l->n_attachments;
-}
-
-/* ---- getting ready ---- */
-
-static void no_log(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer arg)
-{
-    (void)domain, (void)level, (void)message, (void)arg;
-}
-
-static void no_error(void *arg, const char *format, ...)
-{
-    (void)arg, (void)format;
-}
-
-void parse_prewarm(void)
-{
-    /* libarchive asks for local times, and glibc for /etc/localtime at each of them unless TZ is set. */
-    setenv("TZ", "UTC0", 1);
-    tzset();
-    /* libarchive gives no name that does not fit the locale. */
-    setlocale(LC_CTYPE, "C.UTF-8");
-    charset_prewarm();
-    g_mime_init();
-    xmlInitParser();
-    g_log_set_default_handler(no_log, NULL);
-    xmlSetGenericErrorFunc(NULL, no_error);
 }

@@ -3,150 +3,9 @@
  * they may be ignored) are passed over; nothing is executed and no object is opened. Page headers and
  * footers come first, then the body, notes, comments, and apart what is deleted or hidden. Groups deeper
  * than 200 are read with the settings of the 200th. */
-#include "base/utf8.h"
-#include "reader/docx_font.h"
-#include "reader/extract.h"
-#include "reader/flow.h"
-#include "reader/rtf_font.h"
+#include "reader/rtf_inside.h"
 
-#define DEPTH_MAX   200u
-#define WORD_BYTES  32u
-#define PENDING_MAX 4096u /* bytes waiting to be decoded together */
-
-enum place { BODY, HEADS, NOTES, COMMENTS, PLACES };
-enum reading { SHOW, SKIP, FONTS };
-
-/* What a group saves and restores. */
-struct group {
-    enum reading reading;
-    enum place place;
-    int font, fallback; /* fallback: bytes behind a \u that stand for it (\uc) */
-    bool hidden, deleted, box;
-};
-
-struct rtf {
-    struct extract *x;
-    struct rtf_fonts *fonts;
-    struct docx_fonts *repair;
-    struct flow places[PLACES];
-    struct group groups[DEPTH_MAX];
-    size_t depth;
-    int first_font, skip; /* skip: bytes still standing for the last \u */
-    int32_t high;         /* first half of a surrogate pair */
-    bool star, ended;
-    size_t binary; /* bytes of \bin still to come */
-    struct str pending;
-};
-
-static struct group *now(struct rtf *r)
-{
-    return &r->groups[r->depth < DEPTH_MAX ? r->depth : DEPTH_MAX - 1];
-}
-
-/* ---- text ---- */
-
-static struct flow *to(struct rtf *r)
-{
-    return &r->places[now(r)->place];
-}
-
-static void add_text(struct rtf *r, const char *s, size_t n)
-{
-    struct flow *f = to(r);
-    const char *font = rtf_fonts_find(r->fonts, now(r)->font);
-    f->font.run = flow_name(f, font);
-    flow_text(f, s, n);
-}
-
-static void flush(struct rtf *r)
-{
-    if (r->pending.n == 0)
-        return;
-    struct str out = str_new(r->x->mem);
-    rtf_fonts_decode(r->fonts, now(r)->font, r->pending.s, r->pending.n, &out);
-    if (out.n > 0) {
-        add_text(r, out.s, out.n);
-        talloc_free(out.s);
-    }
-    str_cut(&r->pending, 0);
-}
-
-static void add_char(struct rtf *r, int32_t cp)
-{
-    flush(r);
-    if (now(r)->reading != SHOW)
-        return;
-    struct str s = str_new(r->x->mem);
-    utf8_add(&s, cp);
-    add_text(r, s.s, s.n);
-    talloc_free(s.s);
-}
-
-static void add_byte(struct rtf *r, char byte)
-{
-    if (r->skip > 0) {
-        r->skip--;
-        return;
-    }
-    if (now(r)->reading == FONTS)
-        rtf_fonts_name(r->fonts, byte);
-    if (now(r)->reading != SHOW || byte == '\0')
-        return;
-    str_addc(&r->pending, byte);
-    if (r->pending.n >= PENDING_MAX)
-        flush(r);
-}
-
-static void end_line(struct rtf *r, char with)
-{
-    flush(r);
-    if (now(r)->reading != SHOW)
-        return;
-    flow_paragraph(to(r));
-    if (with != '\n')
-        flow_char(to(r), with);
-}
-
-/* Tells the flow which text is not seen by a reader, and which stands in a box. */
-static void follow(struct rtf *r, const struct group *before)
-{
-    const struct group *g = now(r);
-    bool was = before->hidden || before->deleted, is = g->hidden || g->deleted;
-    struct flow *old = &r->places[before->place], *new = &r->places[g->place];
-    if (was && (!is || old != new))
-        flow_aside_end(old);
-    if (is && (!was || old != new))
-        flow_aside(new);
-    if (before->box && (!g->box || old != new))
-        flow_box_end(old);
-    if (g->box && (!before->box || old != new))
-        flow_box(new);
-}
-
-/* ---- groups ---- */
-
-static void open_group(struct rtf *r)
-{
-    flush(r);
-    struct group g = *now(r);
-    r->depth++;
-    *now(r) = g;
-    r->skip = 0;
-    r->star = false;
-}
-
-static void close_group(struct rtf *r)
-{
-    flush(r);
-    r->skip = 0;
-    if (r->depth == 0) {
-        r->ended = true;
-        return;
-    }
-    struct group before = *now(r);
-    r->depth--;
-    follow(r, &before);
-}
+#define WORD_BYTES 32u
 
 /* ---- control words ---- */
 
@@ -157,12 +16,12 @@ struct word {
 
 static void set_place(struct rtf *r, enum place place)
 {
-    struct group before = *now(r);
+    struct group before = *rtf_now(r);
     if (before.reading == FONTS)
         return;
-    now(r)->place = place;
-    now(r)->reading = SHOW;
-    follow(r, &before);
+    rtf_now(r)->place = place;
+    rtf_now(r)->reading = SHOW;
+    rtf_follow(r, &before);
     if (place == HEADS) /* each is the head of a page */
         flow_char(&r->places[HEADS], '\f');
     else
@@ -172,19 +31,19 @@ static void set_place(struct rtf *r, enum place place)
 static void word_skip(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    now(r)->reading = SKIP;
+    rtf_now(r)->reading = SKIP;
 }
 
 static void word_show(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    now(r)->reading = SHOW;
+    rtf_now(r)->reading = SHOW;
 }
 
 static void word_fonts(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    now(r)->reading = FONTS;
+    rtf_now(r)->reading = FONTS;
 }
 
 static void word_head(struct rtf *r, bool has, int n)
@@ -208,10 +67,10 @@ static void word_comment(struct rtf *r, bool has, int n)
 static void word_box(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    struct group before = *now(r);
-    now(r)->reading = SHOW;
-    now(r)->box = true;
-    follow(r, &before);
+    struct group before = *rtf_now(r);
+    rtf_now(r)->reading = SHOW;
+    rtf_now(r)->box = true;
+    rtf_follow(r, &before);
 }
 
 static void word_page(struct rtf *r, bool has, int n)
@@ -223,39 +82,39 @@ static void word_page(struct rtf *r, bool has, int n)
 static void word_first_font(struct rtf *r, bool has, int n)
 {
     r->first_font = has ? n : 0;
-    now(r)->font = r->first_font;
+    rtf_now(r)->font = r->first_font;
 }
 
 static void word_font(struct rtf *r, bool has, int n)
 {
-    if (now(r)->reading == FONTS)
+    if (rtf_now(r)->reading == FONTS)
         rtf_fonts_number(r->fonts, has ? n : 0);
     else
-        now(r)->font = has ? n : 0;
+        rtf_now(r)->font = has ? n : 0;
 }
 
 static void word_charset(struct rtf *r, bool has, int n)
 {
-    if (has && now(r)->reading == FONTS)
+    if (has && rtf_now(r)->reading == FONTS)
         rtf_fonts_charset(r->fonts, n);
 }
 
 static void word_hidden(struct rtf *r, bool has, int n)
 {
-    struct group before = *now(r);
-    now(r)->hidden = !has || n != 0;
-    if (now(r)->hidden && before.reading == SHOW)
+    struct group before = *rtf_now(r);
+    rtf_now(r)->hidden = !has || n != 0;
+    if (rtf_now(r)->hidden && before.reading == SHOW)
         extract_note(r->x->mem, &r->x->a->defects, "hidden-text");
-    follow(r, &before);
+    rtf_follow(r, &before);
 }
 
 static void word_deleted(struct rtf *r, bool has, int n)
 {
-    struct group before = *now(r);
-    now(r)->deleted = !has || n != 0;
-    if (now(r)->deleted)
+    struct group before = *rtf_now(r);
+    rtf_now(r)->deleted = !has || n != 0;
+    if (rtf_now(r)->deleted)
         extract_note(r->x->mem, &r->x->a->defects, "tracked-changes");
-    follow(r, &before);
+    rtf_follow(r, &before);
 }
 
 static void word_revised(struct rtf *r, bool has, int n)
@@ -266,23 +125,23 @@ static void word_revised(struct rtf *r, bool has, int n)
 
 static void word_plain(struct rtf *r, bool has, int n)
 {
-    struct group before = *now(r);
+    struct group before = *rtf_now(r);
     (void)has, (void)n;
-    now(r)->font = r->first_font;
-    now(r)->hidden = now(r)->deleted = false;
-    follow(r, &before);
+    rtf_now(r)->font = r->first_font;
+    rtf_now(r)->hidden = rtf_now(r)->deleted = false;
+    rtf_follow(r, &before);
 }
 
 static void word_fallback(struct rtf *r, bool has, int n)
 {
-    now(r)->fallback = has && n >= 0 && n < 100 ? n : 1;
+    rtf_now(r)->fallback = has && n >= 0 && n < 100 ? n : 1;
 }
 
 static void word_unicode(struct rtf *r, bool has, int n)
 {
     int32_t cp = has ? n : 0xFFFD;
     cp = cp < 0 ? cp + 65536 : cp;
-    r->skip = now(r)->fallback;
+    r->skip = rtf_now(r)->fallback;
     if (cp >= 0xD800 && cp < 0xDC00) {
         r->high = cp;
         return;
@@ -290,7 +149,7 @@ static void word_unicode(struct rtf *r, bool has, int n)
     if (cp >= 0xDC00 && cp < 0xE000)
         cp = r->high ? 0x10000 + ((r->high - 0xD800) << 10) + (cp - 0xDC00) : 0xFFFD;
     r->high = 0;
-    add_char(r, cp > 0 && cp <= 0x10FFFF ? cp : 0xFFFD);
+    rtf_char(r, cp > 0 && cp <= 0x10FFFF ? cp : 0xFFFD);
 }
 
 static void word_binary(struct rtf *r, bool has, int n)
@@ -301,46 +160,46 @@ static void word_binary(struct rtf *r, bool has, int n)
 static void word_line(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    end_line(r, '\n');
+    rtf_line(r, '\n');
 }
 
 static void word_new_page(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    end_line(r, '\f');
+    rtf_line(r, '\f');
 }
 
 static void word_tab(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    add_char(r, '\t');
+    rtf_char(r, '\t');
 }
 
 static void word_row(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    if (now(r)->reading == SHOW && to(r)->n_rows == 0)
-        flow_row(to(r));
+    if (rtf_now(r)->reading == SHOW && rtf_to(r)->n_rows == 0)
+        flow_row(rtf_to(r));
 }
 
 static void word_cell(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    end_line(r, '\n');
-    flow_cell_end(to(r));
+    rtf_line(r, '\n');
+    flow_cell_end(rtf_to(r));
 }
 
 static void word_row_end(struct rtf *r, bool has, int n)
 {
     (void)has, (void)n;
-    flow_row_end(to(r));
+    flow_row_end(rtf_to(r));
 }
 
 #define SIGN(name, cp)                                                                                     \
     static void name(struct rtf *r, bool has, int n)                                                       \
     {                                                                                                      \
         (void)has, (void)n;                                                                                \
-        add_char(r, cp);                                                                                   \
+        rtf_char(r, cp);                                                                                   \
     }
 SIGN(sign_em_dash, 0x2014)
 SIGN(sign_en_dash, 0x2013)
@@ -434,18 +293,18 @@ static void control_word(struct rtf *r, const char *name, bool has, int n)
     bool star = r->star;
     r->star = false;
     if (star && !starred_text(name)) {
-        now(r)->reading = SKIP;
+        rtf_now(r)->reading = SKIP;
         return;
     }
     /* Within what is skipped only these begin something new. */
-    if (now(r)->reading == SKIP && strcmp(name, "ud") != 0 && strcmp(name, "bin") != 0)
+    if (rtf_now(r)->reading == SKIP && strcmp(name, "ud") != 0 && strcmp(name, "bin") != 0)
         return;
     if (strcmp(name, "u") != 0)
         r->skip = 0;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (strcmp(words[i].name, name) != 0)
             continue;
-        flush(r);
+        rtf_flush(r);
         words[i].act(r, has, n);
         return;
     }
@@ -470,7 +329,7 @@ static void quoted_byte(struct rtf *r)
 {
     char a, b;
     if (next(r, &a) && next(r, &b) && hex(a) >= 0 && hex(b) >= 0)
-        add_byte(r, (char)(unsigned char)(hex(a) * 16 + hex(b)));
+        rtf_byte(r, (char)(unsigned char)(hex(a) * 16 + hex(b)));
 }
 
 static void control_sign(struct rtf *r, char c)
@@ -480,13 +339,13 @@ static void control_sign(struct rtf *r, char c)
     else if (c == '*')
         r->star = true;
     else if (c == '~')
-        add_char(r, 0xA0);
+        rtf_char(r, 0xA0);
     else if (c == '_')
-        add_char(r, 0x2011);
+        rtf_char(r, 0x2011);
     else if (c == '\n' || c == '\r')
-        end_line(r, '\n');
+        rtf_line(r, '\n');
     else if (c == '\\' || c == '{' || c == '}')
-        add_byte(r, c);
+        rtf_byte(r, c);
 }
 
 /* A word of letters, a number, and a blank that belongs to it; gives the byte after it. */
@@ -537,15 +396,15 @@ static void read_all(struct rtf *r)
             if (more)
                 control_sign(r, c);
         } else if (c == '{') {
-            open_group(r);
+            rtf_open(r);
         } else if (c == '}') {
-            close_group(r);
+            rtf_close(r);
         } else if (c != '\n' && c != '\r') {
-            add_byte(r, c);
+            rtf_byte(r, c);
         }
         more = more && next(r, &c);
     }
-    flush(r);
+    rtf_flush(r);
 }
 
 char *extract_rtf(struct extract *x)
