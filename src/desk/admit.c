@@ -42,14 +42,20 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
 
 /* ---- holds ---- */
 
-/* What an editor would publish: the letter's own text, or the longer attached text that it only announces.
- */
+static const char *longer(const char *a, const char *b)
+{
+    return b && strlen(b) > strlen(a) ? b : a;
+}
+
+/* What an editor would publish: the letter's own text, or the longer text that it only announces, attached
+ * or forwarded. */
 static const char *content_of(const struct letter *l)
 {
     const char *best = l->fresh;
     for (size_t i = 0; i < l->n_attachments; i++)
-        if (strlen(l->attachments[i].text) > strlen(best))
-            best = l->attachments[i].text;
+        best = longer(best, l->attachments[i].text);
+    for (size_t i = 0; i < l->forwards.n; i++)
+        best = longer(best, l->forwards.v[i].text);
     return best;
 }
 
@@ -61,13 +67,19 @@ static void hold(struct plan *p, const char *reason, const char *detail, const c
     e->cite = cite;
 }
 
+/* Pages that the machine did not reach may bear a mark. */
+static bool cut_short(const struct letter_attachment *a)
+{
+    return str_list_has(&a->defects, "ocr-cut") || str_list_has(&a->defects, "text-cut");
+}
+
 /* A document that nobody could read cannot be cleared of a secrecy mark (DOMAIN 2d). */
 static const char *unread_attachment(const struct letter *l, enum category c)
 {
     if (c != CATEGORY_DOCUMENT && c != CATEGORY_DRAFT)
         return NULL;
     for (size_t i = 0; i < l->n_attachments; i++)
-        if (str_eq(l->attachments[i].how, "none"))
+        if (str_eq(l->attachments[i].how, "none") || cut_short(&l->attachments[i]))
             return l->attachments[i].name;
     return NULL;
 }
