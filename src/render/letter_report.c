@@ -148,6 +148,17 @@ static void put_route(struct str *b, const struct kind *kind)
     json_close(b, ']');
 }
 
+/* The contract names these ways; other formats were read as text, and `real` says which they are. */
+static const char *contract_how(const char *how)
+{
+    static const char *const ways[] = {"docx", "odt", "pdf",  "doc",  "rtf",
+                                       "xlsx", "ocr", "tnef", "text", "none"};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+        if (str_eq(ways[i], how))
+            return how;
+    return "text";
+}
+
 static void put_attachments(struct str *b, const struct letter *l)
 {
     json_open(b, "attachments", '[');
@@ -158,7 +169,8 @@ static void put_attachments(struct str *b, const struct letter *l)
         json_put(b, "type", x->type);
         json_put_int(b, "bytes", (int64_t)x->bytes);
         json_put_int(b, "text_chars", (int64_t)utf8_count(x->text));
-        json_put(b, "how", x->how);
+        json_put(b, "how", contract_how(x->how));
+        json_put_text(b, "real", x->real);
         json_put(b, "sha256", x->sha256);
         json_put_list(b, "defects", &x->defects);
         json_close(b, '}');
