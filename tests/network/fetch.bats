@@ -188,7 +188,7 @@ count() {
     mail_box "$H" p "$USER_NAME" "$MAIL_POP3S" "protocol pop3"
     run --separate-stderr /usr/bin/python3 -c '
 import resource, subprocess, sys
-code = subprocess.call(sys.argv[1:], stderr=subprocess.DEVNULL)
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$BBT" --house "$H" fetch --once
     read -r code rss <<<"$output"
     [ "$code" -eq 0 ]
