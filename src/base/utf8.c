@@ -99,8 +99,9 @@ static char *repaired(const void *mem, const char *s, size_t n)
 
 char *utf8_nfc(const void *mem, const char *s, size_t n)
 {
-    if (!utf8_valid(s, n)) {
-        s = repaired(mem, s, n);
+    _cleanup_mem_ char *fixed = utf8_valid(s, n) ? NULL : repaired(NULL, s, n);
+    if (fixed) {
+        s = fixed;
         n = strlen(s);
     }
     if (is_nfc_already(s, n))

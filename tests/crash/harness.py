@@ -157,7 +157,7 @@ class Bench:
                  for flavour, t in tables if flavour == "child"]
         for name, n, changing in sorted(set.intersection(*child)):
             if n > most.get(name, 0):
-                yield True, Point(scenario.name, "child", step, name, n)
+                yield changing, Point(scenario.name, "child", step, name, n)
 
     def run_point(self, scenario, point):
         """(fired, problems) of one point."""
@@ -202,10 +202,18 @@ class Bench:
 
 
 def sample(points, want, seed):
-    """All that change something if they are few enough, else a seeded sample; a tenth of the rest beside."""
+    """A seeded sample of the calls that change something, spread evenly over steps and over main process and
+    children, so that a step with many calls does not hide one with few; a tenth of the rest beside."""
     dice = random.Random(seed)
-    changing = [p for c, p in points if c]
-    quiet = [p for c, p in points if not c]
+    groups = {}
+    for changing, point in points:
+        groups.setdefault((changing, point.step, point.flavour), []).append(point)
+    for group in groups.values():
+        dice.shuffle(group)
+    loud = [groups[k] for k in sorted(groups) if k[0]]
+    quiet = [p for k in sorted(groups) if not k[0] for p in groups[k]]
     few = min(len(quiet), max(1, want // 10))
-    picked = dice.sample(changing, min(len(changing), want - few))
-    return picked + dice.sample(quiet, min(len(quiet), max(few, want - len(picked))))
+    picked = []
+    while len(picked) < want - few and any(loud):
+        picked += [group.pop() for group in loud if group]
+    return picked[:want - few] + quiet[:max(few, want - len(picked))]
