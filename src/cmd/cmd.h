@@ -63,6 +63,11 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 /* May the caller read complaints? False also when it has no account. */
 bool reads_restricted(struct context *cx);
 
+/* The rows of a directory file (TSV, or CSV by its name) that are the profile's; owned by cx->mem, at most
+ * 16 MB of file. Others are counted. */
+bool read_units(struct context *cx, const char *path, struct directory_row **ret, size_t *ret_n,
+                size_t *ret_others, struct err *err);
+
 /* A descriptor that becomes readable on SIGTERM or SIGINT (signalfd), and on SIGHUP when `hup`. -1: err
  * set. */
 int stop_descriptor(bool hup, struct err *err);

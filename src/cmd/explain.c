@@ -25,8 +25,7 @@ static void fill_facts(const struct explain *x, const struct files_letter *f, st
                             .look_up = x->look_up};
 }
 
-#define DIRECTORY_MAX (16u << 20)
-#define COPY_MAX      (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
+#define COPY_MAX (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
 
 static bool copy_to(int fd, const struct files_letter *f, struct facts *facts, struct err *err)
 {
@@ -121,13 +120,10 @@ static void bad_file(void *arg, const char *path, const char *why)
 /* --directory FILE.tsv: units and people from a file, without a house. */
 static bool load_directory(struct context *cx, const char *path, struct err *err)
 {
-    char *bytes;
-    size_t n, rows, others;
+    size_t rows, others;
     struct directory_row *list;
     struct directory *d = mem_zero(cx->mem, struct directory);
-    if (!file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) ||
-        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), cx->house->profile->name, &list,
-                         &rows, &others, err))
+    if (!read_units(cx, path, &list, &rows, &others, err))
         return false;
     for (size_t i = 0; i < rows; i++)
         directory_add(d, d, list[i].unit, list[i].unit_name, &list[i].person);

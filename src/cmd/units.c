@@ -5,20 +5,27 @@
 
 #define DIRECTORY_MAX (16u << 20)
 
+bool read_units(struct context *cx, const char *path, struct directory_row **ret, size_t *ret_n,
+                size_t *ret_others, struct err *err)
+{
+    char *bytes;
+    size_t n;
+    return file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) &&
+           directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), cx->house->profile->name, ret,
+                           ret_n, ret_others, err);
+}
+
 static bool import(struct context *cx, struct err *err)
 {
     const char *path = args_word(cx), *profile = cx->house->profile->name;
-    char *bytes;
-    size_t n, rows, others;
+    size_t rows, others;
     struct directory_row *list;
     struct actor actor;
     if (!args_need(cx, path, "FILE.tsv", err) || !args_done(cx, err) || !actor_of(cx, &actor, err))
         return false;
     if (!(actor.roles & (ROLE_ADMIN | ROLE_CHIEF)))
         return err_set(err, ERR_NO, "import '%s': only admin or chief may", path);
-    if (!file_read(cx->mem, path, DIRECTORY_MAX, &bytes, &n, err) ||
-        !directory_parse(cx->mem, path, bytes, n, str_iends(path, ".csv"), profile, &list, &rows, &others,
-                         err) ||
+    if (!read_units(cx, path, &list, &rows, &others, err) ||
         !store_units_import(cx->house->store, list, rows, &actor, clock_now(), err))
         return false;
     if (cx->json)

@@ -46,8 +46,9 @@ static char *cut_text(const void *mem, char *s, struct str_list *defects)
     return s;
 }
 
-char *extract_plain(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
-                    struct str_list *defects)
+/* The bytes as text; what the charset ladder had to do is noted. */
+static char *decode_noted(const void *mem, const char *charset, const char *bytes, size_t n,
+                          const char **ret_by, struct str_list *defects)
 {
     bool lossy;
     char *s = charset_decode(mem, charset, bytes, n, ret_by, &lossy);
@@ -55,6 +56,13 @@ char *extract_plain(const void *mem, const char *charset, const char *bytes, siz
         extract_note(mem, defects, "charset");
     if (str_eq(*ret_by, "legacy"))
         extract_note(mem, defects, "unicode");
+    return s;
+}
+
+char *extract_plain(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
+                    struct str_list *defects)
+{
+    char *s = decode_noted(mem, charset, bytes, n, ret_by, defects);
     plain_lines(s);
     return cut_text(mem, legacy_settle(mem, s, defects), defects);
 }
@@ -62,12 +70,7 @@ char *extract_plain(const void *mem, const char *charset, const char *bytes, siz
 char *extract_html(const void *mem, const char *charset, const char *bytes, size_t n, const char **ret_by,
                    struct str_list *defects)
 {
-    bool lossy;
-    char *s = charset_decode(mem, charset, bytes, n, ret_by, &lossy);
-    if (lossy)
-        extract_note(mem, defects, "charset");
-    if (str_eq(*ret_by, "legacy"))
-        extract_note(mem, defects, "unicode");
+    char *s = decode_noted(mem, charset, bytes, n, ret_by, defects);
     return cut_text(mem, legacy_settle(mem, html_to_text(mem, s, strlen(s), defects), defects), defects);
 }
 
