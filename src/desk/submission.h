@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "verify/known.h"
 
 struct hold {
     const char
@@ -51,13 +52,6 @@ struct submission {
     size_t n_approvals;
     struct receipt *receipts;
     size_t n_receipts;
-};
-
-/* What the store knows that is related to a new letter, and the reference reserved for it. */
-struct known {
-    const char *duplicate_of; /* ref with the same letter key or sameness, "" when none */
-    const char *claims;   /* ref named by In-Reply-To, References or subject: linked, never joined; "" */
-    const char *next_ref; /* reserved inside the transaction; a rollback frees it */
 };
 
 enum role {

@@ -7,7 +7,9 @@
 #include "house/directory.h"
 #include "house/profile.h"
 #include "mail/letter.h"
+#include "verify/agreement.h"
 #include "verify/facts.h"
+#include "verify/known.h"
 
 enum auth_result { AUTH_UNKNOWN, AUTH_AUTHENTICATED, AUTH_UNAUTHENTICATED, AUTH_FORGED };
 enum standing { STANDING_UNKNOWN, STANDING_MEMBER, STANDING_PARTNER, STANDING_PUBLIC, STANDING_FORGED };
@@ -21,9 +23,22 @@ struct finding {
     const char *detail;
 };
 
+/* What the letter is as a confirmation (SV-6..8). `ref` "" and how "sent", "forward" or "form": it confirms
+ * the text that it brings itself. */
+struct confirming {
+    enum agreement says;             /* of the sender's own new text; NONE when nobody was asked */
+    bool counts;                     /* the right person, proved, about the right submission, in time */
+    const char *ref;                 /* the submission concerned, "" */
+    const char *how;                 /* "token" "thread" "sent" "forward" "form" "" */
+    const struct person *by;         /* who confirms, NULL */
+    const char *words;               /* evidence, "" */
+    const char *why_not;             /* finding key when it does not count, "" */
+    const struct known_token *token; /* the one used, NULL */
+};
+
 struct evidence {
     enum auth_result auth;
-    const char *auth_by;     /* "authentication-results" "none" */
+    const char *auth_by;     /* "authentication-results" "dkim" "none" */
     const char *auth_detail; /* short ASCII, for the report */
     bool ambiguous;          /* two lines claim to be our server's: hold (abuse A2); auth is then unknown */
     enum standing standing;
@@ -39,6 +54,8 @@ struct evidence {
     bool bulk;                   /* List-Id, Precedence: bulk|list|junk */
     int64_t received;            /* receipt time: facts, or the border (else topmost) Received for files */
     const char *received_by;     /* "internaldate" "received" "mtime" "now" */
+    struct confirming confirming;
+    const char *joins; /* submission that this letter is a follow-up of, by token and party; "" */
     struct finding *findings;
     size_t n_findings;
 };
@@ -48,9 +65,9 @@ struct policy {
     const struct profile *profile;
     struct str_list own_domains, authserv_ids, receivers; /* configuration over profile */
     bool stamps;
+    const struct agreement_words *agreement; /* NULL: no letter agrees to anything */
+    const unsigned char *token_key;          /* TOKEN_KEY_BYTES, or NULL: no token is made or accepted */
 };
-
-struct known; /* desk/submission.h: what the store knows that is related */
 
 struct evidence *verify(const void *mem, const struct letter *letter, const struct facts *facts,
                         const struct known *known, const struct directory *directory,

@@ -1,0 +1,30 @@
+/* gather.h: what the DNS says about a letter: own DKIM verification, DMARC policy and alignment, S/MIME.
+ *
+ * The gather child is a process of its own: started by exec or fork before any password is loaded or store
+ * opened, it holds DNS sockets and one raw letter (a read-only descriptor) at a time, nothing else; hostile
+ * DKIM bytes are parsed there and not beside the mailbox password. It keeps one resolver with its cache.
+ * Whatever fails is "unknown" in the attempt, never a pass and never a final fail (promise 15). */
+#ifndef GATHER_GATHER_H
+#define GATHER_GATHER_H
+
+#include "base/err.h"
+#include "verify/facts.h"
+
+struct gather;
+
+struct gather_options {
+    const char *resolver; /* "127.0.0.1@5353", or "" for the system's (resolv.conf) */
+    const char *suffixes; /* file of public suffixes that overrides and completes the system's list */
+    const char *smime_ca; /* PEM of the CAs whose people's signatures count, "" none */
+    int64_t deadline_ms;  /* for all look-ups of one letter together; default 5,000 */
+};
+
+/* Starts the child. ERR_RETRY when there is no process to be had, ERR_CONF for an unreadable option. */
+bool gather_start(const void *mem, const struct gather_options *o, struct gather **ret, struct err *err);
+/* One letter. Never fails: a dead, slow or killed child gives an attempt that is not complete, and is
+ * started anew for the next letter. While the resolver does not answer, letters do not wait for it one
+ * after another (after a time-out, others get "unknown" at once for a while). Strings on mem. */
+struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_fd, int64_t now);
+void gather_stop(struct gather *g);
+
+#endif
