@@ -22,23 +22,28 @@ struct letter_text {
     bool html;              /* made from text/html; otherwise text/plain */
     const char *text;       /* as a reader sees it; LF line ends */
     const char *charset;    /* the label as written, "" when none */
-    const char *charset_by; /* the step that decided: "utf8" "label" "detected" "fallback" */
+    const char *charset_by; /* the step that decided: "utf8" "legacy" "label" "detected" "fallback" */
     const char *hidden;     /* HTML text that a reader does not see (abuse A30); "" or NULL when none */
 };
 
 struct letter_attachment {
     const char *name; /* for display only: path and control characters removed; "" when none */
     const char *type; /* "application/pdf", lower case, as declared (or octet-stream) */
-    const char *real; /* type by content: "docx" "xlsx" "pptx" "odt" "ods" "odp" "zip" "rtf" "html" "text"
-                       * "csv" "ics" "letter" "mht" "pdf" "doc" "xls" "ppt" "msg" "ole" "image" "tnef" "rar"
-                       * "7z" "gzip" "program" "data"; "" when empty or never looked at */
-    size_t bytes;     /* after transfer decoding */
+    const char *
+        real;     /* type by content: "docx" "xlsx" "pptx" "odt" "ods" "odp" "zip" "rtf" "html" "text"
+                   * "csv" "ics" "letter" "mht" "pdf" "doc" "xls" "ppt" "msg" "ole" "image" "tnef" "rar"
+                   * "7z" "tar" "gzip" "bzip2" "xz" "zstd" "program" "data"; "" when empty or never looked at */
+    size_t bytes; /* after transfer decoding */
     char sha256[HASH_HEX];   /* of those bytes */
     const char *how;         /* "text" "docx" "odt" ... or "none": how `text` was obtained */
     const char *text;        /* extracted text, NFC; "" when none */
     struct str_list defects; /* codes as in letter.defects */
     /* Of an embedded letter (message/rfc822), else "" or NULL: */
     const char *mail_from, *mail_date, *mail_subject;
+    /* For the reader alone, which may have to fetch the bytes again: */
+    unsigned outer;  /* which of the letter's own attachments it is, or lies in (0: the first) */
+    unsigned number; /* its number in there, as they are met; 0: it is that attachment */
+    unsigned turn;   /* of a picture: degrees clockwise until it stands upright: 0, 90, 180, 270 */
 };
 
 struct letter {

@@ -1,7 +1,7 @@
-/* archive.c: zip files that are no documents. The text of the archive itself is the list of its files; each
- * file that can be read is an attachment inside it, read through the same table while it streams by. Nested
- * archives end at the depth of extract.h. A file that is encrypted, and every file behind a bound, is
- * listed or named by a defect, never silently missing. */
+/* archive.c: zip files that are no documents, and tar, rar, 7z and files packed alone. The text of the
+ * archive itself is the list of its files; each file that can be read is an attachment inside it, read
+ * through the same table while it streams by. Nested archives end at the depth of extract.h. A file that is
+ * encrypted, and every file behind a bound, is listed or named by a defect, never silently missing. */
 #include "base/utf8.h"
 #include "reader/charset.h"
 #include "reader/extract.h"
@@ -25,15 +25,36 @@ static void list(struct extract *x, struct str *out, const char *name, const str
         str_addf(out, "%s\n", name);
 }
 
-char *extract_zip(struct extract *x)
+/* Of a file packed alone: its archive's without the last ending. */
+static char *own_name(const struct extract *x)
+{
+    char *name = mem_str(x->mem, x->a->name), *slash = strrchr(name, '/');
+    name = slash ? slash + 1 : name;
+    char *dot = strrchr(name, '.');
+    if (dot)
+        *dot = '\0';
+    return name;
+}
+
+/* Not all of it was there to be read. The names of its files are shown as those of what is inside, but are
+ * no text of what was read: a person must open it. */
+static bool unread(const struct extract *x)
+{
+    static const char *const codes[] = {"encrypted", "archive-part", "file-broken"};
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (str_list_has(&x->a->defects, codes[i]))
+            return true;
+    return false;
+}
+
+static char *read_all(struct extract *x, struct zip *z)
 {
     struct str out = str_new(x->mem);
-    struct zip *z = zip_open(x->mem, x->part, &x->a->defects);
     for (const char *raw; (raw = zip_next(z));) {
-        char *name = shown(x->mem, raw);
+        char *name = *raw ? shown(x->mem, raw) : own_name(x);
         const struct letter_attachment *a = NULL;
         if (!zip_encrypted(z)) {
-            struct part *part = part_open_pull(x->mem, zip_pull, z, part_left(x->part));
+            struct part *part = part_open_pull(x->mem, zip_pull, z, part_budget(x->part));
             a = extract_inside(x, name, "application/octet-stream", part);
             talloc_free(part);
         }
@@ -41,6 +62,15 @@ char *extract_zip(struct extract *x)
     }
     talloc_free(z);
     str_trim_end(&out);
-    /* Locked: the names are shown to a person as a defect's file, but are no text that was read. */
-    return out.s && !str_list_has(&x->a->defects, "encrypted") ? out.s : mem_str(x->mem, "");
+    return out.s && !unread(x) ? out.s : mem_str(x->mem, "");
+}
+
+char *extract_zip(struct extract *x)
+{
+    return read_all(x, zip_open(x->mem, x->part, &x->a->defects));
+}
+
+char *extract_packed(struct extract *x)
+{
+    return read_all(x, zip_open_other(x->mem, x->part, x->a->real, &x->a->defects));
 }

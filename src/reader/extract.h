@@ -18,6 +18,7 @@ struct extract {
     struct letter_attachment *a;     /* name and type are set; real, how, text and defects are filled */
     struct letter_attachment *inner; /* what was found inside, named "outer.zip/inner.docx" */
     size_t n_inner;
+    unsigned pictures; /* of a document, that are among them */
 };
 
 void extract_read(struct extract *x);
@@ -48,10 +49,12 @@ char *extract_odf(struct extract *x);
 char *extract_xlsx(struct extract *x);
 char *extract_pptx(struct extract *x);
 char *extract_zip(struct extract *x);
+char *extract_packed(struct extract *x);
 char *extract_rtf(struct extract *x);
 char *extract_csv(struct extract *x);
 char *extract_ics(struct extract *x);
 char *extract_ole(struct extract *x);
+char *extract_picture(struct extract *x);
 char *extract_letter(struct extract *x);
 
 #endif

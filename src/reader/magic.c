@@ -28,6 +28,12 @@ static const struct mark {
     {"rar", 0, 6, "Rar!\x1a\x07"},
     {"7z", 0, 6, "7z\xbc\xaf\x27\x1c"},
     {"gzip", 0, 3, "\x1f\x8b\x08"},
+    {"bzip2", 4, 6, "1AY&SY"},
+    {"xz", 0, 6,
+     "\xfd"
+     "7zXZ\0"},
+    {"zstd", 0, 4, "\x28\xb5\x2f\xfd"},
+    {"tar", 257, 5, "ustar"},
     {"tnef", 0, 4, "\x78\x9f\x3e\x22"},
     {"program", 0, 4,
      "\x7f"
@@ -238,6 +244,10 @@ static const struct promise {
     {" .rar ", " rar "},
     {" .7z ", " 7z "},
     {" .gz .tgz ", " gzip "},
+    {" .bz2 .tbz .tbz2 ", " bzip2 "},
+    {" .xz .txz ", " xz "},
+    {" .zst .tzst ", " zstd "},
+    {" .tar ", " tar "},
     {" .png .jpg .jpeg .jpe .gif .tif .tiff .webp .heic .heif ", " image "},
     {" .html .htm .xhtml ", " html text "},
     {" .mht .mhtml ", " mht letter text "},

@@ -1,17 +1,21 @@
-/* zip.c: see zip.h. libarchive unpacks the local entries in the order in which they stand; sizes that an
- * archive declares are never believed, bytes are counted as they come out. The directory at the end is
- * looked at for one thing: files that it names and the stream did not show lie inside each other (a bomb of
- * overlapping entries) or are hidden, and that is a defect too. What came before a bound or a fault is
+/* zip.c: see zip.h. Of a zip libarchive unpacks the local entries in the order in which they stand; sizes
+ * that an archive declares are never believed, bytes are counted as they come out. The directory at the end
+ * is looked at for one thing: files that it names and the stream did not show lie inside each other (a bomb
+ * of overlapping entries) or are hidden, and that is a defect too. What came before a bound or a fault is
  * kept.
  */
 #include "reader/zip.h"
 #include "reader/extract.h"
+#include "reader/rar.h"
 #include <archive.h>
 #include <archive_entry.h>
 
 #define SLACK (1u << 20) /* bytes unpacked before the ratio counts: small files of blanks are honest */
 #define TAIL  1024u      /* bytes kept of the end: the end record, and a comment of usual length */
 #define BLOCK 16384u
+#define INSIDE                                                                                             \
+    archive_read_support_format_tar, archive_read_support_format_raw, archive_read_support_format_empty
+#define WHOLE (48u << 20) /* bytes of an archive that must be in memory at once */
 
 struct zip {
     const void *mem;
@@ -20,7 +24,9 @@ struct zip {
     struct archive *archive;
     struct archive_entry *entry;
     size_t unpacked, packed, entries;
+    bool other; /* no zip: there is no directory to compare with */
     bool ended, entry_done, encrypted;
+    struct str whole; /* of a 7z or rar */
     size_t tail_n;
     char tail[TAIL];
     char block[BLOCK];
@@ -62,7 +68,7 @@ static int zip_free(struct zip *z)
     return 0;
 }
 
-struct zip *zip_open(const void *mem, struct part *part, struct str_list *defects)
+static struct zip *new_zip(const void *mem, struct part *part, struct str_list *defects)
 {
     struct zip *z = mem_zero(mem, struct zip);
     z->mem = mem;
@@ -73,12 +79,75 @@ struct zip *zip_open(const void *mem, struct part *part, struct str_list *defect
     if (!z->archive)
         mem_exhausted();
     talloc_set_destructor(z, zip_free);
-    archive_read_support_format_zip_streamable(z->archive);
-    if (archive_read_open(z->archive, z, NULL, give_packed, NULL) != ARCHIVE_OK) {
-        note(z, "file-broken");
-        z->ended = true;
-    }
     return z;
+}
+
+/* That a password is wanted may be all that libarchive says of a file. */
+static void note_fault(struct zip *z)
+{
+    const char *why = archive_error_string(z->archive);
+    bool locked = archive_read_has_encrypted_entries(z->archive) > 0 ||
+                  (why && str_ifind(why, strlen(why), "encrypt"));
+    note(z, locked ? "encrypted" : "file-broken");
+}
+
+static struct zip *opened(struct zip *z, int status)
+{
+    if (status == ARCHIVE_OK)
+        return z;
+    note_fault(z);
+    z->ended = true;
+    return z;
+}
+
+struct zip *zip_open(const void *mem, struct part *part, struct str_list *defects)
+{
+    struct zip *z = new_zip(mem, part, defects);
+    archive_read_support_format_zip_streamable(z->archive);
+    return opened(z, archive_read_open(z->archive, z, NULL, give_packed, NULL));
+}
+
+/* Only what the first bytes promised: each format that is offered is one more parser for the sender. */
+static void support(struct archive *a, const char *real)
+{
+    static const struct {
+        const char *real;
+        int (*with[5])(struct archive *a);
+    } known[] = {
+        {"tar", {archive_read_support_format_tar}},
+        {"rar", {archive_read_support_format_rar, archive_read_support_format_rar5}},
+        {"7z", {archive_read_support_format_7zip}},
+        {"gzip", {archive_read_support_filter_gzip, INSIDE}},
+        {"bzip2", {archive_read_support_filter_bzip2, INSIDE}},
+        {"xz", {archive_read_support_filter_xz, INSIDE}},
+        {"zstd", {archive_read_support_filter_zstd, INSIDE}},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        for (size_t k = 0; str_eq(known[i].real, real) && known[i].with[k]; k++)
+            known[i].with[k](a);
+}
+
+static struct zip *open_whole(struct zip *z)
+{
+    bool cut;
+    z->whole = str_new(z);
+    part_take(z->part, WHOLE, &z->whole, &cut);
+    z->packed = z->whole.n;
+    const char *trouble = cut ? "limit-archive" : rar_trouble(z->whole.s, z->whole.n);
+    if (trouble)
+        note(z, trouble);
+    z->ended = cut || str_eq(trouble ? trouble : "", "encrypted");
+    return z->ended ? z : opened(z, archive_read_open_memory(z->archive, z->whole.s, z->whole.n));
+}
+
+struct zip *zip_open_other(const void *mem, struct part *part, const char *real, struct str_list *defects)
+{
+    struct zip *z = new_zip(mem, part, defects);
+    z->other = true;
+    support(z->archive, real);
+    if (str_eq(real, "7z") || str_eq(real, "rar"))
+        return open_whole(z);
+    return opened(z, archive_read_open(z->archive, z, NULL, give_packed, NULL));
 }
 
 /* Files named by the directory at the end; SIZE_MAX when there is none within reach, or a zip64's. */
@@ -100,17 +169,20 @@ static void end(struct zip *z, int status)
     size_t n;
     z->ended = true;
     if (status != ARCHIVE_EOF)
+        note_fault(z);
+    else if (z->other &&
+             z->entries == 0) /* a truth that nobody sends: rather a part that is not understood */
         note(z, "file-broken");
     while ((n = part_block(z->part, &block)) > 0)
         keep_tail(z, block, n);
     size_t named = directory_count(z);
-    if (named != SIZE_MAX && named > z->entries)
+    if (!z->other && named != SIZE_MAX && named > z->entries)
         note(z, "limit-archive");
 }
 
 static bool over_budget(struct zip *z, size_t more)
 {
-    size_t *left = part_left(z->part);
+    size_t *left = &part_budget(z->part)->left;
     z->unpacked += more;
     bool over = more > *left;
     *left -= over ? *left : more;
@@ -127,7 +199,7 @@ size_t zip_block(struct zip *z, const char **ret)
         return 0;
     la_ssize_t n = archive_read_data(z->archive, z->block, sizeof z->block);
     if (n < 0)
-        note(z, "file-broken");
+        note_fault(z);
     z->entry_done = n <= 0;
     /* A fault leaves libarchive at an unknown place: what follows would be guesswork. */
     z->ended = n < 0 || (n > 0 && over_budget(z, (size_t)n));
@@ -149,6 +221,21 @@ static void pass_over(struct zip *z)
     z->entry_done = true;
 }
 
+static const char *entry_name(const struct zip *z)
+{
+    if (archive_format(z->archive) == ARCHIVE_FORMAT_RAW)
+        return "";
+    const char *name = archive_entry_pathname_utf8(z->entry);
+    name = name ? name : archive_entry_pathname(z->entry); /* in some code page */
+    return name ? name : "";
+}
+
+static bool is_directory(const struct zip *z, const char *name)
+{
+    size_t n = strlen(name);
+    return (n > 0 && name[n - 1] == '/') || (z->other && archive_entry_filetype(z->entry) == AE_IFDIR);
+}
+
 const char *zip_next(struct zip *z)
 {
     pass_over(z);
@@ -163,15 +250,12 @@ const char *zip_next(struct zip *z)
             z->ended = true;
             break;
         }
-        const char *name = archive_entry_pathname_utf8(z->entry);
-        name = name ? name : archive_entry_pathname(z->entry); /* in some code page */
-        name = name ? name : "";
+        const char *name = entry_name(z);
         z->encrypted = archive_entry_is_data_encrypted(z->entry) > 0;
         if (z->encrypted)
             note(z, "encrypted");
         z->entry_done = false;
-        size_t n = strlen(name);
-        if (n == 0 || name[n - 1] != '/')
+        if (!is_directory(z, name))
             return name;
         pass_over(z);
     }
