@@ -14,7 +14,6 @@
 struct format {
     const char *real;
     const char *how; /* NULL: only looks, gives no text */
-    bool holds;      /* may have attachments inside */
     char *(*text)(struct extract *x);
 };
 
@@ -146,32 +145,17 @@ static bool failed(const struct letter_attachment *a)
     return false;
 }
 
-/* A second reading that only fetches the bytes of one attachment: everything in which it cannot lie is
- * passed over. True: that was it. */
-static bool fetched(struct extract *x)
-{
-    struct part_budget *b = part_budget(x->part);
-    x->a->number = x->depth > 0 ? ++b->inside : 0;
-    if (b->wanted && !b->given && x->a->number == b->wanted_number)
-        part_give(x->part);
-    return b->given;
-}
-
 void extract_read(struct extract *x)
 {
     const char *head;
     size_t n = part_peek(x->part, &head);
     x->a->how = "none";
     x->a->text = "";
-    if (fetched(x))
-        return;
     x->a->real = magic_type(head, n, x->a->name, x->a->type);
     bool deep = x->depth > EXTRACT_MAX_DEPTH;
     const struct format *f = deep ? NULL : find_format(x->a->real);
     if (deep)
         extract_note(x->mem, &x->a->defects, "limit-depth");
-    if (part_budget(x->part)->wanted && f && !f->holds)
-        f = NULL;
     if (f)
         x->a->text = legacy_settle(x->mem, f->text(x), &x->a->defects);
     if (f && f->how && !failed(x->a))
