@@ -1,5 +1,6 @@
 /* date.c: scans one date. Refuses what the calendar does not have, so that 12/15 or 31/02 is no date. */
 #include "fields/date.h"
+#include "fields/numeral.h"
 
 static size_t blanks(const char *s, size_t n)
 {
@@ -52,25 +53,71 @@ static size_t mark(const char *s, size_t n, char c)
     return n && *s == c;
 }
 
-size_t date_scan(const char *s, size_t n, const struct date_words *w, struct date *ret)
+/* Digits before a blank, where a scan may have given l or i for 1 and o for 0. */
+static size_t misread(const char *s, size_t n, size_t most, int *ret)
 {
-    struct date d = {0};
+    size_t i = 0;
+    int value = 0;
+    for (; i < n && i < most && (str_digit(s[i]) || strchr("lio|", s[i])); i++)
+        value = value * 10 + (str_digit(s[i]) ? s[i] - '0' : s[i] != 'o');
+    if (i == 0 || (i < n && (str_alpha(s[i]) || str_digit(s[i]) || (unsigned char)s[i] >= 0x80)))
+        return 0;
+    *ret = value;
+    return i;
+}
+
+/* One part of a long date, in digits or in words before the word `next` (NULL: the last part). */
+static size_t part(const char *s, size_t n, size_t most, const struct date_words *w, const char *next,
+                   int *ret)
+{
+    size_t k = misread(s, n, most, ret); /* all digits are read so too, before a blank */
+    k = k ? k : digits(s, n, most, ret);
+    return k || !w->numerals ? k : numeral_scan(s, n, w->numerals, w->meanings, next, ret);
+}
+
+/* "day D month M year YYYY"; the word for day is not needed before digits. */
+static size_t long_date(const char *s, size_t n, const struct date_words *w, struct date *ret)
+{
+    size_t day = word(s, n, w->day), i = day ? day + blanks(s + day, n - day) : 0, k;
+    k = day ? part(s + i, n - i, 2, w, w->month, &ret->day) : digits(s, n, 2, &ret->day);
+    if (!k || !(k = (i += k, joint(s + i, n - i, w->month))))
+        return 0;
+    i += k;
+    if (!(k = part(s + i, n - i, 2, w, w->year, &ret->month)) ||
+        !(k = (i += k, joint(s + i, n - i, w->year))))
+        return 0;
+    i += k;
+    k = part(s + i, n - i, 4, w, NULL, &ret->year);
+    return k ? i + k : 0;
+}
+
+/* "[day] D/M/YYYY", the same mark twice. */
+static size_t short_date(const char *s, size_t n, const struct date_words *w, struct date *ret)
+{
     size_t i = word(s, n, w->day), k;
     i += i ? blanks(s + i, n - i) : 0;
-    if (!(k = digits(s + i, n - i, 2, &d.day)))
+    if (!(k = digits(s + i, n - i, 2, &ret->day)))
         return 0;
     i += k;
     char c = i < n ? s[i] : 0;
-    bool is_short = c == '/' || c == '.' || c == '-';
-    k = is_short ? mark(s + i, n - i, c) : joint(s + i, n - i, w->month);
-    if (!k || !(i += k, k = digits(s + i, n - i, 2, &d.month)))
+    if (c != '/' && c != '.' && c != '-')
+        return 0;
+    if (!(k = (i++, digits(s + i, n - i, 2, &ret->month))) || !(k = (i += k, mark(s + i, n - i, c))))
         return 0;
     i += k;
-    k = is_short ? mark(s + i, n - i, c) : joint(s + i, n - i, w->year);
-    if (!k || !(i += k, k = digits(s + i, n - i, 4, &d.year)) || !date_valid(d))
+    k = digits(s + i, n - i, 4, &ret->year);
+    return k ? i + k : 0;
+}
+
+size_t date_scan(const char *s, size_t n, const struct date_words *w, struct date *ret)
+{
+    struct date d = {0};
+    size_t k = short_date(s, n, w, &d);
+    k = k ? k : long_date(s, n, w, &d);
+    if (!k || !date_valid(d))
         return 0;
     *ret = d;
-    return i + k;
+    return k;
 }
 
 char *date_iso(const void *mem, struct date d)

@@ -19,7 +19,7 @@ enum {
     DATE_NEAR = 48,        /* bytes after a number within which "day ..." must begin */
     CUE_NEAR = 120,        /* bytes before a number in which a word of citation is looked for */
     LINE_MAX_BYTES = 2000, /* of a line in which a label is looked for */
-    PLACE_MAX = 120        /* bytes of a "place, day D month M year Y" cell */
+    PLACE_MAX = 90         /* bytes before the date in a "place, day D month M year Y" cell */
 };
 
 /* ---- the number ---- */
@@ -33,6 +33,9 @@ struct found_number {
 /* The symbol of a normalised number: behind the sequence and perhaps a year. */
 static const char *symbol_of(const char *normal)
 {
+    size_t digits = strspn(normal, "0123456789");
+    if (digits && normal[digits] == '-')
+        return normal + digits + 1;
     const char *symbol = strchr(normal, '/');
     if (!symbol)
         return normal;
@@ -64,7 +67,7 @@ static bool number_behind(const void *mem, const struct page *page, size_t value
     }
     struct number found;
     if (!number_scan_blank(mem, exact->s, end, value, &found) &&
-        !number_scan_at(mem, exact->s, end, value, &found))
+        !number_scan_labelled(mem, exact->s, end, value, &found))
         return false;
     *ret = (struct found_number){found, page, true};
     return true;
@@ -175,7 +178,7 @@ static bool date_here(const struct document_words *w, const struct page *page, s
 {
     const struct utf8_form *f = &page->forms.folded;
     struct date date;
-    size_t k = i < f->n ? date_scan(f->s + i, f->n - i, &w->date, &date) : 0;
+    size_t k = i < f->n ? date_scan(f->s + i, f->n - i, head_dates(w, page), &date) : 0;
     if (k)
         *ret = (struct found_date){date, page, f->at[i], f->at[i + k]};
     return k > 0;
@@ -188,7 +191,7 @@ static bool date_behind(const struct document_words *w, const struct page *page,
     const struct utf8_form *f = &page->forms.folded;
     size_t from = page_form_offset(f, number_to), to = from + DATE_NEAR < f->n ? from + DATE_NEAR : f->n;
     for (size_t i = from; i < to && f->s[i] != ';'; i++)
-        if (head_word(f->s + i, f->n - i, w->date.day) && date_here(w, page, i, ret))
+        if (head_word(f->s + i, f->n - i, head_dates(w, page)->day) && date_here(w, page, i, ret))
             return true;
     return false;
 }
@@ -227,14 +230,12 @@ static bool date_of_place(const struct document_words *w, const struct page *pag
 {
     const struct utf8_form *f = &page->forms.folded;
     size_t from = page_form_offset(f, cell->from), to = page_form_offset(f, cell->to);
-    if (to - from > PLACE_MAX)
-        return false;
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = from; i < to && i - from < PLACE_MAX; i++) {
         bool edge = i == from || (i > from + 1 && f->s[i - 1] == ' ' && f->s[i - 2] == ',');
         struct date date;
-        if (!edge || !head_word(f->s + i, to - i, w->date.day))
+        if (!edge || !head_word(f->s + i, to - i, head_dates(w, page)->day))
             continue;
-        size_t k = date_scan(f->s + i, to - i, &w->date, &date);
+        size_t k = date_scan(f->s + i, to - i, head_dates(w, page), &date);
         if (k && to - i - k <= 2)
             return date_here(w, page, i, ret);
     }

@@ -87,13 +87,15 @@ struct value frame_body(const void *mem, const struct document_words *w, const s
 
 /* "day", and behind it nothing but blanks, dots, digits and the words for month and year, something
  * missing: a date line that was left open. */
-static bool left_open(const struct document_words *w, const struct utf8_form *f, size_t from, size_t to)
+static bool left_open(const struct document_words *w, const struct page *page, size_t from, size_t to)
 {
+    const struct utf8_form *f = &page->forms.folded;
+    const struct date_words *date = head_dates(w, page);
     size_t words = 0;
     for (size_t i = from; i < to;) {
-        size_t k = head_word(f->s + i, to - i, w->date.day);
-        k = k ? k : head_word(f->s + i, to - i, w->date.month);
-        k = k ? k : head_word(f->s + i, to - i, w->date.year);
+        size_t k = head_word(f->s + i, to - i, date->day);
+        k = k ? k : head_word(f->s + i, to - i, date->month);
+        k = k ? k : head_word(f->s + i, to - i, date->year);
         words += k > 0;
         if (!k && !str_digit(f->s[i]) && !strchr(" ._/-,", f->s[i]) && (unsigned char)f->s[i] < 0x80)
             return false;
@@ -129,16 +131,17 @@ struct value frame_place(const void *mem, const struct document_words *w, const 
          page_cell(page->forms.exact.s, page->forms.exact.n, &pos, &cell) && cell.line < HEAD_LINES;) {
         size_t from = page_form_offset(f, cell.from), to = page_form_offset(f, cell.to), k;
         size_t room = to - from > PLACE_MAX ? from + PLACE_MAX : to;
-        size_t at = head_find(&(struct str_list){(const char *[]){w->date.day}, 1}, f, from, room, &k);
+        size_t at =
+            head_find(&(struct str_list){(const char *[]){head_dates(w, page)->day}, 1}, f, from, room, &k);
         size_t end = at;
         while (at != SIZE_MAX && end > from && f->s[end - 1] == ' ')
             end--;
         bool placed = at != SIZE_MAX && (end == from || f->s[end - 1] == ',');
         if (!placed)
             continue;
-        if ((k = date_scan(f->s + at, to - at, &w->date, &date)) && to - at - k <= 2)
+        if ((k = date_scan(f->s + at, to - at, head_dates(w, page), &date)) && to - at - k <= 2)
             return place_in(mem, page, cell.from, f->at[at]);
-        if (left_open(w, f, at, to)) {
+        if (left_open(w, page, at, to)) {
             *ret_blank = true;
             return place_in(mem, page, cell.from, f->at[at]);
         }
@@ -163,8 +166,9 @@ static size_t clause_from(const struct page *page, size_t at)
 }
 
 /* "45 days from ..." before the day of signing: the number that stands first; 0 when none does. */
-static int days_ahead(const struct document_words *w, const struct utf8_form *f, size_t from, size_t to)
+static int days_ahead(const struct document_words *w, const struct page *page, size_t from, size_t to)
 {
+    const struct utf8_form *f = &page->forms.folded;
     for (size_t i = from; i < to; i++) {
         int days = 0;
         size_t k = i;
@@ -173,29 +177,30 @@ static int days_ahead(const struct document_words *w, const struct utf8_form *f,
         if (k > i) {
             while (k < to && f->s[k] == ' ')
                 k++;
-            return head_word(f->s + k, f->n - k, w->date.day) && days <= DAYS_MAX ? days : 0;
+            return head_word(f->s + k, f->n - k, head_dates(w, page)->day) && days <= DAYS_MAX ? days : 0;
         }
     }
     return 0;
 }
 
 /* The day that stands behind folded offset `at`, as ISO; NULL for none. */
-static char *day_behind(const void *mem, const struct document_words *w, const struct utf8_form *f,
-                        size_t at, const char *signed_on, size_t *ret_to)
+static char *day_behind(const void *mem, const struct document_words *w, const struct page *page, size_t at,
+                        const char *signed_on, size_t *ret_to)
 {
+    const struct utf8_form *f = &page->forms.folded;
     size_t to = at + DATE_AHEAD < f->n ? at + DATE_AHEAD : f->n, which;
     struct date date;
     for (size_t i = at; i < to; i++) {
         if (i > at && utf8_word_char((unsigned char)f->s[i - 1]))
             continue;
-        size_t k = date_scan(f->s + i, f->n - i, &w->date, &date);
+        size_t k = date_scan(f->s + i, f->n - i, head_dates(w, page), &date);
         *ret_to = i + k;
         if (k)
             return date_iso(mem, date);
         k = head_list(&w->lists[WORDS_EFFECTIVE_SIGNED], f->s + i, f->n - i, &which);
         *ret_to = i + k;
         if (k && date_parse(signed_on, &date))
-            return date_iso(mem, date_add(date, days_ahead(w, f, at, i)));
+            return date_iso(mem, date_add(date, days_ahead(w, page, at, i)));
         if (k)
             return NULL;
     }
@@ -217,7 +222,7 @@ static struct value effective_labelled(const void *mem, const struct document_wo
         size_t value = at + k;
         while (value < f->n && (f->s[value] == ' ' || f->s[value] == '|'))
             value++;
-        char *day = f->s[value] == ':' ? day_behind(mem, w, f, value, "", &end) : NULL;
+        char *day = f->s[value] == ':' ? day_behind(mem, w, page, value, "", &end) : NULL;
         if (day)
             return head_says(day, page, f->at[at], f->at[end]);
     }
@@ -237,7 +242,7 @@ struct value frame_effective(const void *mem, const struct document_words *w, co
         size_t from = clause_from(page, at);
         if (head_find(&w->lists[WORDS_EFFECTIVE_SELF], f, from, at, &self) == SIZE_MAX)
             continue;
-        char *day = day_behind(mem, w, f, at + k, signed_on, &end);
+        char *day = day_behind(mem, w, page, at + k, signed_on, &end);
         if (day)
             return head_says(day, page, f->at[from], f->at[end]);
     }

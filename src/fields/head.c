@@ -8,9 +8,16 @@ enum {
     LINE_LOOK = 600 /* bytes of a line in which the name of the state is looked for */
 };
 
-static const char *first_word(const struct document_words *w, enum words_list list)
+static const char *first_word(const struct str_list *list)
 {
-    return w->lists[list].n ? w->lists[list].v[0] : "";
+    return list->n ? list->v[0] : "";
+}
+
+static struct date_words date_words(const struct str_list lists[], const struct str_list values[])
+{
+    return (struct date_words){first_word(&lists[WORDS_DATE_DAY]), first_word(&lists[WORDS_DATE_MONTH]),
+                               first_word(&lists[WORDS_DATE_YEAR]), &lists[WORDS_DATE_NUMERAL],
+                               &values[WORDS_DATE_NUMERAL]};
 }
 
 struct document_words *document_words_new(const void *mem, const struct profile *profile)
@@ -30,9 +37,14 @@ struct document_words *document_words_new(const void *mem, const struct profile 
         }
     for (size_t i = 0; i < profile->portal_names.n; i++)
         str_list_add(w, &w->portals, utf8_fold(w, profile->portal_names.v[i]));
-    w->date = (struct date_words){first_word(w, WORDS_DATE_DAY), first_word(w, WORDS_DATE_MONTH),
-                                  first_word(w, WORDS_DATE_YEAR)};
+    w->date = date_words(w->lists, w->values);
+    w->bare_date = date_words(w->bare, w->values);
     return w;
+}
+
+const struct date_words *head_dates(const struct document_words *w, const struct page *page)
+{
+    return page->unaccented ? &w->bare_date : &w->date;
 }
 
 /* ---- words at a place ---- */

@@ -20,8 +20,11 @@ struct document_words {
     struct str_list portals;                                /* folded */
     struct doc_type *types;
     size_t n_types;
-    struct date_words date;
+    struct date_words date, bare_date;
 };
+
+/* The words of dates as the page writes them: without marks when it was typed without. */
+const struct date_words *head_dates(const struct document_words *w, const struct page *page);
 
 /* Bytes of `word` when it stands at s as a whole word, else 0. */
 size_t head_word(const char *s, size_t n, const char *word);

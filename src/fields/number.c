@@ -60,26 +60,29 @@ static bool part_char(int32_t cp)
     return cp == '&' || utf8_word_char(cp);
 }
 
-/* Behind a blank only capitals count: in "QD-UBND - Ha Noi" the place is not a unit. */
 static bool capital_part_char(int32_t cp)
 {
     return cp == '&' || is_upper(cp) || (cp < 0x80 && str_digit((char)cp));
 }
 
-/* letter / digit / "&". The first letter of a symbol is a capital. */
+/* letter / digit / "&". The first letter of a symbol is a capital. Behind a blank a part is all capitals,
+ * or begins with one and has another ("SNgV"): in "QD-UBND - Ha Noi" the place is not a unit. */
 static bool part(struct scan *sc, bool first, bool spaced)
 {
     struct scan try = *sc;
-    size_t letters = 0, len;
+    size_t letters = 0, capitals = 0, others = 0, len;
     int32_t cp = peek(&try, &len);
-    if (first && !is_upper(cp))
+    if ((first || (spaced && !capital_part_char(cp))) && !is_upper(cp))
         return false;
-    while (len && letters <= PART_LETTERS && (spaced ? capital_part_char(cp) : part_char(cp))) {
+    while (len && letters <= PART_LETTERS && part_char(cp)) {
         try.at += len;
         letters++;
+        capitals += is_upper(cp);
+        others += !capital_part_char(cp);
         cp = peek(&try, &len);
     }
-    if (letters == 0 || letters > PART_LETTERS || (len && utf8_word_char(cp)))
+    if (letters == 0 || letters > PART_LETTERS || (len && utf8_word_char(cp)) ||
+        (spaced && others && capitals < 2))
         return false;
     *sc = try;
     return true;
@@ -209,6 +212,80 @@ bool number_scan_at(const void *mem, const char *text, size_t n, size_t at, stru
         return false;
     *ret = (struct number){at, sc.at, begins, normal(mem, text + at, sc.at - at), false};
     return true;
+}
+
+/* ---- numbers that count only behind their label ---- */
+
+/* The dot in "103-SL/L.005", as decrees of the first years have it. */
+static bool dotted(struct scan *sc)
+{
+    bool dot = here(sc) == '.' && sc->at + 1 < sc->n && str_digit(sc->s[sc->at + 1]);
+    sc->at += dot;
+    return dot;
+}
+
+/* "215-CV/TU": bodies of the Party put the type before the slash (Guideline 36-HD/VPTW). */
+static bool party_symbol(struct scan *sc)
+{
+    struct scan try = *sc;
+    bool spaced = false;
+    if (!part(&try, true, false) || !slash(&try) || !part(&try, true, false))
+        return false;
+    *sc = try;
+    while ((dotted(&try) || dash(&try, &spaced)) && part(&try, false, spaced))
+        *sc = try;
+    return true;
+}
+
+static bool party_number(const void *mem, const char *text, size_t n, size_t at, struct number *ret)
+{
+    struct scan sc = {text, n, at};
+    bool spaced;
+    while (str_digit(here(&sc)) && sc.at - at <= SEQ_DIGITS)
+        sc.at++;
+    if (sc.at == at || sc.at - at > SEQ_DIGITS || !dash(&sc, &spaced))
+        return false;
+    size_t begins = sc.at;
+    if (!party_symbol(&sc))
+        return false;
+    *ret = (struct number){at, sc.at, begins, normal(mem, text + at, sc.at - at), false};
+    return true;
+}
+
+/* The digit that a program took for a letter; 0 for none. */
+static char digit_of(char c)
+{
+    return (char)(str_digit(c) ? c : strchr("lI|", c) && c ? '1' : c == 'O' || c == 'o' ? '0' : 0);
+}
+
+/* "l905/QD-X", "2O5/TB-X": digits misread by a program, one of them not. */
+static bool misread_number(const void *mem, const char *text, size_t n, size_t at, struct number *ret)
+{
+    char digits[SEQ_DIGITS + 1] = "";
+    struct scan sc = {text, n, at};
+    size_t k = 0;
+    bool true_digit = false;
+    while (k < SEQ_DIGITS && digit_of(here(&sc))) {
+        true_digit = true_digit || str_digit(here(&sc));
+        digits[k++] = digit_of(here(&sc));
+        sc.at++;
+    }
+    size_t rest = sc.at;
+    if (!true_digit || !slash(&sc))
+        return false;
+    year(&sc);
+    size_t begins = sc.at;
+    if (!symbol(&sc))
+        return false;
+    const char *all = mem_fmt(mem, "%s%s", digits, normal(mem, text + rest, sc.at - rest));
+    *ret = (struct number){at, sc.at, begins, all, false};
+    return true;
+}
+
+bool number_scan_labelled(const void *mem, const char *text, size_t n, size_t at, struct number *ret)
+{
+    return at < n && (number_scan_at(mem, text, n, at, ret) || party_number(mem, text, n, at, ret) ||
+                      misread_number(mem, text, n, at, ret));
 }
 
 bool number_scan(const void *mem, const char *text, size_t n, size_t at, struct number *ret)

@@ -1,6 +1,7 @@
 /* number.h: the grammar of document numbers (Decree 30/2020 annex III; DOMAIN 1.2):
- *   number = seq [ "/" year ] "/" symbol;  symbol = type "-" org {"-" unit} | org "-" unit {...} | QHnn
- * Scans by hand instead of a regular expression: linear, and it judges letters of any script by category.
+ *   number = seq [ "/" year ] "/" symbol / seq "-" type "/" org;  symbol = type "-" org {"-" unit} | org
+ * "-" unit {...} | QHnn Scans by hand instead of a regular expression: linear, and it judges letters of any
+ * script by category.
  */
 #ifndef FIELDS_NUMBER_H
 #define FIELDS_NUMBER_H
@@ -19,6 +20,10 @@ bool number_scan(const void *mem, const char *text, size_t n, size_t at, struct 
 
 /* A number that begins exactly at `at`. */
 bool number_scan_at(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
+
+/* The same behind a label, where more is a number: those of Party bodies ("215-CV/TU"), and one with digits
+ * that were misread in a scan ("l46/QD-X"), which `normal` has right. */
+bool number_scan_labelled(const void *mem, const char *text, size_t n, size_t at, struct number *ret);
 
 /* A symbol without its number, exactly at `at`: blanks, dots and underscores before the slash are what a
  * form leaves open. `normal` is the symbol alone. */

@@ -77,8 +77,8 @@ static bool stops(const struct document_words *w, const struct page *page, size_
     if (colon)
         return true;
     struct date date;
-    size_t at = head_find(&(struct str_list){(const char *[]){w->date.day}, 1}, f, a, b, &k);
-    return at != SIZE_MAX && date_scan(f->s + at, b - at, &w->date, &date) + 2 >= b - at;
+    size_t at = head_find(&(struct str_list){(const char *[]){head_dates(w, page)->day}, 1}, f, a, b, &k);
+    return at != SIZE_MAX && date_scan(f->s + at, b - at, head_dates(w, page), &date) + 2 >= b - at;
 }
 
 /* Where a first line in capitals goes over into running text: the end of its last word in capitals. Words

@@ -47,14 +47,15 @@ static size_t date_after(const struct search *s, size_t i, struct date *ret)
 {
     const struct utf8_form *f = &s->page->forms.folded;
     i = blanks(f, i);
-    size_t k = i < f->n ? date_scan_open(f->s + i, f->n - i, &s->w->date, ret) : 0, which;
+    size_t k = i < f->n ? date_scan_open(f->s + i, f->n - i, head_dates(s->w, s->page), ret) : 0, which;
     if (k)
         return i + k;
     if (i >= f->n || !str_digit(f->s[i]))
         return 0;
     size_t to = i + HOUR_MAX < f->n ? i + HOUR_MAX : f->n;
-    size_t day = head_find(&(struct str_list){(const char *[]){s->w->date.day}, 1}, f, i, to, &which);
-    k = day == SIZE_MAX ? 0 : date_scan_open(f->s + day, f->n - day, &s->w->date, ret);
+    size_t day = head_find(&(struct str_list){(const char *[]){head_dates(s->w, s->page)->day}, 1}, f, i,
+                           to, &which);
+    k = day == SIZE_MAX ? 0 : date_scan_open(f->s + day, f->n - day, head_dates(s->w, s->page), ret);
     return k ? day + k : 0;
 }
 
@@ -129,7 +130,7 @@ static size_t read_days(struct search *s, size_t i)
     while (k < s->until && k - i < 4 && str_digit(f->s[k]))
         days = days * 10 + (f->s[k++] - '0');
     k = blanks(f, k);
-    size_t word = head_word(f->s + k, f->n - k, s->w->date.day);
+    size_t word = head_word(f->s + k, f->n - k, head_dates(s->w, s->page)->day);
     k = word ? blanks(f, k + word) : k;
     if (!word || days < 1 || days > DAYS_MAX ||
         !(since = head_list(&s->w->lists[WORDS_WINDOW_SINCE], f->s + k, f->n - k, &which)))

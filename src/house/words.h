@@ -23,6 +23,7 @@
     LIST(DATE_DAY, "date-day", "the word for day in a long date")                                          \
     LIST(DATE_MONTH, "date-month", "the word for month")                                                   \
     LIST(DATE_YEAR, "date-year", "the word for year")                                                      \
+    LIST(DATE_NUMERAL, "date-numeral", "number in words; value: 0 to 10, or tens hundred thousand and")    \
     LIST(QUOTE_INTRO, "quote-intro", "in the line above a quote: wrote")                                   \
     LIST(QUOTE_LEAD, "quote-lead", "may begin the line above a quote: on")                                 \
     LIST(HEADER_FROM, "header-from", "label of the sender in copied headers")                              \

@@ -55,7 +55,7 @@ static void test_titles(void **state)
 
 static void test_dates(void **state)
 {
-    static const struct date_words w = {"ngay", "thang", "nam"};
+    static const struct date_words w = {"ngay", "thang", "nam", NULL, NULL};
     static const char *const good[] = {"ngay 29 thang 2 nam 2024", "29/2/2024", "ngay 29.02.2024",
                                        "29-2-2024 x"};
     static const char *const bad[] = {"29/2/2023", "12/15/2024", "29/2.2024", "0/1/2024",
