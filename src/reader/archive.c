@@ -54,7 +54,7 @@ static char *read_all(struct extract *x, struct zip *z)
         char *name = *raw ? shown(x->mem, raw) : own_name(x);
         const struct letter_attachment *a = NULL;
         if (!zip_encrypted(z)) {
-            struct part *part = part_open_pull(x->mem, zip_pull, z, part_left(x->part));
+            struct part *part = part_open_pull(x->mem, zip_pull, z, part_budget(x->part));
             a = extract_inside(x, name, "application/octet-stream", part);
             talloc_free(part);
         }

@@ -14,6 +14,7 @@
 struct format {
     const char *real;
     const char *how; /* NULL: only looks, gives no text */
+    bool holds;      /* may have attachments inside */
     char *(*text)(struct extract *x);
 };
 
@@ -113,17 +114,18 @@ static char *text_html(struct extract *x)
 /* ---- the table ---- */
 
 static const struct format formats[] = {
-    {"docx", "docx", extract_docx},     {"odt", "odt", extract_odf},
-    {"ods", "ods", extract_odf},        {"odp", "odp", extract_odf},
-    {"xlsx", "xlsx", extract_xlsx},     {"pptx", "pptx", extract_pptx},
-    {"rtf", "rtf", extract_rtf},        {"zip", "zip", extract_zip},
-    {"letter", "text", extract_letter}, {"mht", "html", extract_letter},
-    {"ics", "ics", extract_ics},        {"csv", "csv", extract_csv},
-    {"html", "html", text_html},        {"text", "text", text_plain},
-    {"ole", NULL, extract_ole},         {"tar", "tar", extract_packed},
-    {"rar", "rar", extract_packed},     {"7z", "7z", extract_packed},
-    {"gzip", "gzip", extract_packed},   {"bzip2", "bzip2", extract_packed},
-    {"xz", "xz", extract_packed},       {"zstd", "zstd", extract_packed},
+    {"docx", "docx", true, extract_docx},    {"odt", "odt", true, extract_odf},
+    {"ods", "ods", true, extract_odf},       {"odp", "odp", true, extract_odf},
+    {"xlsx", "xlsx", true, extract_xlsx},    {"pptx", "pptx", true, extract_pptx},
+    {"zip", "zip", true, extract_zip},       {"letter", "text", true, extract_letter},
+    {"mht", "html", true, extract_letter},   {"tar", "tar", true, extract_packed},
+    {"rar", "rar", true, extract_packed},    {"7z", "7z", true, extract_packed},
+    {"gzip", "gzip", true, extract_packed},  {"bzip2", "bzip2", true, extract_packed},
+    {"xz", "xz", true, extract_packed},      {"zstd", "zstd", true, extract_packed},
+    {"rtf", "rtf", false, extract_rtf},      {"ics", "ics", false, extract_ics},
+    {"csv", "csv", false, extract_csv},      {"html", "html", false, text_html},
+    {"text", "text", false, text_plain},     {"ole", NULL, false, extract_ole},
+    {"image", NULL, false, extract_picture},
 };
 
 static const struct format *find_format(const char *real)
@@ -145,17 +147,32 @@ static bool failed(const struct letter_attachment *a)
     return false;
 }
 
+/* A second reading that only fetches the bytes of one attachment: everything in which it cannot lie is
+ * passed over. True: that was it. */
+static bool fetched(struct extract *x)
+{
+    struct part_budget *b = part_budget(x->part);
+    x->a->number = x->depth > 0 ? ++b->inside : 0;
+    if (b->wanted && !b->given && x->a->number == b->wanted_number)
+        part_give(x->part);
+    return b->given;
+}
+
 void extract_read(struct extract *x)
 {
     const char *head;
     size_t n = part_peek(x->part, &head);
     x->a->how = "none";
     x->a->text = "";
+    if (fetched(x))
+        return;
     x->a->real = magic_type(head, n, x->a->name, x->a->type);
     bool deep = x->depth > EXTRACT_MAX_DEPTH;
     const struct format *f = deep ? NULL : find_format(x->a->real);
     if (deep)
         extract_note(x->mem, &x->a->defects, "limit-depth");
+    if (part_budget(x->part)->wanted && f && !f->holds)
+        f = NULL;
     if (f)
         x->a->text = legacy_settle(x->mem, f->text(x), &x->a->defects);
     if (f && f->how && !failed(x->a))

@@ -22,9 +22,9 @@
 #define INNER_DEPTH 1
 
 struct todo {
-    size_t at; /* in letter->attachments */
-    size_t part;
-    int raw; /* the letter that holds it; ours */
+    size_t at;              /* in letter->attachments */
+    unsigned outer, number; /* of the letter that holds it: raw */
+    int raw;                /* ours */
     int depth;
 };
 
@@ -46,6 +46,10 @@ struct extraction {
 
 static bool needs_program(const struct letter_attachment *a)
 {
+    static const char *const reasons[] = {"picture-small", "picture-large", "limit-depth"};
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+        if (str_list_has(&a->defects, reasons[i]))
+            return false;
     return str_eq(a->how, "none") && a->real && program_reads(a->real);
 }
 
@@ -57,14 +61,14 @@ bool extraction_needed(const struct letter *letter)
     return false;
 }
 
-/* The reader numbers a letter's own attachments first. What it found inside one of them (a PDF in a zip)
- * has no part of its own: its job gets no bytes and it stays unread. */
 static void add_todos(struct extraction *x, size_t from, int raw, int depth)
 {
-    for (size_t i = from; i < x->letter->n_attachments && x->n < TODO_MAX; i++)
-        if (needs_program(&x->letter->attachments[i]))
+    for (size_t i = from; i < x->letter->n_attachments && x->n < TODO_MAX; i++) {
+        const struct letter_attachment *a = &x->letter->attachments[i];
+        if (needs_program(a))
             *mem_append(x, x->todo, x->n) =
-                (struct todo){.at = i, .part = i - from, .raw = raw, .depth = depth};
+                (struct todo){.at = i, .outer = a->outer, .number = a->number, .raw = raw, .depth = depth};
+    }
 }
 
 struct extraction *extraction_new(struct letter *letter, int raw)
@@ -179,7 +183,9 @@ static void take_result(struct extraction *x)
 static bool order_job(struct extraction *x, int socket)
 {
     struct job_order order = {.what = 'e',
-                              .part = (uint32_t)x->todo[x->next].part,
+                              .outer = x->todo[x->next].outer,
+                              .number = x->todo[x->next].number,
+                              .turn = current(x)->turn,
                               .pages = x->pages,
                               .ocr_ms = x->ocr_ms > 0 ? (uint32_t)x->ocr_ms : 0};
     int ends[2];

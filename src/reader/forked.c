@@ -73,8 +73,9 @@ static bool write_block(void *arg, const char *bytes, size_t n)
     return write_all(bytes, n);
 }
 
-void forked_attachment(int raw, int result, size_t one, const struct sandbox_filter *filter)
+void forked_attachment(int raw, int result, size_t outer, unsigned number,
+                       const struct sandbox_filter *filter)
 {
     lock_in(raw, result, filter);
-    _exit(parse_attachment(mem_new(), 0, one, write_block, NULL) ? 0 : 74);
+    _exit(parse_attachment(mem_new(), 0, outer, number, write_block, NULL) ? 0 : 74);
 }

@@ -8,8 +8,8 @@
  * reads the letter and writes it in wire format. */
 void forked_read(int raw, int result, const struct sandbox_filter *filter) __attribute__((noreturn));
 
-/* The same, but writes the bytes of attachment number `one` instead. */
-void forked_attachment(int raw, int result, size_t one, const struct sandbox_filter *filter)
-    __attribute__((noreturn));
+/* The same, but writes the bytes of one attachment instead (letter_attachment.outer, .number). */
+void forked_attachment(int raw, int result, size_t outer, unsigned number,
+                       const struct sandbox_filter *filter) __attribute__((noreturn));
 
 #endif

@@ -11,7 +11,9 @@
 struct job_order {
     char what;       /* 'e' */
     char real[11];   /* letter_attachment.real */
-    uint32_t part;   /* letter_attachment.part */
+    uint32_t outer;  /* letter_attachment.outer, .number, .turn */
+    uint32_t number;
+    uint32_t turn;
     uint32_t pages;  /* pages that may still be read by OCR in this letter */
     uint32_t ocr_ms; /* milliseconds of OCR left in this letter */
 };

@@ -24,7 +24,7 @@ static void add_attachments(struct extract *x, struct letter *l)
 char *extract_letter(struct extract *x)
 {
     struct str raw = extract_raw(x, RAW_MAX), out = str_new(x->mem);
-    struct letter *l = parse_inside(x->mem, raw.s, raw.n, x->depth + 1, part_left(x->part));
+    struct letter *l = parse_inside(x->mem, raw.s, raw.n, x->depth + 1, part_budget(x->part));
     if (raw.n > 0)
         talloc_free(raw.s);
     x->a->mail_from = header(l, "From");

@@ -34,7 +34,7 @@ void office_other(struct extract *x, struct zip *z, const char *name)
     bool embedded = strstr(name, "/embeddings/") || str_istarts(name, "word/afchunk");
     if (!embedded || zip_encrypted(z))
         return;
-    struct part *part = part_open_pull(x->mem, zip_pull, z, part_left(x->part));
+    struct part *part = part_open_pull(x->mem, zip_pull, z, part_budget(x->part));
     extract_inside(x, name, "application/octet-stream", part);
     talloc_free(part);
 }

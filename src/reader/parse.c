@@ -31,15 +31,14 @@ struct walk {
     const struct limits_report *raw;
     struct letter *letter;
     size_t parts, messages; /* seen so far */
-    size_t *decoded_left, text_left;
+    struct part_budget *budget;
+    size_t text_left;
     struct str *inside; /* the text of the embedded message we are in, or NULL */
     const char *prefix; /* its name with a slash, for the names of what is attached to it; or "" */
     struct letter_attachment *inner; /* found inside attachments: they follow the letter's own */
     size_t n_inner;
-    bool one_only; /* nothing but the bytes of attachment `one` is wanted */
+    bool one_only; /* nothing but bytes of attachment `one` is wanted, or of what is inside it */
     size_t one;
-    parse_sink sink;
-    void *sink_arg;
 };
 
 static void note(const struct walk *w, const char *code)
@@ -113,7 +112,7 @@ static void body_part(struct walk *w, GMimePart *mime)
     if (w->one_only)
         return;
     GMimeObject *obj = GMIME_OBJECT(mime);
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->budget);
     struct str raw = str_new(w->mem);
     bool cut, html = object_is(obj, "text", "html");
     part_take(part, BODY_RAW_MAX, &raw, &cut);
@@ -147,15 +146,6 @@ static struct letter_attachment *new_attachment(struct walk *w, GMimeObject *obj
     return a;
 }
 
-static void give_bytes(struct walk *w, GMimePart *mime)
-{
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
-    const char *block;
-    size_t n;
-    while ((n = part_block(part, &block)) > 0 && w->sink(w->sink_arg, block, n))
-        continue;
-}
-
 /* What a bound kept from being read nobody has looked at: that is a matter of the whole letter. */
 static void note_limits(const struct walk *w, const struct letter_attachment *a)
 {
@@ -174,6 +164,7 @@ static void keep_inner(struct walk *w, const struct extract *x)
         }
         struct letter_attachment *a = mem_append(w->letter, w->inner, w->n_inner);
         *a = x->inner[i];
+        a->outer = x->a->outer;
         note_limits(w, a);
         a->text = within_budget(w, (char *)(uintptr_t)a->text);
     }
@@ -184,11 +175,12 @@ static void attached_part(struct walk *w, GMimePart *mime)
     struct letter_attachment *a = new_attachment(w, GMIME_OBJECT(mime));
     if (!a)
         return;
-    if (w->one_only && w->letter->n_attachments == w->one + 1)
-        give_bytes(w, mime);
-    if (w->one_only)
+    a->outer = (unsigned)w->letter->n_attachments - 1;
+    if (w->one_only && a->outer != w->one)
         return;
-    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->decoded_left);
+    if (w->depth == 0)
+        w->budget->inside = 0;
+    _cleanup_mem_ struct part *part = part_open(w->mem, mime, w->budget);
     char *charset = object_param(w->letter, GMIME_OBJECT(mime), "Content-Type", "charset");
     struct extract x = {
         .mem = w->letter, .part = part, .charset = charset ? charset : "", .depth = w->depth, .a = a};
@@ -438,52 +430,48 @@ static struct letter *read_letter(struct letter *l, struct walk *w, struct limit
 }
 
 /* A walk over a letter in a file, or in memory when fd is -1. */
-static struct walk new_walk(struct letter *l, int fd, const struct limits_report *raw, size_t *left)
+static struct walk new_walk(struct letter *l, int fd, const struct limits_report *raw,
+                            struct part_budget *budget)
 {
-    return (struct walk){.mem = l,
-                         .fd = fd,
-                         .raw = raw,
-                         .letter = l,
-                         .decoded_left = left,
-                         .text_left = MAX_TEXT,
-                         .prefix = ""};
+    return (struct walk){
+        .mem = l, .fd = fd, .raw = raw, .letter = l, .budget = budget, .text_left = MAX_TEXT, .prefix = ""};
 }
 
 struct letter *parse_letter(const void *mem, int fd)
 {
     struct letter *l = mem_zero(mem, struct letter);
     struct limits_report raw;
-    size_t left = MAX_DECODED;
+    struct part_budget budget = {.left = MAX_DECODED};
     lseek(fd, 0, SEEK_SET); /* fails on a pipe, which then is at its start anyway */
     if (!limits_scan(l, fd, &raw))
         return NULL;
-    struct walk w = new_walk(l, fd, &raw, &left);
+    struct walk w = new_walk(l, fd, &raw, &budget);
     return read_letter(l, &w, &raw);
 }
 
-struct letter *parse_inside(const void *mem, const char *bytes, size_t n, unsigned depth, size_t *left)
+struct letter *parse_inside(const void *mem, const char *bytes, size_t n, unsigned depth,
+                            struct part_budget *budget)
 {
     struct letter *l = mem_zero(mem, struct letter);
     struct limits_report raw;
     limits_scan_bytes(l, bytes, n, &raw);
-    struct walk w = new_walk(l, -1, &raw, left);
+    struct walk w = new_walk(l, -1, &raw, budget);
     w.bytes = bytes;
     w.depth = depth;
     return read_letter(l, &w, &raw);
 }
 
-bool parse_attachment(const void *mem, int fd, size_t one, parse_sink sink, void *arg)
+bool parse_attachment(const void *mem, int fd, size_t outer, unsigned number, part_sink sink, void *arg)
 {
     struct letter *l = mem_zero(mem, struct letter);
     struct limits_report raw;
-    size_t left = MAX_DECODED;
+    struct part_budget budget = {
+        .left = MAX_DECODED, .wanted = sink, .wanted_arg = arg, .wanted_number = number};
     lseek(fd, 0, SEEK_SET);
     if (!limits_scan(l, fd, &raw) || raw.stopped)
         return false;
-    struct walk w = new_walk(l, fd, &raw, &left);
+    struct walk w = new_walk(l, fd, &raw, &budget);
     w.one_only = true;
-    w.one = one;
-    w.sink = sink;
-    w.sink_arg = arg;
-    return read_structure(&w) && one < l->n_attachments;
+    w.one = outer;
+    return read_structure(&w) && budget.given;
 }

@@ -16,14 +16,14 @@ struct part {
     struct transfer_base64 base64;
     struct hash hash;
     size_t bytes, at, n; /* of all; of the block */
-    size_t *left;
+    struct part_budget *budget;
     bool ended, cut;
     char in[BLOCK];
     char out[BLOCK + 1024]; /* no decoder makes more than it gets but for what it held back */
 };
 
 /* Not zeroed: the buffers are large, and there may be hundreds of parts. */
-static struct part *new_part(const void *mem, size_t *left)
+static struct part *new_part(const void *mem, struct part_budget *budget)
 {
     struct part *p = talloc(mem, struct part);
     if (!p)
@@ -35,23 +35,23 @@ static struct part *new_part(const void *mem, size_t *left)
     p->encoding = GMIME_CONTENT_ENCODING_DEFAULT;
     p->base64 = (struct transfer_base64){0};
     p->bytes = p->at = p->n = 0;
-    p->left = left;
+    p->budget = budget;
     p->ended = p->cut = false;
     hash_start(&p->hash);
     return p;
 }
 
-struct part *part_open_pull(const void *mem, part_pull pull, void *arg, size_t *left)
+struct part *part_open_pull(const void *mem, part_pull pull, void *arg, struct part_budget *budget)
 {
-    struct part *p = new_part(mem, left);
+    struct part *p = new_part(mem, budget);
     p->pull = pull;
     p->pull_arg = arg;
     return p;
 }
 
-struct part *part_open_bytes(const void *mem, const char *bytes, size_t n, size_t *left)
+struct part *part_open_bytes(const void *mem, const char *bytes, size_t n, struct part_budget *budget)
 {
-    struct part *p = new_part(mem, left);
+    struct part *p = new_part(mem, budget);
     p->block = bytes;
     p->n = p->bytes = n;
     p->ended = true;
@@ -59,14 +59,14 @@ struct part *part_open_bytes(const void *mem, const char *bytes, size_t n, size_
     return p;
 }
 
-size_t *part_left(const struct part *p)
+struct part_budget *part_budget(const struct part *p)
 {
-    return p->left;
+    return p->budget;
 }
 
-struct part *part_open(const void *mem, GMimePart *mime, size_t *left)
+struct part *part_open(const void *mem, GMimePart *mime, struct part_budget *budget)
 {
-    struct part *p = new_part(mem, left);
+    struct part *p = new_part(mem, budget);
     GMimeDataWrapper *content = g_mime_part_get_content(mime);
     p->stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
     p->encoding = content ? g_mime_data_wrapper_get_encoding(content) : GMIME_CONTENT_ENCODING_DEFAULT;
@@ -109,11 +109,11 @@ static void fill(struct part *p)
         p->ended = got <= 0;
         p->at = 0;
         p->n = decode(p, got > 0 ? (size_t)got : 0);
-        if (p->n > *p->left) {
-            p->n = *p->left;
+        if (p->n > p->budget->left) {
+            p->n = p->budget->left;
             p->ended = p->cut = true;
         }
-        *p->left -= p->n;
+        p->budget->left -= p->n;
         p->bytes += p->n;
         hash_add(&p->hash, p->out, p->n);
     }
@@ -157,6 +157,16 @@ void part_take(struct part *p, size_t max, struct str *out, bool *ret_cut)
         if (*ret_cut)
             return;
     }
+}
+
+void part_give(struct part *p)
+{
+    const char *block;
+    size_t n;
+    while ((n = part_block(p, &block)) > 0 && p->budget->wanted(p->budget->wanted_arg, block, n))
+        continue;
+    p->budget->given = true;
+    p->budget->left = 0;
 }
 
 void part_finish(struct part *p, size_t *ret_bytes, char ret_sha256[HASH_HEX])

@@ -90,7 +90,7 @@ static void extract(const struct sandbox_filter *filter, int runner, const struc
     if (pipe2(ends, O_CLOEXEC) < 0)
         return;
     if (fork() == 0)
-        forked_attachment(fds[0], ends[1], order->part, filter);
+        forked_attachment(fds[0], ends[1], order->outer, order->number, filter);
     close(ends[1]);
     int given[] = {ends[0], fds[1], fds[2]};
     packet_send(runner, order, sizeof *order, given, 3);

@@ -6,7 +6,7 @@
 #include "reader/wire.h"
 #include "base/utf8.h"
 
-static const char magic[8] = "bbt-let3";
+static const char magic[8] = "bbt-let4";
 
 /* ---- encode ---- */
 
@@ -48,6 +48,9 @@ static void put_file(struct str *out, const struct letter_attachment *a)
     put_text(out, a->mail_from);
     put_text(out, a->mail_date);
     put_text(out, a->mail_subject);
+    put_number(out, a->outer, 4);
+    put_number(out, a->number, 4);
+    put_number(out, a->turn, 4);
 }
 
 void wire_encode(struct str *out, const struct letter *letter)
@@ -205,6 +208,9 @@ static void take_files(struct input *in, struct letter *l)
         a->mail_from = take_text(in);
         a->mail_date = take_text(in);
         a->mail_subject = take_text(in);
+        a->outer = (unsigned)take_number(in, 4);
+        a->number = (unsigned)take_number(in, 4);
+        a->turn = (unsigned)take_number(in, 4);
     }
 }
 

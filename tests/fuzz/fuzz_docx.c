@@ -18,7 +18,7 @@ static void check(const struct letter_attachment *a)
 static void read_as(const char *name, const char *bytes, size_t n)
 {
     _cleanup_mem_ void *mem = mem_new();
-    size_t left = 8u << 20;
+    struct part_budget left = {.left = 8u << 20};
     struct letter_attachment a = {.name = name, .type = "application/octet-stream"};
     struct extract x = {.mem = mem, .charset = "", .a = &a};
     x.part = part_open_bytes(mem, bytes, n, &left);

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_as(const char *name, const char *begin, const uint8_t *data, size_t size)
 {
     _cleanup_mem_ void *mem = mem_new();
-    size_t left = 8u << 20;
+    struct part_budget left = {.left = 8u << 20};
     struct str bytes = str_new(mem);
     struct letter_attachment a = {.name = name, .type = "application/octet-stream"};
     struct extract x = {.mem = mem, .charset = "", .a = &a};

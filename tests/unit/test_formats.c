@@ -18,8 +18,8 @@ static struct extract x;
 
 static const char *read_bytes(const char *name, const char *bytes, size_t n)
 {
-    size_t *left = mem_zero(mem, size_t);
-    *left = 200u << 20;
+    struct part_budget *left = mem_zero(mem, struct part_budget);
+    left->left = 200u << 20;
     x = (struct extract){.mem = mem, .charset = "", .a = mem_zero(mem, struct letter_attachment)};
     x.part = part_open_bytes(mem, bytes, n, left);
     x.a->name = name;
