@@ -182,7 +182,7 @@ static void end(struct zip *z, int status)
 
 static bool over_budget(struct zip *z, size_t more)
 {
-    size_t *left = part_left(z->part);
+    size_t *left = &part_budget(z->part)->left;
     z->unpacked += more;
     bool over = more > *left;
     *left -= over ? *left : more;
