@@ -25,7 +25,7 @@ struct zip {
     struct archive_entry *entry;
     size_t unpacked, packed, entries;
     bool other; /* no zip: there is no directory to compare with */
-    bool ended, entry_done, encrypted;
+    bool opened, ended, entry_done, encrypted;
     struct str whole; /* of a 7z or rar */
     size_t tail_n;
     char tail[TAIL];
@@ -86,17 +86,18 @@ static struct zip *new_zip(const void *mem, struct part *part, struct str_list *
 static void note_fault(struct zip *z)
 {
     const char *why = archive_error_string(z->archive);
-    bool locked = archive_read_has_encrypted_entries(z->archive) > 0 ||
+    /* Of an archive that did not open libarchive cannot say it: it would follow a pointer to nothing. */
+    bool locked = (z->opened && archive_read_has_encrypted_entries(z->archive) > 0) ||
                   (why && str_ifind(why, strlen(why), "encrypt"));
     note(z, locked ? "encrypted" : "file-broken");
 }
 
 static struct zip *opened(struct zip *z, int status)
 {
-    if (status == ARCHIVE_OK)
-        return z;
-    note_fault(z);
-    z->ended = true;
+    z->opened = status == ARCHIVE_OK;
+    z->ended = !z->opened;
+    if (!z->opened)
+        note_fault(z);
     return z;
 }
 
