@@ -302,6 +302,8 @@ char *legacy_bytes(const void *mem, const char *bytes, size_t n, struct legacy_f
     const char *s = repair(work, &w, ret);
     if (!s)
         return NULL;
+    const char *whole = legacy_join(work, s, strlen(s));
+    s = whole ? whole : s;
     bool lossy = memchr(bytes, '\0', n) != NULL;
     for (size_t i = 0, len = strlen(s); i < len;) {
         int32_t cp;

@@ -56,6 +56,39 @@ static void keep(const struct legacy_piece *in, size_t i, struct legacy_decoded 
 
 /* ---- one byte, one letter ---- */
 
+/* A letter that TCVN3 has no capital of. */
+static bool small_only(int32_t cp)
+{
+    struct legacy_letter letter;
+    return legacy_letter(cp, &letter) && !letter.capital && letter.tone > 0;
+}
+
+/* TCVN3 has no capitals with tones, so a word in capitals has small ones among them, whatever its font
+ * shows. It is one when a capital stands behind its first letter and all its small letters are such. */
+static void raise_capitals(int32_t *cp, size_t n)
+{
+    size_t capitals = 0, small = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool capital = legacy_upper(cp[i]) == cp[i];
+        if (!capital && !small_only(cp[i]))
+            return;
+        capitals += capital && i > 0;
+        small += !capital;
+    }
+    for (size_t i = 0; capitals > 0 && small > 0 && i < n; i++)
+        cp[i] = legacy_upper(cp[i]);
+}
+
+static void raise_words(struct legacy_piece *p)
+{
+    for (size_t i = 0, end; i < p->n; i = end + 1) {
+        struct legacy_letter letter;
+        for (end = i; end < p->n && legacy_letter(p->cp[end], &letter); end++)
+            continue;
+        raise_capitals(p->cp + i, end - i);
+    }
+}
+
 static void decode_single(enum legacy_kind kind, const struct legacy_piece *in, struct legacy_decoded *d)
 {
     for (size_t i = 0; i < in->n; i++) {
@@ -67,6 +100,8 @@ static void decode_single(enum legacy_kind kind, const struct legacy_piece *in, 
         d->changed |= cp != in->cp[i];
         put(d, cp);
     }
+    if (kind == LEGACY_TCVN3 && d->changed)
+        raise_words(&d->text);
 }
 
 /* ---- windows-1258: combining tones as bytes of their own ---- */

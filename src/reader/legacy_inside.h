@@ -58,6 +58,9 @@ enum legacy_fit legacy_syllable(const int32_t *cp, size_t n);
 unsigned legacy_cost_as_is(const struct legacy_piece *piece, bool *ret_foreign);
 unsigned legacy_cost_decoded(const struct legacy_decoded *decoded);
 
+/* Converted text in which a program left line ends inside of words: without those. NULL: there are none. */
+char *legacy_join(const void *mem, const char *s, size_t n);
+
 /* A pass over the bytes: is there anything that may be legacy (`high`), is there something like VIQR? */
 struct legacy_suspects {
     bool high, viqr;

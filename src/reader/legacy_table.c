@@ -4,7 +4,13 @@
  * the punctuation of windows-1252 where the charset itself does not use them: Word put real quotes and
  * dashes there). VISCII and VPS also put rare capitals on C0 controls. TCVN3 is the ABC font layout, that
  * is TCVN 5712:1993 VN3; VNI, VIQR and windows-1258, which write a letter in several bytes, are decoded in
- * legacy_decode.c. */
+ * legacy_decode.c.
+ *
+ * Verified byte by byte on 2026-11-22, nothing copied: VISCII against glibc's and recode's (both of RFC
+ * 1456); VPS against recode 3.6, which has nothing at 0x99, and UniKey's table for that one; TCVN3's 67
+ * small and 7 capital letters against glibc's TCVN5712-1, whose further capitals no ABC font has; VNI's
+ * marks against recode's and UniKey's. No two bytes of a table mean the same letter, and VISCII and VPS
+ * have all 134. */
 #include "reader/legacy_inside.h"
 
 /* Base vowel by tone: none, huyen, hoi, nga, sac, nang. Order of the bases: see LEGACY_VOWELS. */

@@ -132,6 +132,49 @@ static void fonts_give_hints(void **state)
     assert_true(!kept || str_eq(kept, unicode));
 }
 
+static void check_bytes(const char *raw, const char *text)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct legacy_found found;
+    bool lossy;
+    char *got = legacy_bytes(mem, raw, strlen(raw), &found, &lossy);
+    assert_non_null(got);
+    assert_string_equal(got, text);
+}
+
+/* TCVN3 has no capitals with tones: a word in capitals shows by its other letters. */
+static void words_in_capitals(void **state)
+{
+    (void)state;
+    check_bytes("QUY\xd5T \xa7\xdeNH V\xd2 QU\xb6N L\xdd \xa7\xcaT",
+                "QUY\u1ebeT \u0110\u1ecaNH V\u1ec1 QU\u1ea2N L\u00ed \u0110\u1ea4T");
+    check_bytes("Quy\xd5t \xae\xdenh c\xf1"
+                "a S\xeb Q\xa7-UBND",
+                "Quy\u1ebft \u0111\u1ecbnh c\u1ee7"
+                "a S\u1edf Q\u0110-UBND");
+}
+
+/* "\r\n" where a program went on to the next piece of a file, "\n" where the document has a line end. */
+static void words_cut_in_two(void **state)
+{
+    (void)state;
+    check_bytes("Th\xabng t\r\n\xad\nc\xf1"
+                "a B\xe9 T\xb5i ch\xdd\r\nnh ng\xb5\r\ny 12.\n",
+                "Th\u00f4ng t\u01b0\nc\u1ee7"
+                "a B\u1ed9 T\u00e0i ch\u00ednh ng\u00e0y 12.\n");
+    /* no word: a list, a capital, a blank, two whole syllables; and one sort of line ends only */
+    static const char *const kept[][2] = {
+        {"\xae\xd2 ngh\xde x\xb7\r\na) B\xe9\n", "\u0111\u1ec1 ngh\u1ecb x\u00e3\r\na) B\u1ed9\n"},
+        {"B\xe9 T\xb5i ch\xdd\r\nNH\n", "B\u1ed9 T\u00e0i ch\u00ed\r\nNH\n"},
+        {"B\xe9 T\xb5i ch\xdd \r\nnh\n", "B\u1ed9 T\u00e0i ch\u00ed \r\nnh\n"},
+        {"B\xe9 T\xb5i\r\nch\xddnh\n", "B\u1ed9 T\u00e0i\r\nch\u00ednh\n"},
+        {"B\xe9 T\xb5i ch\xdd\r\nnh\r\n", "B\u1ed9 T\u00e0i ch\u00ed\r\nnh\r\n"},
+        {"B\xe9 T\xb5i ch\xdd\nnh\n", "B\u1ed9 T\u00e0i ch\u00ed\nnh\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+        check_bytes(kept[i][0], kept[i][1]);
+}
+
 /* ---- what must stay ---- */
 
 static void other_text_is_untouched(void **state)
@@ -286,6 +329,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(mixed_text_run_by_run),
         cmocka_unit_test(short_texts),
         cmocka_unit_test(fonts_give_hints),
+        cmocka_unit_test(words_in_capitals),
+        cmocka_unit_test(words_cut_in_two),
         cmocka_unit_test(other_text_is_untouched),
         cmocka_unit_test(other_bytes_are_left_to_the_ladder),
         cmocka_unit_test(random_bytes_give_sound_text),
