@@ -93,7 +93,7 @@ static bool letter_begins(const struct unpack *u, size_t i, struct head *ret, si
     return ruler != RULER_NONE;
 }
 
-/* "X <x@a> wrote on ...:" stands for a head. */
+/* "X <x@a> wrote on ...:" stands for a head, also between dashes. */
 static size_t introduced(const struct unpack *u, size_t i, struct head *ret)
 {
     for (size_t k = i; k < u->lines.n && k < i + 3; k++) {
@@ -103,7 +103,7 @@ static size_t introduced(const struct unpack *u, size_t i, struct head *ret)
             ret->sent = *l;
         if (open && close && close > open)
             ret->from = (struct line){.s = open + 1, .n = (size_t)(close - open) - 1};
-        if (line_colon(l) > 0)
+        if (line_colon(l) > 0 || line_drawn(l, &(size_t){0}, &(size_t){0}))
             return k + 1;
     }
     return i;

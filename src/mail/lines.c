@@ -8,6 +8,7 @@
 
 enum {
     LABEL_MAX = 60,  /* bytes before the colon */
+    DRAWN_MAX = 300, /* bytes of the words of a drawn line */
     HEAD_LINES = 20, /* lines of a block, wrapped ones included */
     SHAPE_LINES = 6  /* a block known by its shape has its address and date within so many */
 };
@@ -94,7 +95,7 @@ bool line_drawn(const struct line *l, size_t *ret_from, size_t *ret_n)
         right++;
     *ret_from = left;
     *ret_n = l->n - left - right;
-    return *ret_n ? left >= 2 && right >= 2 && *ret_n <= 100 : left >= 10;
+    return *ret_n ? left >= 2 && right >= 2 && *ret_n <= DRAWN_MAX : left >= 10;
 }
 
 static const char wide_colon[] = "\xEF\xBC\x9A";

@@ -100,10 +100,20 @@ static size_t text_end(const struct lines *lines, size_t from, size_t until)
     return until;
 }
 
-/* "-- " or "--": RFC 3676 4.3. */
+/* "-- " (RFC 3676 4.3), and what programs and people draw instead of it. */
 static bool is_dashes(const struct line *l)
 {
-    return l->n == 2 && l->s[0] == '-' && l->s[1] == '-';
+    size_t same = 0;
+    while (same < l->n && l->s[same] == l->s[0])
+        same++;
+    return l->n >= 2 && same == l->n && strchr("-_=*", l->s[0]);
+}
+
+/* The dashes above what was cut go with it. */
+static size_t with_dashes(const struct lines *lines, size_t from, size_t until, size_t cut)
+{
+    bool dashes = cut > from && cut < until && is_dashes(&lines->v[cut - 1]);
+    return dashes ? text_end(lines, from, cut - 1) : cut;
 }
 
 /* A closing formula by itself on its line, whatever stops stand behind it. */
@@ -179,6 +189,7 @@ size_t signature_begin(const struct lines *lines, size_t from, size_t until,
         cut = text_end(lines, from, cut_mobile(lines, from, cut, words));
         cut = text_end(lines, from, cut_disclaimer(lines, from, cut, words));
         cut = text_end(lines, from, cut_block(lines, from, cut, words));
+        cut = with_dashes(lines, from, end, cut);
     }
     return cut < end ? cut : until;
 }

@@ -128,6 +128,17 @@ static bool introduces_inside(const struct walk *w, const struct line *l)
            words_are(&w->words->lists[THREAD_INTRO], verb);
 }
 
+/* Between dashes, and the quote without marks: "---- On Mon, 16 Nov 2026 09:12:33 +0700 X <x@a> wrote
+ * ----". */
+static bool introduces_drawn(const struct walk *w, const struct line *l)
+{
+    size_t from, n;
+    if (!w->words || !line_drawn(l, &from, &n) || n == 0)
+        return false;
+    _cleanup_mem_ char *text = str_trim(NULL, l->s + from, n);
+    return *text && intro_text(w, text, false);
+}
+
 /* How many lines the introduction at i has; 0: there is none. A line that introduces ends in a colon, so
  * only one of three lines need be looked at closely. */
 static size_t introduction(const struct walk *w, size_t i)
@@ -139,7 +150,8 @@ static size_t introduction(const struct walk *w, size_t i)
         if (line_colon(l) > 0)
             return introduces_in(w, i, k) ? k + 1 : 0;
     }
-    return w->lines.v[i].depth == 0 && introduces_inside(w, &w->lines.v[i]) ? 1 : 0;
+    const struct line *l = &w->lines.v[i];
+    return l->depth == 0 && (introduces_inside(w, l) || introduces_drawn(w, l)) ? 1 : 0;
 }
 
 /* ---- quotes ---- */
@@ -270,17 +282,4 @@ const char *thread_text(const void *mem, const char *body, const struct thread *
         str_addn(&out, body + from, to - from);
     }
     return out.n ? out.s : "";
-}
-
-size_t thread_fresh_length(const char *body)
-{
-    _cleanup_mem_ void *mem = mem_new();
-    struct thread thread = thread_split(mem, body, false, NULL);
-    if (thread.n == 0 || thread.spans[0].part != THREAD_FRESH)
-        return 0;
-    size_t end = thread.spans[0].to;
-    if (thread.n > 1)
-        while (end > 0 && str_space(body[end - 1]))
-            end--;
-    return end;
 }

@@ -79,7 +79,4 @@ struct thread_forwards thread_forwards(const void *mem, const char *body, const 
  * none. */
 int64_t thread_date(const char *text, const struct thread_words *words);
 
-/* Byte length of the new text at the top of a body, by shape alone; strlen(body) when nothing is quoted. */
-size_t thread_fresh_length(const char *body);
-
 #endif

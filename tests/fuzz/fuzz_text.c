@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *raw = mem_bytes(mem, data, size);
     char *text = utf8_nfc(mem, raw, strlen(raw));
     struct utf8_forms forms = {0};
-    if (!utf8_valid(text, strlen(text)) || thread_fresh_length(text) > strlen(text))
+    struct thread thread = thread_split(mem, text, false, NULL);
+    if (!utf8_valid(text, strlen(text)) || (thread.n > 0 && thread.spans[thread.n - 1].to != strlen(text)))
         abort();
     utf8_make_forms(mem, text, strlen(text), &forms);
     for (size_t i = 0; i <= forms.folded.n; i++)

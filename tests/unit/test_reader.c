@@ -123,7 +123,9 @@ static void alternative_keeps_all(void **state)
     assert_string_equal(l->texts[1].text, "\xc4\x90\xc6\xa1n & x\n\na\nb\n1 2\n\n> old\n\n> words");
     assert_string_equal(l->body, l->texts[0].text);
     assert_string_equal(l->fresh, "one line");
-    assert_int_equal(thread_fresh_length(l->texts[1].text), strlen("\xc4\x90\xc6\xa1n & x\n\na\nb\n1 2"));
+    struct thread thread = thread_split(l, l->texts[1].text, false, NULL);
+    assert_string_equal(thread_text(l, l->texts[1].text, &thread, THREAD_FRESH),
+                        "\xc4\x90\xc6\xa1n & x\n\na\nb\n1 2");
 }
 
 static void embedded_letter(void **state)
