@@ -2,6 +2,8 @@
  * mail program or a person may leave them. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 
