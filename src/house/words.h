@@ -73,7 +73,23 @@
     LIST(FORM_HINT, "form-hint", "hint printed in a form, which is no answer")                             \
     LIST(CONSENT, "consent", "words by which a leader agrees")                                             \
     LIST(RESERVE, "reserve", "words that make an agreement none, or one with conditions")                  \
-    LIST(TITLES_CUE, "titles-cue", "words of a line that announces a list of items")
+    LIST(TITLES_CUE, "titles-cue", "words of a line that announces a list of items")                       \
+    LIST(AGREE_ACT, "agree-act", "words by which a person agrees")                                         \
+    LIST(AGREE_ORDER, "agree-order", "words by which a person tells the Board to publish")                 \
+    LIST(AGREE_WEAK, "agree-weak", "words that agree unless they only say that something was seen: ok")    \
+    LIST(AGREE_PLAIN, "agree-plain", "harmless words around an agreement; all others make it none")        \
+    LIST(AGREE_OBJECT, "agree-object", "harmless word behind which a title may stand in quotes: article")  \
+    LIST(AGREE_SEEN, "agree-seen", "words that say that it was read")                                      \
+    LIST(AGREE_YOU, "agree-you",                                                                           \
+         "whom the writer speaks to; what such a one agrees to, the writer does not")                      \
+    LIST(AGREE_TITLE, "agree-title", "word before a person's name")                                        \
+    LIST(AGREE_GREETING, "agree-greeting", "begins a line of address")                                     \
+    LIST(AGREE_NOT, "agree-not", "negation")                                                               \
+    LIST(AGREE_REFUSE, "agree-refuse", "words by which a person refuses")                                  \
+    LIST(AGREE_IF, "agree-if", "condition, exception, change that is asked for")                           \
+    LIST(AGREE_ASK, "agree-ask", "word of a question")                                                     \
+    LIST(AGREE_WITHDRAW, "agree-withdraw", "words that take an agreement back")                            \
+    LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or a request for one")
 
 enum words_list {
 #define LIST(id, word, meaning) WORDS_##id,
