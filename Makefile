@@ -9,7 +9,7 @@ BUILD  ?= build
 ifeq ($(origin CC),default)
 CC      = gcc
 endif
-PKGS    = talloc libutf8proc libsodium nettle jansson gmime-3.0 libxml-2.0 libarchive uchardet libseccomp \
+PKGS    = talloc libutf8proc libsodium nettle jansson gmime-3.0 libxml-2.0 libarchive libgsf-1 uchardet libseccomp \
           gnutls sqlite3 libcurl
 # pkg-config for libetpan would link non-PIE (LIBRARIES 0.2): plain -letpan.
 LIBS    = $(shell pkg-config --libs $(PKGS)) -letpan -lcsv
@@ -31,12 +31,12 @@ SRC  = $(filter-out src/reader/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src
 OBJ  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(subst src/./,src/,$(SRC)))
 BBT  = $(BUILD)/bbt
 READER      = $(BUILD)/bbt-reader
-READER_PKGS = talloc libutf8proc libsodium nettle gmime-3.0 libxml-2.0 libarchive uchardet libseccomp
+READER_PKGS = talloc libutf8proc libsodium nettle gmime-3.0 libxml-2.0 libarchive libgsf-1 uchardet libseccomp
 # What that needs is linked in: a child per letter is forked from it, and each shared library is five more mappings
 # to copy and to tear down (a letter costs a fifth less CPU so). Debian has no archive of libmount, which gio names
 # with two more. Rebuild it after a security update of a library, or say READER_SHARED=1 for a plain link; that is
 # also what sanitizer builds get, and what it falls back to where an archive is missing.
-READER_IN   = gmime-3.0 gpgme assuan gpg-error idn2 unistring gio-2.0 gobject-2.0 gmodule-2.0 glib-2.0 pcre2-8 ffi \
+READER_IN   = gmime-3.0 gsf-1 gpgme assuan gpg-error idn2 unistring gio-2.0 gobject-2.0 gmodule-2.0 glib-2.0 pcre2-8 ffi \
               archive nettle lzma zstd bz2 xml2 icuuc icudata z uchardet stdc++ seccomp talloc utf8proc sodium
 READER_LIBS = -Wl,-Bstatic -Wl,--start-group $(READER_IN:%=-l%) -Wl,--end-group -Wl,-Bdynamic \
               -lmount -lblkid -lselinux -lm -static-libgcc

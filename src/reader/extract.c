@@ -124,7 +124,7 @@ static const struct format formats[] = {
     {"xz", "xz", true, extract_packed},      {"zstd", "zstd", true, extract_packed},
     {"rtf", "rtf", false, extract_rtf},      {"ics", "ics", false, extract_ics},
     {"csv", "csv", false, extract_csv},      {"html", "html", false, text_html},
-    {"text", "text", false, text_plain},     {"ole", NULL, false, extract_ole},
+    {"text", "text", false, text_plain},     {"ole", NULL, true, extract_ole},
     {"image", NULL, false, extract_picture},
 };
 

@@ -40,6 +40,9 @@ char *extract_html(const void *mem, const char *charset, const char *bytes, size
 /* The beginning of the part, at most `max` bytes; more gives "text-cut". */
 struct str extract_raw(struct extract *x, size_t max);
 
+/* Bytes of a letter inside x: its subject and words; what is attached to it is added to x->inner. */
+char *extract_letter_text(struct extract *x, const char *bytes, size_t n);
+
 /* Adds a defect once. */
 void extract_note(const void *mem, struct str_list *defects, const char *code);
 

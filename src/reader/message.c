@@ -21,21 +21,31 @@ static void add_attachments(struct extract *x, struct letter *l)
     extract_add_inside(x, l->attachments, l->n_attachments);
 }
 
-char *extract_letter(struct extract *x)
+char *extract_letter_text(struct extract *x, const char *bytes, size_t n)
 {
-    struct str raw = extract_raw(x, RAW_MAX), out = str_new(x->mem);
-    struct letter *l = parse_inside(x->mem, raw.s, raw.n, x->depth + 1, part_budget(x->part));
-    if (raw.n > 0)
-        talloc_free(raw.s);
+    struct str out = str_new(x->mem);
+    struct letter *l = parse_inside(x->mem, bytes, n, x->depth + 1, part_budget(x->part));
     x->a->mail_from = header(l, "From");
     x->a->mail_date = header(l, "Date");
     x->a->mail_subject = header(l, "Subject");
     str_addf(&out, "%s\n", x->a->mail_subject);
-    for (size_t i = 0; i < l->n_texts; i++)
+    for (size_t i = 0; i < l->n_texts; i++) {
         str_addf(&out, "%s\n", l->texts[i].text);
+        if (l->texts[i].hidden && *l->texts[i].hidden)
+            str_addf(&out, "\n%s\n", l->texts[i].hidden);
+    }
     for (size_t i = 0; i < l->defects.n; i++)
         extract_note(x->mem, &x->a->defects, l->defects.v[i]);
     add_attachments(x, l);
     str_trim_end(&out);
     return out.s;
+}
+
+char *extract_letter(struct extract *x)
+{
+    struct str raw = extract_raw(x, RAW_MAX);
+    char *text = extract_letter_text(x, raw.s, raw.n);
+    if (raw.n > 0)
+        talloc_free(raw.s);
+    return text;
 }

@@ -1,10 +1,13 @@
 /* ole.c: OLE compound files (MS-CFB): Office 97 documents, Outlook messages, and locked modern documents.
- * Nothing is extracted here; programs do that. The directory's entries, 128 bytes each at multiples of 128,
- * are looked for wherever they lie while the file streams by: no sector chain is followed, so none can lead
- * in circles, and a broken table hides nothing. */
+ * Programs read the documents; a message becomes a letter (msg.c) and is read as one. The directory's
+ * entries, 128 bytes each at multiples of 128, are looked for wherever they lie while the file streams by:
+ * no sector chain is followed, so none can lead in circles, and a broken table hides nothing. */
 #include "reader/extract.h"
+#include "reader/msg.h"
 
-#define ENTRY 128u
+#define ENTRY       128u
+#define MSG_MAX     (48u << 20) /* bytes of a message that are held in memory */
+#define MAX_ENTRIES 10000u      /* libgsf goes down one branch by recursion */
 
 static const struct known {
     const char *name; /* of a stream or storage */
@@ -56,16 +59,51 @@ static void see(struct extract *x, const unsigned char *e)
         extract_note(x->mem, &x->a->defects, "encrypted");
 }
 
+/* May this still turn out to be a message? */
+static bool perhaps_message(const struct extract *x)
+{
+    return str_eq(x->a->real, "ole") || str_eq(x->a->real, "msg");
+}
+
+/* Any entry of the directory, by the bytes that are the same in all. */
+static bool is_any_entry(const unsigned char *e)
+{
+    return e[64] <= 64 && e[64] % 2 == 0 && e[65] == 0 && (e[66] == 1 || e[66] == 2 || e[66] == 5) &&
+           e[67] < 2;
+}
+
+static char *read_message(struct extract *x, const struct str *whole, size_t entries)
+{
+    struct str letter = str_new(x->mem);
+    if (entries > MAX_ENTRIES)
+        extract_note(x->mem, &x->a->defects, "limit-archive");
+    else if (!msg_letter(x->mem, whole->s, whole->n, &letter, &x->a->defects))
+        extract_note(x->mem, &x->a->defects, "file-broken");
+    if (letter.n == 0)
+        return mem_str(x->mem, "");
+    x->a->how = "msg";
+    return extract_letter_text(x, letter.s, letter.n);
+}
+
 char *extract_ole(struct extract *x)
 {
     unsigned char entry[ENTRY];
-    size_t have = 0, n;
+    size_t have = 0, n, entries = 0;
+    struct str whole = str_new(x->mem);
     while ((n = part_read(x->part, (char *)entry + have, ENTRY - have)) > 0) {
+        if (perhaps_message(x) && whole.n <= MSG_MAX)
+            str_addn(&whole, entry + have, n);
         have += n;
         if (have < ENTRY)
             continue;
         see(x, entry);
+        entries += is_any_entry(entry);
         have = 0;
     }
+    if (!str_eq(x->a->real, "msg"))
+        return mem_str(x->mem, "");
+    if (whole.n <= MSG_MAX)
+        return read_message(x, &whole, entries);
+    extract_note(x->mem, &x->a->defects, "limit-size");
     return mem_str(x->mem, "");
 }

@@ -167,6 +167,7 @@ LIBRARIES = (
     ("iconv", r"iconv\.h", r"(lib)?iconv(_open|_close|_ctl)?", ("src/reader/*",)),
     ("uchardet", r"uchardet", r"uchardet_\w+", ("src/reader/*",)),
     ("libarchive", r"archive(_entry)?\.h", r"archive_\w+", ("src/reader/*",)),
+    ("libgsf", r"gsf/", r"gsf_\w+", ("src/reader/*",)),
     ("libetpan", r"libetpan/", r"mail(imap|pop3|stream)_\w+", ("src/source/*",)),
     ("SQLite", r"sqlite3\.h", r"sqlite3_\w+", ("src/store/*",)),
     ("libcurl", r"curl/", r"curl_\w+", ("src/send/*", "src/site/push*.c")),
