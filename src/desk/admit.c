@@ -6,6 +6,8 @@
  * it; everything else waits for a confirmation. Fails closed: what cannot be decided is held, and nothing
  * is ever dropped. */
 #include "desk/admit.h"
+#include "desk/field_holds.h"
+#include "desk/form_evidence.h"
 
 const char *verdict_name(enum verdict v)
 {
@@ -26,6 +28,15 @@ static bool taken_in(const struct evidence *e, enum category c)
     return c == CATEGORY_OTHER && e->standing == STANDING_PUBLIC;
 }
 
+/* A request form with the consent of the sending unit's leader, where the profile takes that (LS-7.2), from
+ * an own account: the form itself proves nothing (DOMAIN 6.3). */
+static bool form_confirms(const struct evidence *e, const struct ruling *r, const struct policy *policy)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    return policy->profile->form_confirms && e->own_domain && e->auth == AUTH_AUTHENTICATED &&
+           form_evidence(mem, e, r).says == FORM_SAYS_YES;
+}
+
 enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, const struct policy *policy)
 {
     if (e->impersonates || e->auth == AUTH_FORGED || e->standing == STANDING_FORGED)
@@ -37,7 +48,8 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
     bool always = r->kind->confirm == CONFIRM_LEADER_ALWAYS || !policy->profile->own_accounts_suffice;
     if (e->own_domain && !always)
         return VERDICT_ACCEPT;
-    return is_leader(e->person) ? VERDICT_CONFIRMED : VERDICT_NEEDS_CONFIRMATION;
+    return is_leader(e->person) || form_confirms(e, r, policy) ? VERDICT_CONFIRMED
+                                                               : VERDICT_NEEDS_CONFIRMATION;
 }
 
 /* ---- holds ---- */
@@ -59,18 +71,16 @@ static const char *content_of(const struct letter *l)
     return best;
 }
 
-static void hold(struct plan *p, const char *reason, const char *detail, const char *cite)
-{
-    struct effect *e = plan_add(p, EFFECT_HOLD);
-    e->key = reason;
-    e->text = mem_str(p, detail);
-    e->cite = cite;
-}
-
 /* Pages that the machine did not reach may bear a mark. */
 static bool cut_short(const struct letter_attachment *a)
 {
     return str_list_has(&a->defects, "ocr-cut") || str_list_has(&a->defects, "text-cut");
+}
+
+/* Nothing came out of it, and somebody might find something in it. */
+static bool unread(const struct letter_attachment *a)
+{
+    return str_eq(a->how, "none") && !str_list_has(&a->defects, "picture-small");
 }
 
 /* A document that nobody could read cannot be cleared of a secrecy mark (DOMAIN 2d). */
@@ -79,7 +89,7 @@ static const char *unread_attachment(const struct letter *l, enum category c)
     if (c != CATEGORY_DOCUMENT && c != CATEGORY_DRAFT)
         return NULL;
     for (size_t i = 0; i < l->n_attachments; i++)
-        if (str_eq(l->attachments[i].how, "none") || cut_short(&l->attachments[i]))
+        if (unread(&l->attachments[i]) || cut_short(&l->attachments[i]))
             return l->attachments[i].name;
     return NULL;
 }
@@ -112,27 +122,28 @@ static void hold_unread(struct plan *p, const struct letter *l, enum category c)
     if (!unread)
         unread = wordless(l, c);
     if (!l->complete)
-        hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
+        plan_hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
     else if (unread)
-        hold(p, "unreadable", unread, "MIC-13.5b1");
+        plan_hold(p, "unreadable", unread, "MIC-13.5b1");
     if (limit)
-        hold(p, "limits", limit, "");
+        plan_hold(p, "limits", limit, "");
 }
 
 static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
-                      const struct ruling *r, enum verdict v)
+                      const struct ruling *r, const struct policy *policy, enum verdict v)
 {
     hold_unread(p, l, r->category);
     if (v == VERDICT_REJECT_SPOOF)
-        hold(p, "forged", e->auth_detail, "MIC-13.1a");
+        plan_hold(p, "forged", e->auth_detail, "MIC-13.1a");
     if (v == VERDICT_NEEDS_CONFIRMATION)
-        hold(p, "confirmation", e->from, "MIC-13.1a");
+        plan_hold(p, "confirmation", e->from, "MIC-13.1a");
     if (v != VERDICT_REJECT_SPOOF && (e->ambiguous || !*e->from))
-        hold(p, "sender", e->ambiguous ? e->auth_detail : "", "MIC-13.1a");
+        plan_hold(p, "sender", e->ambiguous ? e->auth_detail : "", "MIC-13.1a");
     if (r->secrecy_marked)
-        hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1");
+        plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1");
+    add_field_holds(p, e, r, policy, v == VERDICT_CONFIRMED);
     if (r->unsure)
-        hold(p, "unsure", r->second ? r->second->label : "", "MIC-13.2");
+        plan_hold(p, "unsure", r->second ? r->second->label : "", "MIC-13.2");
 }
 
 /* ---- the case ---- */
@@ -185,7 +196,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
     if (*known->duplicate_of)
         return second_receipt(p, known);
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
-    add_holds(p, letter, evidence, ruling, verdict);
+    add_holds(p, letter, evidence, ruling, policy, verdict);
     if (*known->claims)
         plan_add(p, EFFECT_LINK)->to = mem_str(p, known->claims);
     return p;

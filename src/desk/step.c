@@ -134,10 +134,16 @@ static void take(struct plan *p, const struct submission *s, const struct event 
     add_letter(p, s, ev, t, profile);
 }
 
-/* Doubts of the machine, which a person may settle by looking. The other holds end by proof only. */
+/* Doubts of the machine, which a person may settle by looking, with a reason (DC-3, DC-6). The other holds
+ * end by proof only; a form without the leader's opinion leaves its hold for confirmation standing. */
 static bool releasable(const char *reason)
 {
-    return str_eq(reason, "unsure") || str_eq(reason, "unreadable") || str_eq(reason, "limits");
+    static const char *const reasons[] = {"unsure",           "unreadable", "limits", "not-issued",
+                                          "portal-recipient", "form",       "items"};
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+        if (str_eq(reason, reasons[i]))
+            return true;
+    return false;
 }
 
 static struct plan *release(struct plan *p, const struct submission *s, const struct event *ev,

@@ -135,6 +135,7 @@ struct profile {
     bool stamps;                  /* our servers write Authentication-Results */
     struct str_list portal_names; /* as in Noi nhan */
     const char *inspectorate;     /* address that gets the weekly digest, "" when none */
+    bool form_confirms; /* LS-7.2: the leader's opinion in a request form from an own account confirms */
     bool own_accounts_suffice;    /* MIC-13.1a; false = the minority reading: all need a leader */
     struct kind *kinds;
     size_t n_kinds;

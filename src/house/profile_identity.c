@@ -14,6 +14,8 @@ static const struct option institution_table[] = {
     {"stamps", OPTION_YES, P(stamps), .required = true, .help = "its servers stamp their findings"},
     {"portal-names", OPTION_TEXTS, P(portal_names), .required = true, .help = "as in Noi nhan"},
     {"inspectorate", OPTION_ADDRESS, P(inspectorate), .help = "gets the weekly digest"},
+    {"form-confirms", OPTION_YES, P(form_confirms), .def = "no",
+     .help = "the leader's opinion in a request form confirms"},
     {"own-accounts-suffice", OPTION_YES, P(own_accounts_suffice), .required = true,
      .help = "no leader is asked for mail from own accounts"},
 };

@@ -23,6 +23,7 @@ struct evidence *verify(const void *mem, const struct letter *letter, const stru
 {
     (void)known; /* confirmations are the next issue's check */
     struct evidence *e = mem_zero(mem, struct evidence);
+    e->directory = directory;
     struct checking c = {
         .mem = mem, .letter = letter, .facts = facts, .directory = directory, .policy = policy, .e = e};
     for (size_t i = 0; i < ARRAY_LEN(checks); i++)

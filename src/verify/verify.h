@@ -46,6 +46,7 @@ struct evidence {
     const char *from_name; /* decoded display name, "" */
     const char *from_domain;
     bool own_domain;             /* from_domain is one of the institution's own (or below one) */
+    const struct directory *directory; /* the registry that unit and person are of; NULL: none */
     const struct unit *unit;     /* NULL when none is proved or claimed by the registry */
     const struct person *person; /* registered holder of the From address, NULL */
     bool impersonates;           /* claims an official address or name it does not have */

@@ -1,0 +1,20 @@
+/* field_holds.h: what the fields of a document or a request form hold a letter for. */
+#ifndef DESK_FIELD_HOLDS_H
+#define DESK_FIELD_HOLDS_H
+
+#include "classify/classify.h"
+#include "desk/plan.h"
+
+/* Adds to the plan, for a person to settle with a reason:
+ *   not-issued        a document whose number or date was left open (DC-6); never a draft sent for comment
+ *   portal-recipient  a document whose recipients do not name the portal, or not clearly (DC-1..3)
+ *   form              a request form without the leader's opinion, unless the leader himself sent it
+ *                     (`confirmed`; LS-7.2, SV-10)
+ *   items             several items of which one has neither text nor attachment (CL-7) */
+void add_field_holds(struct plan *p, const struct evidence *e, const struct ruling *r,
+                     const struct policy *policy, bool confirmed);
+
+/* Adds a hold; `detail` is a value for the catalogue text hold.REASON, or "". */
+void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite);
+
+#endif
