@@ -8,9 +8,21 @@
 
 mail_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Ports from the process number, so that two runs on one machine do not meet.
+# Twelve ports that nobody listens on now, looked for from the process number on, so that two suites on one
+# machine do not meet. Below 32768: the kernel gives none of these to a client.
 mail_ports() {
     local base=$((10000 + ($$ % 1800) * 12 + ${1:-0}))
+    base=$(/usr/bin/python3 -c '
+import socket, sys
+base = int(sys.argv[1])
+while True:
+    try:
+        held = [socket.create_server((host, base + n)) for n, host in enumerate(["127.0.0.1"] * 4 + ["127.0.0.2",
+                "127.0.0.3", "127.0.0.4"] + ["127.0.0.1"] * 5)]
+        break
+    except OSError:
+        base = 10000 + (base - 10000 + 12) % 21600
+print(base)' "$base")
     MAIL_IMAPS=$base MAIL_IMAP=$((base + 1)) MAIL_POP3S=$((base + 2)) MAIL_POP3=$((base + 3))
     MAIL_EXPIRED=$((base + 4)) MAIL_WRONG=$((base + 5)) MAIL_SELF=$((base + 6)) MAIL_FAKE=$((base + 7))
 }
