@@ -1,0 +1,77 @@
+/* test_agreement.c: what own texts say to a request for confirmation. Two tables: one that the word lists
+ * were made with (data/agreement.tsv), one that was labelled before (tests/data/agreement_heldout.tsv). The
+ * hard figure is that nothing but agreement is read as agreement. */
+#include "base/utf8.h"
+#include "rulings.h"
+#include "verify/agreement.h"
+
+struct score {
+    const struct agreement_words *words;
+    int rows, right, yes, found, false_yes;
+};
+
+static bool is_one_of(const char *alternatives, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *s = alternatives;; s = strchr(s, '|') + 1) {
+        if (str_starts(s, name) && (s[n] == '|' || s[n] == '\0'))
+            return true;
+        if (!strchr(s, '|'))
+            return false;
+    }
+}
+
+static void row(char **column, void *arg)
+{
+    struct score *score = arg;
+    _cleanup_mem_ void *mem = mem_new();
+    const char *text = unescape(mem, column[1]);
+    text = utf8_nfc(mem, text, strlen(text));
+    struct agreement_found got = agreement_read(mem, text, score->words);
+    bool want_yes = str_eq(column[0], "yes"), right = is_one_of(column[0], agreement_name(got.what));
+    score->rows++;
+    score->right += right;
+    score->yes += want_yes;
+    score->found += want_yes && got.what == AGREEMENT_YES;
+    score->false_yes += !want_yes && got.what == AGREEMENT_YES;
+    if (!right)
+        print_message("# want %s got %s: %s\n", column[0], agreement_name(got.what), column[1]);
+    if (got.what != AGREEMENT_NONE)
+        assert_true(*got.words && strstr(text, got.words));
+}
+
+static struct score read_table(const char *path)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct score score = {.words = agreement_words_new(mem, load_profile(mem, "mic"))};
+    each_row(path, 2, row, &score);
+    print_message("# %s: %d of %d right, agreement found %d of %d, %d read as agreement that are none\n",
+                  path, score.right, score.rows, score.found, score.yes, score.false_yes);
+    score.words = NULL;
+    return score;
+}
+
+static void texts_that_the_lists_were_made_with(void **state)
+{
+    (void)state;
+    struct score s = read_table("tests/unit/data/agreement.tsv");
+    assert_int_equal(s.false_yes, 0);
+    assert_int_equal(s.right, s.rows);
+}
+
+static void texts_labelled_before(void **state)
+{
+    (void)state;
+    struct score s = read_table("tests/data/agreement_heldout.tsv");
+    assert_int_equal(s.false_yes, 0);
+    assert_true(s.found * 100 >= s.yes * 90);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_that_the_lists_were_made_with),
+        cmocka_unit_test(texts_labelled_before),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
