@@ -27,7 +27,8 @@ endif
 CPPFLAGS = -D_GNU_SOURCE -iquote src -iquote $(BUILD) -isystem /usr/include/libxml2 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 
 # bbt-reader is a program of its own: reader/main.c and the four rooms it needs (see there).
-SRC  = $(filter-out src/reader/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))))
+# So is bbt-gather, which asks the DNS; of its room bbt itself holds gather.c alone, and none of its libraries.
+SRC  = $(filter-out src/reader/main.c src/gather/main.c,$(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))))
 OBJ  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(subst src/./,src/,$(SRC)))
 BBT  = $(BUILD)/bbt
 READER      = $(BUILD)/bbt-reader
@@ -43,11 +44,23 @@ READER_LIBS = -Wl,-Bstatic -Wl,--start-group $(READER_IN:%=-l%) -Wl,--end-group 
 READER_SHARED ?= $(SANITIZE)
 READER_OBJ  = $(BUILD)/obj/reader/main.o $(filter $(foreach r,base mail sys reader,$(BUILD)/obj/$(r)/%),$(OBJ))
 
-all: $(BBT) $(READER)
+GATHER      = $(BUILD)/bbt-gather
+# libunbound.pc wants libevent.pc, which its users do not need.
+GATHER_LIBS = -lopendkim -lunbound -lpsl -lcrypto
+GATHER_IN   = $(filter-out $(BUILD)/obj/gather/gather.o,$(filter $(BUILD)/obj/gather/%,$(OBJ)))
+GATHER_OBJ  = $(BUILD)/obj/gather/main.o $(GATHER_IN)
+BBT_OBJ     = $(filter-out $(GATHER_IN),$(OBJ))
 
-$(BBT): $(OBJ) | $(READER)
+all: $(BBT) $(READER) $(GATHER)
+
+$(BBT): $(BBT_OBJ) | $(READER) $(GATHER)
 	@echo "  link $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BBT_OBJ) $(LIBS)
+
+# The libraries that it takes of the other rooms are what their objects need: the archive gives those alone.
+$(GATHER): $(GATHER_OBJ) $(BUILD)/libbbt.a
+	@echo "  link $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $(GATHER_OBJ) $(BUILD)/libbbt.a $(LIBS) $(GATHER_LIBS)
 
 $(READER): $(READER_OBJ)
 	@echo "  link $@"
@@ -73,7 +86,7 @@ $(BUILD)/%_sql.h: src/store/%.sql tests/tools/embed.sh
 	@sh tests/tools/embed.sh $< > $@
 $(BUILD)/obj/store/db_sqlite.o: $(BUILD)/queries_sql.h $(BUILD)/schema_sql.h
 
--include $(OBJ:.o=.d) $(BUILD)/obj/reader/main.d
+-include $(OBJ:.o=.d) $(BUILD)/obj/reader/main.d $(BUILD)/obj/gather/main.d
 -include tests/tests.mk
 
 DESTDIR ?=
@@ -83,6 +96,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(SHARE)
 	install -m 755 $(BBT) $(DESTDIR)$(PREFIX)/bin/bbt
 	install -m 755 $(READER) $(DESTDIR)$(PREFIX)/libexec/bbt-reader
+	install -m 755 $(GATHER) $(DESTDIR)$(PREFIX)/libexec/bbt-gather
 	cp -R rules conf $(SHARE)/
 	for n in 1 5; do install -d $(DESTDIR)$(PREFIX)/share/man/man$$n && \
 	    install -m 644 man/*.$$n $(DESTDIR)$(PREFIX)/share/man/man$$n/; done

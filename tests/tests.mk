@@ -26,7 +26,7 @@ unit-tests: $(UNIT)
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libbbt.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) -lcmocka
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) $(GATHER_LIBS) -lcmocka
 
 -include $(UNIT:=.d)
 
@@ -34,7 +34,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libbbt.a
 $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libbbt.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) -lcmocka
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) $(GATHER_LIBS) -lcmocka
 
 -include $(BUILD)/tools/fields_dump.d
 
@@ -54,12 +54,12 @@ build/fuzz/libbbt.a: $(FUZZ_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
 build/fuzz/%: tests/fuzz/fuzz_%.c build/fuzz/libbbt.a
-	clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< build/fuzz/libbbt.a $(LIBS)
+	clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< build/fuzz/libbbt.a $(LIBS) $(GATHER_LIBS)
 
 build/asan/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c build/asan/libbbt.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c build/asan/libbbt.a $(LIBS)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c build/asan/libbbt.a $(LIBS) $(GATHER_LIBS)
 
 fuzz-replay: $(FUZZERS:%=build/asan/fuzz/%)
 

@@ -21,10 +21,12 @@ struct gather_options {
 
 /* Starts the child. ERR_RETRY when there is no process to be had, ERR_CONF for an unreadable option. */
 bool gather_start(const void *mem, const struct gather_options *o, struct gather **ret, struct err *err);
-/* One letter. Never fails: a dead, slow or killed child gives an attempt that is not complete, and is
- * started anew for the next letter. While the resolver does not answer, letters do not wait for it one
- * after another (after a time-out, others get "unknown" at once for a while). Strings on mem. */
-struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_fd, int64_t now);
+/* One letter; `received` (seconds UTC) is what t=, x= and certificates are held against. Never fails: a
+ * dead, slow or killed child gives an attempt that is not complete, and is started anew for the next
+ * letter. While the resolver does not answer, letters do not wait for it one after another (see the purse
+ * in gather.c). The descriptor is given on read-only. Strings on mem. */
+struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_fd, int64_t received,
+                                    int64_t now);
 void gather_stop(struct gather *g);
 
 #endif

@@ -27,6 +27,10 @@ bool sandbox_filter_new(const void *mem, struct sandbox_filter **ret, struct err
 bool sandbox_filter_share(struct sandbox_filter *filter, struct err *err);
 bool sandbox_filter_load(const struct sandbox_filter *filter, struct err *err);
 
+/* For a process that asks the DNS and reads what it is handed (sandbox_dns.c): no path, no program, sockets
+ * of the internet only, TCP only to `port`. It may start threads afterwards. */
+bool sandbox_dns(unsigned port, struct err *err);
+
 /* What a program of somebody else's may touch while it reads a hostile file (sandbox_program.c). */
 struct sandbox_program {
     const char *path; /* the one file that may be executed, once (and its ELF interpreter) */

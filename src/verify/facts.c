@@ -1,14 +1,16 @@
-/* facts.c: struct facts as one line of JSON, and back without loss.
+/* facts.c: struct facts as lines of JSON, and back without loss: the arrival, then one line an attempt.
+ *
+ * Each attempt ends with a newline, written last: what stands behind the last newline was cut by a crash
+ * while it was appended, is ignored here and overwritten by the next (spool_append_attempt).
  *
  * Paths are bytes, JSON is UTF-8: a string that is not valid UTF-8 is written in hexadecimal under
  * "KEY-hex". Unknown keys are tolerated (a later version may have written them); a missing or mistyped key
  * that the program needs is an error, because intake must not guess whom to trust. */
-#include "verify/facts.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
-#include <jansson.h>
+#include "verify/facts_inside.h"
 
-static void put_string(struct str *b, const char *key, const char *value)
+void facts_put_string(struct str *b, const char *key, const char *value)
 {
     size_t n = value ? strlen(value) : 0;
     if (!n || utf8_valid(value, n)) {
@@ -25,22 +27,26 @@ char *facts_dump(const void *mem, const struct facts *f)
 {
     struct str b = str_new(mem);
     json_open(&b, NULL, '{');
-    put_string(&b, "account", f->account);
-    put_string(&b, "source", f->source);
-    put_string(&b, "receipt", f->receipt);
-    put_string(&b, "shown", f->shown);
+    facts_put_string(&b, "account", f->account);
+    facts_put_string(&b, "source", f->source);
+    facts_put_string(&b, "receipt", f->receipt);
+    facts_put_string(&b, "shown", f->shown);
     json_put_int(&b, "received", f->received);
-    put_string(&b, "received_by", f->received_by);
+    facts_put_string(&b, "received_by", f->received_by);
     json_put_bool(&b, "trust_results", f->trust_results);
     json_put_bool(&b, "look_up", f->look_up);
     json_put_bool(&b, "header_only", f->header_only);
     json_put_int(&b, "bytes", (int64_t)f->bytes);
-    put_string(&b, "sha256", f->sha256);
+    facts_put_string(&b, "sha256", f->sha256);
     json_close(&b, '}');
+    if (f->n_attempts)
+        str_addc(&b, '\n');
+    for (size_t i = 0; i < f->n_attempts; i++)
+        str_addf(&b, "%s\n", facts_dump_attempt(mem, &f->attempts[i]));
     return b.s;
 }
 
-static bool bad(struct err *err, const char *key)
+bool facts_bad(struct err *err, const char *key)
 {
     return err_set(err, ERR_DATA, "cannot read facts: '%s' is missing or wrong", key);
 }
@@ -55,7 +61,7 @@ static bool get_hex(const void *mem, const char *hex, const char **ret)
     return true;
 }
 
-static bool get_string(const void *mem, const json_t *o, const char *key, const char **ret, struct err *err)
+bool facts_get_string(const void *mem, const json_t *o, const char *key, const char **ret, struct err *err)
 {
     const json_t *v = json_object_get(o, key);
     if (json_is_string(v)) {
@@ -65,23 +71,23 @@ static bool get_string(const void *mem, const json_t *o, const char *key, const 
     v = json_object_get(o, mem_fmt(mem, "%s-hex", key));
     if (json_is_string(v) && get_hex(mem, json_string_value(v), ret))
         return true;
-    return bad(err, key);
+    return facts_bad(err, key);
 }
 
-static bool get_bool(const json_t *o, const char *key, bool *ret, struct err *err)
+bool facts_get_bool(const json_t *o, const char *key, bool *ret, struct err *err)
 {
     const json_t *v = json_object_get(o, key);
     if (!json_is_boolean(v))
-        return bad(err, key);
+        return facts_bad(err, key);
     *ret = json_is_true(v);
     return true;
 }
 
-static bool get_number(const json_t *o, const char *key, int64_t *ret, struct err *err)
+bool facts_get_number(const json_t *o, const char *key, int64_t *ret, struct err *err)
 {
     const json_t *v = json_object_get(o, key);
     if (!json_is_integer(v))
-        return bad(err, key);
+        return facts_bad(err, key);
     *ret = json_integer_value(v);
     return true;
 }
@@ -90,14 +96,15 @@ static bool get_strings(const void *mem, const json_t *o, struct facts *f, struc
 {
     const char *sha256;
     unsigned char raw[HASH_BYTES];
-    if (!get_string(mem, o, "account", &f->account, err) ||
-        !get_string(mem, o, "source", &f->source, err) ||
-        !get_string(mem, o, "receipt", &f->receipt, err) || !get_string(mem, o, "shown", &f->shown, err) ||
-        !get_string(mem, o, "received_by", &f->received_by, err) ||
-        !get_string(mem, o, "sha256", &sha256, err))
+    if (!facts_get_string(mem, o, "account", &f->account, err) ||
+        !facts_get_string(mem, o, "source", &f->source, err) ||
+        !facts_get_string(mem, o, "receipt", &f->receipt, err) ||
+        !facts_get_string(mem, o, "shown", &f->shown, err) ||
+        !facts_get_string(mem, o, "received_by", &f->received_by, err) ||
+        !facts_get_string(mem, o, "sha256", &sha256, err))
         return false;
     if (strlen(sha256) != HASH_HEX - 1 || !hash_from_hex(sha256, raw, HASH_BYTES))
-        return bad(err, "sha256");
+        return facts_bad(err, "sha256");
     memcpy(f->sha256, sha256, HASH_HEX);
     return true;
 }
@@ -105,27 +112,49 @@ static bool get_strings(const void *mem, const json_t *o, struct facts *f, struc
 static bool get_rest(const json_t *o, struct facts *f, struct err *err)
 {
     int64_t bytes = 0;
-    if (!get_number(o, "received", &f->received, err) || !get_number(o, "bytes", &bytes, err) ||
-        !get_bool(o, "trust_results", &f->trust_results, err) || !get_bool(o, "look_up", &f->look_up, err))
+    if (!facts_get_number(o, "received", &f->received, err) || !facts_get_number(o, "bytes", &bytes, err) ||
+        !facts_get_bool(o, "trust_results", &f->trust_results, err) ||
+        !facts_get_bool(o, "look_up", &f->look_up, err))
         return false;
     if (bytes < 0)
-        return bad(err, "bytes");
+        return facts_bad(err, "bytes");
     f->bytes = (size_t)bytes;
     /* Absent in entries written before it existed: the whole letter was taken. */
     f->header_only = json_is_true(json_object_get(o, "header_only"));
     return true;
 }
 
-bool facts_parse(const void *mem, const char *bytes, size_t n, struct facts *ret, struct err *err)
+static bool parse_arrival(const void *mem, const char *bytes, size_t n, struct facts *f, struct err *err)
 {
     json_error_t why;
     json_t *o = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &why);
     if (!o)
         return err_set(err, ERR_DATA, "cannot read facts: %s at byte %d", why.text, why.position);
-    struct facts f = {0};
-    bool ok = json_is_object(o) ? get_strings(mem, o, &f, err) && get_rest(o, &f, err) : bad(err, "object");
+    bool ok =
+        json_is_object(o) ? get_strings(mem, o, f, err) && get_rest(o, f, err) : facts_bad(err, "object");
     json_decref(o);
-    if (ok)
-        *ret = f;
     return ok;
+}
+
+/* A last line without its newline was cut. Blank ones are what a crash left before it. */
+static bool parse_attempts(const void *mem, const char *bytes, size_t n, struct facts *f, struct err *err)
+{
+    const char *end = bytes + n, *next;
+    for (; (next = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL; bytes = next + 1)
+        if (next > bytes && !facts_parse_attempt(mem, bytes, (size_t)(next - bytes),
+                                                 mem_append(mem, f->attempts, f->n_attempts), err))
+            return false;
+    return true;
+}
+
+bool facts_parse(const void *mem, const char *bytes, size_t n, struct facts *ret, struct err *err)
+{
+    struct facts f = {0};
+    const char *line_end = n ? memchr(bytes, '\n', n) : NULL;
+    size_t first = line_end ? (size_t)(line_end - bytes) : n;
+    if (!parse_arrival(mem, bytes, first, &f, err) ||
+        (line_end && !parse_attempts(mem, line_end + 1, n - first - 1, &f, err)))
+        return false;
+    *ret = f;
+    return true;
 }
