@@ -46,6 +46,7 @@ struct msg {
     struct str *out;
     struct str_list *defects;
     unsigned depth, attached;
+    size_t within;              /* entries of messages that are attached as files */
     const char *strings, *html; /* charsets of this message, "" when not said */
 };
 
@@ -54,7 +55,57 @@ static void note(const struct msg *m, const char *code)
     extract_note(m->mem, m->defects, code);
 }
 
+/* ---- what the directory holds ---- */
+
+static bool is_named(const unsigned char *entry, const char *begin)
+{
+    for (size_t i = 0; begin[i]; i++)
+        if (entry[2 * i] != (unsigned char)begin[i] || entry[2 * i + 1] != 0)
+            return false;
+    return entry[66] == 1 || entry[66] == 2;
+}
+
+/* Properties and attachments anywhere in a file's bytes: they lie at multiples of 128. */
+static size_t entries_in(const char *bytes, size_t n)
+{
+    size_t found = 0;
+    for (size_t at = 0; at + 128 <= n; at += 128) {
+        const unsigned char *entry = (const unsigned char *)bytes + at;
+        found +=
+            entry[0] == '_' && (is_named(entry, "__substg1.0_") || is_named(entry, "__attach_version1.0_"));
+    }
+    return found;
+}
+
+/* The same as far as the directory leads to them. */
+static size_t entries_below(GsfInfile *in, unsigned depth)
+{
+    size_t found = 0;
+    int n = depth > 2 * MAX_DEPTH + 2 ? 0 : gsf_infile_num_children(in);
+    for (int i = 0; i < n; i++) {
+        const char *name = gsf_infile_name_by_index(in, i);
+        bool property = name && str_starts(name, "__substg1.0_");
+        found += property || (name && str_starts(name, "__attach_version1.0_"));
+        GsfInput *child = property && !str_ends(name, "000D") ? NULL : gsf_infile_child_by_index(in, i);
+        if (child && GSF_IS_INFILE(child))
+            found += entries_below(GSF_INFILE(child), depth + 1);
+        if (child)
+            g_object_unref(child);
+    }
+    return found;
+}
+
 /* ---- streams ---- */
+
+/* Is there one of that name, though it could not be opened? */
+static bool is_listed(GsfInfile *in, const char *name)
+{
+    int n = gsf_infile_num_children(in);
+    for (int i = 0; i < n; i++)
+        if (str_eq(gsf_infile_name_by_index(in, i), name))
+            return true;
+    return false;
+}
 
 /* The whole stream; NULL when there is none of that name. */
 static struct str *read_stream(const struct msg *m, GsfInfile *in, const char *name)
@@ -62,7 +113,10 @@ static struct str *read_stream(const struct msg *m, GsfInfile *in, const char *n
     GsfInput *stream = gsf_infile_child_by_name(in, name);
     gsf_off_t left = stream ? gsf_input_size(stream) : -1;
     struct str *s = NULL;
-    if (left < 0 || (GSF_IS_INFILE(stream) && gsf_infile_num_children(GSF_INFILE(stream)) >= 0)) {
+    if (!stream) {
+        if (is_listed(in, name))
+            note(m, "file-broken");
+    } else if (left < 0 || (GSF_IS_INFILE(stream) && gsf_infile_num_children(GSF_INFILE(stream)) >= 0)) {
         /* a storage */
     } else if ((size_t)left > m->file_n) {
         note(m, "file-broken");
@@ -186,17 +240,21 @@ static void add_date(struct msg *m, GsfInfile *in)
         add_field(m, "Date", when_rfc5322(m->mem, seconds));
 }
 
+static void add_disposition(struct msg *m, const char *name)
+{
+    str_add(m->out, "Content-Disposition: attachment; filename=\"");
+    add_clean(m->out, name, "\"\\");
+    str_add(m->out, "\"\n");
+}
+
 static void begin_part(struct msg *m, const char *type, const char *charset, const char *name)
 {
     str_addf(m->out, "--bbt-msg-%u\nContent-Type: %s", m->depth, type);
     if (*charset)
         str_addf(m->out, "; charset=%s", charset);
     str_add(m->out, "\nContent-Transfer-Encoding: base64\n");
-    if (name) {
-        str_add(m->out, "Content-Disposition: attachment; filename=\"");
-        add_clean(m->out, name, "\"\\");
-        str_add(m->out, "\"\n");
-    }
+    if (name)
+        add_disposition(m, name);
     str_addc(m->out, '\n');
 }
 
@@ -234,14 +292,16 @@ static void add_body(struct msg *m, GsfInfile *in)
 
 static void add_message(struct msg *m, GsfInfile *in);
 
-static void add_embedded(struct msg *m, GsfInfile *in)
+static void add_embedded(struct msg *m, GsfInfile *in, const char *name)
 {
     const char *strings = m->strings, *html = m->html;
     if (m->depth + 1 >= MAX_DEPTH) {
         note(m, "limit-depth");
         return;
     }
-    str_addf(m->out, "--bbt-msg-%u\nContent-Type: message/rfc822\n\n", m->depth);
+    str_addf(m->out, "--bbt-msg-%u\nContent-Type: message/rfc822\n", m->depth);
+    add_disposition(m, name);
+    str_addc(m->out, '\n');
     m->depth++;
     add_message(m, in);
     m->depth--;
@@ -255,13 +315,14 @@ static void add_attachment(struct msg *m, GsfInfile *in)
     name = *name ? name : read_text(m, in, SHORT_NAME);
     name = *name ? name : read_text(m, in, DISPLAY_NAME);
     const struct str *bytes = read_property(m, in, DATA, 0x0102);
+    m->within += bytes ? entries_in(bytes->s, bytes->n) : 0;
     GsfInput *object = gsf_infile_child_by_name(in, "__substg1.0_3701000D");
     if (++m->attached > MAX_ATTACHED)
         note(m, "limit-attachments");
     else if (bytes)
         add_part(m, "application/octet-stream", "", name, bytes->s ? bytes->s : "", bytes->n);
     else if (object && GSF_IS_INFILE(object))
-        add_embedded(m, GSF_INFILE(object));
+        add_embedded(m, GSF_INFILE(object), name);
     else /* only a link to a file, or one that is somewhere else: to be seen as unread */
         add_part(m, "application/octet-stream", "", *name ? name : "attachment", "", 0);
     if (object)
@@ -304,10 +365,12 @@ bool msg_letter(const void *mem, const char *bytes, size_t n, struct str *out, s
     struct msg m = {.mem = mem, .file_n = n, .out = out, .defects = defects};
     GsfInput *input = gsf_input_memory_new((const guint8 *)bytes, (gsf_off_t)n, FALSE);
     GsfInfile *in = input ? gsf_infile_msole_new(input, NULL) : NULL;
-    if (in)
+    if (in) {
         add_message(&m, in);
-    if (in)
+        if (entries_in(bytes, n) > entries_below(in, 0) + m.within)
+            note(&m, "file-broken"); /* the directory does not lead to all that is there */
         g_object_unref(in);
+    }
     if (input)
         g_object_unref(input);
     return in != NULL;

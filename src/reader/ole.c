@@ -81,7 +81,8 @@ static char *read_message(struct extract *x, const struct str *whole, size_t ent
         extract_note(x->mem, &x->a->defects, "file-broken");
     if (letter.n == 0)
         return mem_str(x->mem, "");
-    x->a->how = "msg";
+    /* What is missing in it a person must look for; what was found is read all the same. */
+    x->a->how = str_list_has(&x->a->defects, "file-broken") ? "none" : "msg";
     return extract_letter_text(x, letter.s, letter.n);
 }
 
