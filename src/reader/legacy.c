@@ -16,9 +16,11 @@ enum {
     ENTER = 7,      /* from text as it is into a legacy kind: two good words */
     ENTER_UTF8 = 4, /* UTF-8 sequences are their own evidence */
     ENTER_VIQR = 9, /* ASCII punctuation is the weakest */
+    AGAIN = 4,      /* into a kind that the text is known to have */
+    KNOWN = 4,      /* words that nothing else explains make a kind known */
     LEAVE = 1,
     NEVER = 99,   /* a kind that is not looked for */
-    UNICODE = 2,  /* a word of Unicode letters on the way: no kind has those */
+    UNICODE = 8,  /* a word with Unicode letters of Vietnamese on the way: no kind has those */
     DOUBLED = 6,  /* leaving what is well-formed UTF-8 as it is */
     CHANCE = 3,   /* what is well-formed UTF-8 perhaps by chance only */
     HINTED = 2,   /* leaving what the font says is legacy as it is */
@@ -30,6 +32,12 @@ struct unit {
     uint8_t as_is;  /* its cost */
     uint8_t kind;   /* decided */
     bool foreign;
+    bool fixed; /* known to be Unicode */
+};
+
+/* Bytes of the text that are Unicode for certain. */
+struct fixed {
+    size_t from, to;
 };
 
 struct way {
@@ -37,7 +45,10 @@ struct way {
     size_t n;
     struct legacy_hint hint;
     struct legacy_suspects suspects;
-    bool escapes; /* "\\." or "\\?" occurs */
+    bool escapes;              /* "\\." or "\\?" occurs */
+    const struct fixed *fixed; /* in the order of the text */
+    size_t n_fixed;
+    bool known[LEGACY_KINDS]; /* found in a first pass */
     const void *mem;
     struct unit *units;
     size_t n_units;
@@ -95,12 +106,19 @@ static bool enabled(const struct way *w, enum legacy_kind kind)
 
 /* ---- costs ---- */
 
-static bool is_unicode(const struct legacy_piece *p)
+/* Whether it has characters that no kind has; *ret_letters: letters of Vietnamese among them. */
+static bool is_unicode(const struct legacy_piece *p, bool *ret_letters)
 {
-    for (size_t i = 0; i < p->n; i++)
-        if (legacy_byte_of(p->cp[i]) < 0)
-            return true;
-    return false;
+    bool unicode = false;
+    *ret_letters = false;
+    for (size_t i = 0; i < p->n; i++) {
+        struct legacy_letter letter;
+        if (legacy_byte_of(p->cp[i]) >= 0)
+            continue;
+        unicode = true;
+        *ret_letters |= legacy_letter(p->cp[i], &letter);
+    }
+    return unicode;
 }
 
 static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct legacy_piece *p,
@@ -108,7 +126,7 @@ static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct
 {
     struct legacy_decoded d;
     if (!legacy_decode(kind, p, goes_on(w, u->at + u->n), &d) || !d.changed)
-        return u->as_is;
+        return *as_is;
     unsigned cost = legacy_cost_decoded(&d);
     if (kind == LEGACY_UTF8 && d.strange == 0) {
         cost = d.doubtful ? CHANCE : cost > 1 ? 1 : cost;
@@ -123,14 +141,15 @@ static unsigned cost_of(const struct way *w, enum legacy_kind kind, const struct
 static void weigh(const struct way *w, struct unit *u, unsigned cost[LEGACY_KINDS])
 {
     struct legacy_piece p;
-    bool foreign;
+    bool foreign = false, letters = false;
     read_piece(w->s + u->at, u->n, &p);
-    unsigned as_is = legacy_cost_as_is(&p, &foreign);
-    bool unicode = is_unicode(&p);
+    bool unicode = is_unicode(&p, &letters) || u->fixed;
+    unsigned as_is = u->fixed ? 0 : legacy_cost_as_is(&p, &foreign);
+    unsigned stay = letters || u->fixed ? UNICODE : 0;
     u->as_is = (uint8_t)as_is;
     u->foreign = foreign;
-    for (unsigned k = 1; k < LEGACY_KINDS; k++)
-        cost[k] = !enabled(w, k) ? NEVER : unicode ? UNICODE : cost_of(w, k, &p, u, &as_is);
+    for (unsigned k = LEGACY_KINDS - 1; k >= 1; k--) /* VIQR and UTF-8 tell what leaving it costs */
+        cost[k] = !enabled(w, k) ? NEVER : unicode ? stay : cost_of(w, k, &p, u, &as_is);
     cost[LEGACY_NONE] = as_is + (w->hint.kind && !unicode ? HINTED : 0);
     u->as_is = (uint8_t)as_is;
 }
@@ -144,21 +163,31 @@ static unsigned change_cost(const struct way *w, unsigned from, unsigned to)
     unsigned leave = from == LEGACY_NONE ? 0 : LEAVE;
     if (to == LEGACY_NONE)
         return leave;
+    if (w->known[to])
+        return leave + AGAIN;
     return leave + (to == LEGACY_UTF8 ? ENTER_UTF8 : to == LEGACY_VIQR ? ENTER_VIQR : ENTER);
 }
 
 /* ---- the cheapest way ---- */
 
+static bool is_fixed(const struct way *w, size_t at, size_t *next)
+{
+    while (*next < w->n_fixed && w->fixed[*next].to <= at)
+        ++*next;
+    return *next < w->n_fixed && w->fixed[*next].from <= at;
+}
+
 static void find_units(struct way *w)
 {
     struct legacy_piece p;
+    size_t next = 0;
     for (size_t i = 0, len; i < w->n; i += len) {
         for (size_t skip; (skip = blank(w->s + i, w->n - i)) > 0;)
             i += skip;
         len = read_piece(w->s + i, w->n - i, &p);
         if (len > 0 && tells(w, &p))
             *mem_append(w->mem, w->units, w->n_units) =
-                (struct unit){.at = (uint32_t)i, .n = (uint32_t)len};
+                (struct unit){.at = (uint32_t)i, .n = (uint32_t)len, .fixed = is_fixed(w, i, &next)};
     }
 }
 
@@ -193,6 +222,25 @@ static void go_back(struct way *w, const uint64_t total[LEGACY_KINDS])
     }
 }
 
+/* The cheapest way; when it shows that the text has a kind, once more with that known: then one word of
+ * the kind between words of Unicode is no longer taken for chance. */
+static void find_way(struct way *w)
+{
+    uint64_t total[LEGACY_KINDS];
+    size_t sure[LEGACY_KINDS] = {0};
+    bool again = false;
+    go_forward(w, total);
+    go_back(w, total);
+    for (size_t i = 0; i < w->n_units; i++)
+        sure[w->units[i].kind] += !w->units[i].foreign && w->units[i].as_is > 0;
+    for (unsigned k = 1; k < LEGACY_KINDS; k++)
+        again |= w->known[k] = sure[k] >= KNOWN;
+    if (!again || w->hint.kind)
+        return;
+    go_forward(w, total);
+    go_back(w, total);
+}
+
 /* A few words that happen to fit, in a long text of another language, are chance. */
 static void drop_chance(struct way *w)
 {
@@ -218,7 +266,10 @@ static void add_piece(const struct way *w, const struct unit *u, struct str *out
     struct legacy_piece p;
     struct legacy_decoded d;
     read_piece(w->s + u->at, u->n, &p);
-    if (u->kind == LEGACY_NONE || !legacy_decode(u->kind, &p, goes_on(w, u->at + u->n), &d) || !d.changed) {
+    found->words[LEGACY_UTF8] += u->fixed;
+    found->total += u->fixed;
+    if (u->fixed || u->kind == LEGACY_NONE || !legacy_decode(u->kind, &p, goes_on(w, u->at + u->n), &d) ||
+        !d.changed) {
         str_addn(out, w->s + u->at, u->n);
         return;
     }
@@ -258,7 +309,6 @@ static char *rebuild(const void *mem, const struct way *w, struct legacy_found *
 
 static char *repair(const void *mem, struct way *w, struct legacy_found *ret)
 {
-    uint64_t total[LEGACY_KINDS];
     *ret = (struct legacy_found){.total = 0};
     if (w->n > UINT32_MAX / 2 || !(w->suspects.high || w->suspects.viqr || w->hint.kind))
         return NULL;
@@ -266,10 +316,14 @@ static char *repair(const void *mem, struct way *w, struct legacy_found *ret)
     w->mem = work;
     find_units(w);
     w->from = mem_grow(work, NULL, w->n_units + 1, w->n_units + 1, sizeof *w->from);
-    go_forward(w, total);
-    go_back(w, total);
+    find_way(w);
     drop_chance(w);
     return rebuild(mem, w, ret);
+}
+
+static bool has_escapes(const struct way *w)
+{
+    return w->suspects.viqr && (memmem(w->s, w->n, "\\.", 2) || memmem(w->s, w->n, "\\?", 2));
 }
 
 char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_hint hint,
@@ -277,7 +331,7 @@ char *legacy_repair(const void *mem, const char *utf8, size_t n, struct legacy_h
 {
     struct way w = {.s = utf8, .n = n, .hint = hint};
     w.suspects = legacy_scan(utf8, n);
-    w.escapes = w.suspects.viqr && (memmem(utf8, n, "\\.", 2) || memmem(utf8, n, "\\?", 2));
+    w.escapes = has_escapes(&w);
     return repair(mem, &w, ret);
 }
 
@@ -292,13 +346,39 @@ char *legacy_settle(const void *mem, char *s, struct str_list *defects)
     return text;
 }
 
+/* Bytes up to the next blank, or the blank there. */
+static size_t word_bytes(const char *s, size_t n)
+{
+    size_t len = 0;
+    while (len < n && !str_space(s[len]))
+        len++;
+    return len ? len : 1;
+}
+
+static void add_bytes(struct str *out, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        utf8_add(out, bytes[i] ? legacy_of_byte((unsigned char)bytes[i]) : 0xFFFD);
+}
+
 char *legacy_bytes(const void *mem, const char *bytes, size_t n, struct legacy_found *ret, bool *ret_lossy)
 {
     _cleanup_mem_ void *work = mem_new();
     struct str text = str_new(work), out = str_new(work);
-    for (size_t i = 0; i < n; i++)
-        utf8_add(&text, bytes[i] ? legacy_of_byte((unsigned char)bytes[i]) : 0xFFFD);
-    struct way w = {.s = text.s, .n = text.n, .suspects = {.high = true}};
+    struct fixed *fixed = NULL;
+    size_t n_fixed = 0;
+    for (size_t i = 0, len; i < n; i += len) {
+        len = word_bytes(bytes + i, n - i);
+        if (legacy_is_utf8(bytes + i, len)) {
+            *mem_append(work, fixed, n_fixed) = (struct fixed){text.n, text.n + len};
+            str_addn(&text, bytes + i, len);
+        } else {
+            add_bytes(&text, bytes + i, len);
+        }
+    }
+    struct way w = {.s = text.s, .n = text.n, .fixed = fixed, .n_fixed = n_fixed};
+    w.suspects = (struct legacy_suspects){true, legacy_scan(text.s, text.n).viqr};
+    w.escapes = has_escapes(&w);
     const char *s = repair(work, &w, ret);
     if (!s)
         return NULL;

@@ -203,7 +203,9 @@ unsigned legacy_cost_decoded(const struct legacy_decoded *d)
     for (size_t i = 0, end; i < p->n; i = end + 1) {
         for (end = i; end < p->n && word_letter(p->cp[end]); end++)
             continue;
-        cost = dearer(cost, word_cost(p->cp + i, end - i));
+        bool dong = end - i == 1 && i > 0 && p->cp[i - 1] >= '0' && p->cp[i - 1] <= '9';
+        unsigned word = word_cost(p->cp + i, end - i);
+        cost = dearer(cost, dong && word == COST_SHORT ? COST_ABBREVIATION : word); /* 100.000d */
     }
     return cost;
 }

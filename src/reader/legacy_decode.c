@@ -224,6 +224,19 @@ static bool decode_utf8(const struct legacy_piece *in, struct legacy_decoded *d)
     return d->changed;
 }
 
+bool legacy_is_utf8(const char *bytes, size_t n)
+{
+    bool high = false;
+    for (size_t i = 0, len; i < n; i += len) {
+        int32_t cp;
+        len = utf8_decode(bytes + i, n - i, &cp);
+        if (len == 1 ? (unsigned char)bytes[i] >= 0x80 || !bytes[i] : !likely(cp, len))
+            return false;
+        high |= len > 1;
+    }
+    return high;
+}
+
 /* ---- VIQR (RFC 1456) ---- */
 
 static unsigned viqr_tone(int32_t cp)

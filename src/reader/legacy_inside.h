@@ -46,6 +46,9 @@ struct legacy_decoded {
 bool legacy_decode(enum legacy_kind kind, const struct legacy_piece *in, bool goes_on,
                    struct legacy_decoded *ret);
 
+/* Whether bytes are UTF-8 with letters beyond ASCII, such as do not meet by chance. */
+bool legacy_is_utf8(const char *bytes, size_t n);
+
 /* How much a word looks like a Vietnamese syllable. */
 enum legacy_fit {
     LEGACY_NO,
