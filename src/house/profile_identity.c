@@ -16,6 +16,10 @@ static const struct option institution_table[] = {
     {"inspectorate", OPTION_ADDRESS, P(inspectorate), .help = "gets the weekly digest"},
     {"form-confirms", OPTION_YES, P(form_confirms), .def = "no",
      .help = "the leader's opinion in a request form confirms"},
+    {"confirm-deputies", OPTION_YES, P(confirm_deputies), .def = "yes",
+     .help = "deputies of a unit confirm as its head does"},
+    {"confirm-days", OPTION_NUMBER, P(confirm_days), .min = 1, .max = 90, .def = "14",
+     .help = "how long a request for confirmation may be answered"},
     {"own-accounts-suffice", OPTION_YES, P(own_accounts_suffice), .required = true,
      .help = "no leader is asked for mail from own accounts"},
 };
