@@ -33,6 +33,7 @@ struct unit {
     uint8_t kind;   /* decided */
     bool foreign;
     bool fixed; /* known to be Unicode */
+    bool line;  /* the first of its line */
 };
 
 /* Bytes of the text that are Unicode for certain. */
@@ -154,17 +155,18 @@ static void weigh(const struct way *w, struct unit *u, unsigned cost[LEGACY_KIND
     u->as_is = (uint8_t)as_is;
 }
 
-static unsigned change_cost(const struct way *w, unsigned from, unsigned to)
+/* Where a line begins, the kind changes more easily: words that could be both go with their line. */
+static unsigned change_cost(const struct way *w, bool line, unsigned from, unsigned to)
 {
     if (from == to)
         return 0;
     if (w->hint.kind)
         return from == LEGACY_NONE ? 0 : LEAVE;
-    unsigned leave = from == LEGACY_NONE ? 0 : LEAVE;
+    unsigned leave = from == LEGACY_NONE || line ? 0 : LEAVE;
     if (to == LEGACY_NONE)
         return leave;
     if (w->known[to])
-        return leave + AGAIN;
+        return leave + (line ? AGAIN - 1 : AGAIN);
     return leave + (to == LEGACY_UTF8 ? ENTER_UTF8 : to == LEGACY_VIQR ? ENTER_VIQR : ENTER);
 }
 
@@ -181,30 +183,39 @@ static void find_units(struct way *w)
 {
     struct legacy_piece p;
     size_t next = 0;
+    bool line = true;
     for (size_t i = 0, len; i < w->n; i += len) {
-        for (size_t skip; (skip = blank(w->s + i, w->n - i)) > 0;)
-            i += skip;
+        for (size_t skip; (skip = blank(w->s + i, w->n - i)) > 0; i += skip)
+            line |= w->s[i] == '\n';
         len = read_piece(w->s + i, w->n - i, &p);
-        if (len > 0 && tells(w, &p))
-            *mem_append(w->mem, w->units, w->n_units) =
-                (struct unit){.at = (uint32_t)i, .n = (uint32_t)len, .fixed = is_fixed(w, i, &next)};
+        if (len == 0 || !tells(w, &p))
+            continue;
+        *mem_append(w->mem, w->units, w->n_units) = (struct unit){
+            .at = (uint32_t)i, .n = (uint32_t)len, .line = line, .fixed = is_fixed(w, i, &next)};
+        line = false;
     }
 }
 
 static void go_forward(struct way *w, uint64_t total[LEGACY_KINDS])
 {
     for (unsigned k = 0; k < LEGACY_KINDS; k++)
-        total[k] = change_cost(w, LEGACY_NONE, k);
+        total[k] = change_cost(w, false, LEGACY_NONE, k);
     for (size_t i = 0; i < w->n_units; i++) {
         unsigned cost[LEGACY_KINDS];
         uint64_t next[LEGACY_KINDS];
         weigh(w, &w->units[i], cost);
+        bool line = w->units[i].line;
         for (unsigned to = 0; to < LEGACY_KINDS; to++) {
             unsigned best = to;
-            for (unsigned from = 0; from < LEGACY_KINDS; from++)
-                if (total[from] + change_cost(w, from, to) < total[best] + change_cost(w, best, to))
+            uint64_t least = total[to];
+            for (unsigned from = 0; from < LEGACY_KINDS; from++) {
+                uint64_t sum = total[from] + change_cost(w, line, from, to);
+                if (sum < least) {
+                    least = sum;
                     best = from;
-            next[to] = total[best] + change_cost(w, best, to) + cost[to];
+                }
+            }
+            next[to] = least + cost[to];
             w->from[i][to] = (uint8_t)best;
         }
         memcpy(total, next, sizeof next);
@@ -215,7 +226,8 @@ static void go_back(struct way *w, const uint64_t total[LEGACY_KINDS])
 {
     unsigned kind = 0;
     for (unsigned k = 1; k < LEGACY_KINDS; k++)
-        kind = total[k] < total[kind] ? k : kind;
+        if (total[k] < total[kind] || (kind == LEGACY_NONE && total[k] == total[kind]))
+            kind = k;
     for (size_t i = w->n_units; i-- > 0;) {
         w->units[i].kind = (uint8_t)kind;
         kind = w->from[i][kind];
