@@ -18,7 +18,7 @@ struct extract {
     struct letter_attachment *a;     /* name and type are set; real, how, text and defects are filled */
     struct letter_attachment *inner; /* what was found inside, named "outer.zip/inner.docx" */
     size_t n_inner;
-    unsigned pictures; /* of a document, that are among them */
+    unsigned pictures; /* of a document, that were met in it */
 };
 
 void extract_read(struct extract *x);

@@ -140,17 +140,48 @@ static void take_pages(struct extraction *x, const struct letter *result)
     x->ocr_ms -= clock_monotonic_ms() - x->started;
 }
 
+/* Room for n attachments behind the letter's. False: there are too many. */
+static bool make_room(struct letter *l, size_t n)
+{
+    size_t have = l->n_attachments;
+    if (n == 0 || have + n > TODO_MAX)
+        return false;
+    l->attachments = mem_grow(l, l->attachments, have, have + n, sizeof *l->attachments);
+    l->n_attachments += n;
+    return true;
+}
+
+static bool has_seen(const struct letter_attachment *a, const struct letter *result)
+{
+    return str_eq(a->how, "pdf") && result->n_texts == 2;
+}
+
+/* Words that stand in the pictures of a document are an attachment of their own, behind all others: they
+ * are never mixed with its text, which is certain. */
+static void take_seen(struct extraction *x, const struct letter *result)
+{
+    struct letter *l = x->letter;
+    if (!has_seen(current(x), result) || !make_room(l, 1))
+        return;
+    const struct letter_attachment *a = current(x);
+    l->attachments[l->n_attachments - 1] = (struct letter_attachment){.name = mem_fmt(l, "%s/ocr", a->name),
+                                                                      .type = "text/plain",
+                                                                      .real = "text",
+                                                                      .how = "ocr",
+                                                                      .text = result->texts[1].text};
+}
+
 /* A winmail.dat's files stand behind the letter's own. */
 static void take_files(struct extraction *x, const struct letter *result, int depth)
 {
     struct letter *l = x->letter;
     size_t from = l->n_attachments;
-    if (result->n_attachments == 0 || from + result->n_attachments > TODO_MAX)
+    if (!make_room(l, result->n_attachments)) {
+        if (result->n_attachments > 0)
+            extract_note(l, &current(x)->defects, "limit-attachments");
         return;
-    l->attachments =
-        mem_grow(l, l->attachments, from, from + result->n_attachments, sizeof *l->attachments);
+    }
     memcpy(l->attachments + from, result->attachments, result->n_attachments * sizeof *l->attachments);
-    l->n_attachments += result->n_attachments;
     const char *outer = *current(x)->name ? current(x)->name : "winmail.dat";
     for (size_t i = from; i < l->n_attachments; i++)
         l->attachments[i].name = mem_fmt(l, "%s/%s", outer, l->attachments[i].name);
@@ -171,8 +202,12 @@ static void take_result(struct extraction *x)
     struct todo todo = x->todo[x->next];
     struct letter_attachment *a = current(x);
     a->how = how_of(result);
-    a->text = str_eq(a->how, "none") ? "" : result->body;
+    a->text = str_eq(a->how, "none") ? "" : has_seen(a, result) ? result->texts[0].text : result->body;
     take_notes(x, result);
+    /* A photo between words that were read: it was looked at, and says nothing. */
+    if (a->illustrates && str_list_has(&a->defects, "ocr-empty"))
+        a->how = "ocr";
+    take_seen(x, result);
     take_pages(x, result);
     take_files(x, result, todo.depth);
     finish(x, NULL);

@@ -9,9 +9,9 @@
 
 /* Asked by reader.c of the server, and passed on to the runner: one packet with the descriptors. */
 struct job_order {
-    char what;       /* 'e' */
-    char real[11];   /* letter_attachment.real */
-    uint32_t outer;  /* letter_attachment.outer, .number, .turn */
+    char what;      /* 'e' */
+    char real[11];  /* letter_attachment.real */
+    uint32_t outer; /* letter_attachment.outer, .number, .turn */
     uint32_t number;
     uint32_t turn;
     uint32_t pages;  /* pages that may still be read by OCR in this letter */

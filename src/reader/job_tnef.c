@@ -1,57 +1,26 @@
 /* job_tnef.c: see job_tnef.h. The names that the hostile file chose are opened only relative to our own
- * directory, only as plain files, and go into the result %-encoded, so that they can neither name another
- * file nor begin a header. At most 100 files and 48 MB, as in a letter. */
+ * directory, only as plain files. At most 100 files and 48 MB, as in a letter. */
 #include "reader/job_tnef.h"
+#include "reader/job_parts.h"
 #include <dirent.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 
 #define FILES_MAX 100
 #define BYTES_MAX (48u << 20)
-#define LINE      57            /* bytes in a line of base64 */
-#define BOUNDARY  "bbt-winmail" /* stands in no base64 text */
-
-static void add_base64(struct str *out, const char *bytes, size_t n)
-{
-    char line[2 * LINE];
-    for (size_t at = 0; at < n; at += LINE) {
-        size_t some = n - at < LINE ? n - at : LINE;
-        sodium_bin2base64(line, sizeof line, (const unsigned char *)bytes + at, some,
-                          sodium_base64_VARIANT_ORIGINAL);
-        str_add(out, line);
-        str_addc(out, '\n');
-    }
-}
-
-static void add_name(struct str *out, const char *name)
-{
-    str_add(out, "Content-Disposition: attachment; filename*=utf-8''");
-    for (const char *p = name; *p && p - name < 200; p++) {
-        if (str_alpha(*p) || str_digit(*p) || *p == '.')
-            str_addc(out, *p);
-        else
-            str_addf(out, "%%%02X", (unsigned char)*p);
-    }
-    str_addc(out, '\n');
-}
 
 /* The program calls a letter's own text message.txt, message.html, message.rtf; the first two are shown as
  * the text, the third is a file like any. */
 static void add_part(struct str *out, const char *name, const char *bytes, size_t n)
 {
     bool html = str_eq(name, "message.html"), text = html || str_eq(name, "message.txt");
-    str_add(out, "--" BOUNDARY "\n");
-    str_addf(out, "Content-Type: %s\nContent-Transfer-Encoding: base64\n",
-             html   ? "text/html"
-             : text ? "text/plain"
-                    : "application/octet-stream");
-    if (!text)
-        add_name(out, name);
     while (text && n > 0 && bytes[n - 1] == '\0') /* the letter's text ends as strings in C do */
         n--;
-    str_addc(out, '\n');
-    add_base64(out, bytes, n);
+    job_parts_add(out,
+                  html   ? "text/html"
+                  : text ? "text/plain"
+                         : "application/octet-stream",
+                  text ? NULL : name, bytes, n);
 }
 
 static bool read_file(const void *mem, int dir, const char *name, size_t max, struct str *ret)
@@ -105,7 +74,6 @@ enum program_end job_tnef(const void *mem, struct program_run *run, struct str *
     bool all = collect(mem, dir, &parts);
     rmdir(dir);
     if (parts.n > 0)
-        str_addf(out, "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=%s\n\n%s--%s--\n",
-                 BOUNDARY, parts.s, BOUNDARY);
+        job_parts_end(out, &parts);
     return end == PROGRAM_OK && !all ? PROGRAM_CUT : end;
 }

@@ -218,6 +218,8 @@ const char *magic_type(const char *head, size_t n, const char *name, const char 
         return text_kind(head, n, name, type);
     if (has_at(head, n, 0, "MZ", 2))
         return "program";
+    if (has_at(head, n, 0, "BM", 2) && has_at(head, n, 6, "\0\0\0\0", 4))
+        return "image";
     /* Some programs write a few bytes before a PDF; readers look at the first 1,024. */
     return str_ifind(head, n < 1024 ? n : 1024, "%PDF-") ? "pdf" : "data";
 }
@@ -248,7 +250,7 @@ static const struct promise {
     {" .xz .txz ", " xz "},
     {" .zst .tzst ", " zstd "},
     {" .tar ", " tar "},
-    {" .png .jpg .jpeg .jpe .gif .tif .tiff .webp .heic .heif ", " image "},
+    {" .png .jpg .jpeg .jpe .gif .bmp .tif .tiff .webp .heic .heif ", " image "},
     {" .html .htm .xhtml ", " html text "},
     {" .mht .mhtml ", " mht letter text "},
     {" .eml ", " letter text "},

@@ -7,7 +7,9 @@
 
 #define COMPARE_MAX (64u << 10)
 #define LINES_MAX   400u
-#define WORDS_MAX   64u /* of one line; the rest is not compared */
+#define SENSE_WORDS 5u   /* fewer: nothing can be said */
+#define ALIKE_WORDS 400u /* are enough to tell */
+#define WORDS_MAX   64u  /* of one line; the rest is not compared */
 
 struct word {
     const char *s;
@@ -103,14 +105,6 @@ static bool in_capitals(const struct word *w)
     return capitals >= 2;
 }
 
-static bool on_page(const struct page *p, const struct word *w)
-{
-    for (size_t i = 0; i < p->n; i++)
-        if (has_word(&p->lines[i], w))
-            return true;
-    return false;
-}
-
 /* ---- putting together ---- */
 
 struct merge {
@@ -131,24 +125,34 @@ static void put_until(struct merge *m, size_t end)
         put(m, m->page->lines[m->at].s, m->page->lines[m->at].n);
 }
 
-/* Words in capitals that the page has nowhere, beside words that it has: a stamp next to a date. */
-static void put_new_words(struct merge *m, const struct line *l, size_t before)
+/* Words in capitals that the line `same` has not, beside words that it has: a stamp next to a date. Where
+ * the page has those words as a line of their own they are another column. */
+static void put_run(struct merge *m, const struct line *run, size_t before)
 {
-    bool open = false;
-    for (size_t i = 0; i < l->n_words; i++) {
-        const struct word *w = &l->words[i];
-        bool fresh = in_capitals(w) && !on_page(m->page, w);
-        if (fresh) {
-            put_until(m, before);
-            str_add(&m->out, open ? " " : "");
-            str_addn(&m->out, w->s, w->n);
-        } else if (open) {
-            str_addc(&m->out, '\n');
-        }
-        open = fresh;
+    size_t at;
+    if (run->n_words == 0 || find_same(m->page, run, &at))
+        return;
+    put_until(m, before);
+    for (size_t i = 0; i < run->n_words; i++) {
+        str_add(&m->out, i > 0 ? " " : "");
+        str_addn(&m->out, run->words[i].s, run->words[i].n);
     }
-    if (open)
-        str_addc(&m->out, '\n');
+    str_addc(&m->out, '\n');
+}
+
+static void put_new_words(struct merge *m, const struct line *l, size_t same)
+{
+    struct line run = {0};
+    for (size_t i = 0; i < l->n_words; i++) {
+        struct word *w = &l->words[i];
+        if (in_capitals(w) && !has_word(&m->page->lines[same], w)) {
+            run.words = run.n_words++ ? run.words : w;
+        } else {
+            put_run(m, &run, same);
+            run = (struct line){0};
+        }
+    }
+    put_run(m, &run, same);
 }
 
 /* Dots and strokes are what a speckled frame looks like. */
@@ -180,4 +184,63 @@ char *ocr_merge(const void *mem, const char *layout, const char *lines)
     }
     put_until(&m, page.n);
     return m.out.n ? m.out.s : mem_str(mem, "");
+}
+
+static bool on_page(const struct page *p, const struct word *w)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (has_word(&p->lines[i], w))
+            return true;
+    return false;
+}
+
+bool ocr_alike(const char *layout, const char *lines)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct page page = split_lines(tmp, layout), other = split_lines(tmp, lines);
+    size_t all = 0, shared = 0;
+    for (size_t i = 0; i < other.n && all < ALIKE_WORDS; i++) {
+        all += other.lines[i].n_words;
+        for (size_t k = 0; k < other.lines[i].n_words; k++)
+            shared += on_page(&page, &other.lines[i].words[k]);
+    }
+    return 2 * shared >= all && (all > 0 || page.n == 0);
+}
+
+static bool is_edge(char c)
+{
+    return (c >= '!' && c <= '/') || strchr(":;?[]", c);
+}
+
+/* Letters beyond ASCII may be of either case. */
+static bool looks_like_word(const struct word *w)
+{
+    size_t from = 0, to = w->n, letters = 0, digits = 0;
+    while (from < to && is_edge(w->s[from]))
+        from++;
+    while (to > from && is_edge(w->s[to - 1]))
+        to--;
+    for (size_t i = from; i < to; i++) {
+        char c = w->s[i], before = i > from ? w->s[i - 1] : ' ';
+        bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+        bool was_upper = before >= 'A' && before <= 'Z', was_lower = before >= 'a' && before <= 'z';
+        if ((upper && was_lower) || (lower && was_upper && i > from + 1))
+            return false;
+        letters += upper || lower || (unsigned char)c >= 0x80;
+        digits += str_digit(c) || (i > from && is_edge(c));
+    }
+    return to > from && (letters == to - from || digits == to - from);
+}
+
+unsigned ocr_sense(const char *text)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct page page = split_lines(tmp, text);
+    size_t all = 0, words = 0;
+    for (size_t i = 0; i < page.n; i++) {
+        all += page.lines[i].n_words;
+        for (size_t k = 0; k < page.lines[i].n_words; k++)
+            words += looks_like_word(&page.lines[i].words[k]);
+    }
+    return all < SENSE_WORDS ? 100 : (unsigned)(words * 100 / all);
 }

@@ -8,4 +8,11 @@
  * result is `layout` with the lines, and the words in capitals, that only `lines` has, where they stand. */
 char *ocr_merge(const void *mem, const char *layout, const char *lines);
 
+/* Do both readings say the same, at least by half? Those of a page that lies on its side do not. */
+bool ocr_alike(const char *layout, const char *lines);
+
+/* Percent of the words that look like words: letters of one case (but for the first), or digits. 100 where
+ * there are too few to tell. */
+unsigned ocr_sense(const char *text);
+
 #endif

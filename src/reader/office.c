@@ -1,7 +1,10 @@
 /* office.c: see office.h. Targets that lie outside (TargetMode External) are never followed, nor kept. */
 #include "reader/office.h"
+#include "reader/magic.h"
+#include "reader/picture.h"
 
-#define LINKS_MAX 20000u
+#define LINKS_MAX    20000u
+#define PICTURES_MAX 8u /* of one document that are read: each costs seconds of OCR; the rest is noted */
 
 /* ---- other files ---- */
 
@@ -22,6 +25,22 @@ static bool has_macro_name(const char *name)
     return str_istarts(base, "vbaProject") || str_istarts(name, "Basic/") || str_istarts(name, "Scripts/");
 }
 
+/* Vector drawings and films are no pictures here; what is too small for words is passed over silently. */
+static void add_picture(struct extract *x, const char *name, struct part *part)
+{
+    const char *head;
+    size_t n = part_peek(part, &head);
+    struct picture p = picture_look(head, n);
+    if (!str_eq(magic_type(head, n, name, "application/octet-stream"), "image") || picture_small(&p))
+        return;
+    if (++x->pictures > PICTURES_MAX) {
+        extract_note(x->mem, &x->a->defects, "pictures-unread");
+        return;
+    }
+    if (extract_inside(x, name, "application/octet-stream", part))
+        x->inner[x->n_inner - 1].illustrates = true;
+}
+
 void office_other(struct extract *x, struct zip *z, const char *name)
 {
     static const struct xml_calls calls = {on_type, NULL, NULL};
@@ -32,10 +51,14 @@ void office_other(struct extract *x, struct zip *z, const char *name)
         return;
     }
     bool embedded = strstr(name, "/embeddings/") || str_istarts(name, "word/afchunk");
-    if (!embedded || zip_encrypted(z))
+    bool picture = strstr(name, "/media/") || str_starts(name, "Pictures/");
+    if (!(embedded || picture) || zip_encrypted(z))
         return;
     struct part *part = part_open_pull(x->mem, zip_pull, z, part_budget(x->part));
-    extract_inside(x, name, "application/octet-stream", part);
+    if (picture)
+        add_picture(x, name, part);
+    else
+        extract_inside(x, name, "application/octet-stream", part);
     talloc_free(part);
 }
 

@@ -6,7 +6,8 @@
 #include "reader/xml.h"
 
 /* A file of the archive that holds no text of the document itself: macros give "macro", embedded documents
- * become attachments inside x; anything else is passed over. */
+ * become attachments inside x, and so do
+ * the first pictures that can hold words (a stamp); anything else is passed over. */
 void office_other(struct extract *x, struct zip *z, const char *name);
 
 /* Relations (Open Packaging Conventions, 9.3): who refers to what by which id. */

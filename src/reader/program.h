@@ -6,14 +6,19 @@
 #include "sys/sandbox.h"
 
 enum program_id {
-    PROGRAM_PDF_TEXT, /* PDF -> text, pages end in FF */
-    PROGRAM_PDF_PAGE, /* PDF, page number -> one grey image */
-    PROGRAM_JPEG,     /* image -> portable image */
+    PROGRAM_PDF_TEXT,     /* PDF -> text, pages end in FF */
+    PROGRAM_PDF_PICTURES, /* PDF -> a line for each picture on its first pages */
+    PROGRAM_PDF_PAGE,     /* PDF, page number -> one grey image */
+    PROGRAM_JPEG,         /* image -> portable image */
     PROGRAM_PNG,
     PROGRAM_GIF,
     PROGRAM_BMP,
     PROGRAM_DEPTH, /* portable image -> the same with 256 steps: black and white cannot be scaled well */
     PROGRAM_SCALE, /* portable image -> the same, 2,400 pixels on the long side */
+    PROGRAM_TURN_RIGHT, /* portable image -> the same turned by 90 degrees clockwise */
+    PROGRAM_TURN_OVER,  /* ... by 180 */
+    PROGRAM_TURN_LEFT,  /* ... by 270 */
+    PROGRAM_OCR_TURN,   /* image -> which way is up */
     PROGRAM_OCR_LAYOUT, /* image -> text, columns apart; words in frames are lost */
     PROGRAM_OCR_LINES,  /* image -> text, line by line; words in frames are kept */
     PROGRAM_DOC,        /* Word 97 -> text */

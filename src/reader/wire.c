@@ -51,6 +51,7 @@ static void put_file(struct str *out, const struct letter_attachment *a)
     put_number(out, a->outer, 4);
     put_number(out, a->number, 4);
     put_number(out, a->turn, 4);
+    put_number(out, a->illustrates, 1);
 }
 
 void wire_encode(struct str *out, const struct letter *letter)
@@ -211,6 +212,7 @@ static void take_files(struct input *in, struct letter *l)
         a->outer = (unsigned)take_number(in, 4);
         a->number = (unsigned)take_number(in, 4);
         a->turn = (unsigned)take_number(in, 4);
+        a->illustrates = take_flag(in);
     }
 }
 

@@ -77,6 +77,15 @@ static const struct letter_attachment *read_file(const char *name)
     return &read_letter(&s)->attachments[0];
 }
 
+static const struct letter_attachment *find(const struct letter *l, const char *name)
+{
+    for (size_t i = 0; i < l->n_attachments; i++)
+        if (str_eq(l->attachments[i].name, name))
+            return &l->attachments[i];
+    fail_msg("no '%s'", name);
+    return NULL;
+}
+
 static bool installed(enum program_id id)
 {
     return access(program_table()->of[id].path, X_OK) == 0;
@@ -171,6 +180,112 @@ static void a_winmail_dat(void **state)
     check(&l->attachments[2], "text", "s\u01a1 k\u1ebft");
 }
 
+/* The bytes of what lies in an archive or a letter are fetched by a second reading. */
+static void files_inside_archives_and_letters(void **state)
+{
+    (void)state;
+    needs(PROGRAM_PDF_TEXT);
+    needs(PROGRAM_DOC_OTHER);
+    needs(PROGRAM_TNEF);
+    static const struct {
+        const char *name, *how, *words;
+    } wanted[] = {{"nested.zip/a.zip/text.pdf", "pdf", "27/BC-UBND"},
+                  {"nested.zip/a.zip/word.doc", "doc", "12/TTr-STTTT"},
+                  {"nested.zip/a.zip/winmail.dat", "tnef", "Kinh gui"},
+                  {"nested.zip/b.eml/in.pdf", "pdf", "27/BC-UBND"},
+                  {"nested.zip/text.pdf", "pdf", "27/BC-UBND"},
+                  {"nested.zip/a.zip/winmail.dat/tin.txt", "text", "s\u01a1 k\u1ebft"}};
+    struct str s = begin();
+    add_file(&s, "word.doc"); /* what lies inside counts from its own attachment */
+    add_file(&s, "nested.zip");
+    const struct letter *l = read_letter(&s);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        const struct letter_attachment *a = find(l, wanted[i].name);
+        check(a, wanted[i].how, wanted[i].words);
+    }
+    assert_int_equal(l->n_attachments, 11);
+}
+
+static void needs_ocr(void)
+{
+    needs(PROGRAM_OCR_LAYOUT);
+    needs(PROGRAM_PDF_PAGE);
+    needs(PROGRAM_SCALE);
+}
+
+/* A telephone says how it was held; a scan on its side or head does not. */
+static void pictures_are_read_upright(void **state)
+{
+    (void)state;
+    needs_ocr();
+    static const char *const names[] = {"photo.jpg", "side.png", "head.png"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const struct letter_attachment *a = read_file(names[i]);
+        check(a, "ocr", "TUY\u1ec6T M\u1eacT");
+        check(a, "ocr", "ng\u00e0y 09 th\u00e1ng 8");
+    }
+}
+
+/* The stamp is a picture, the rest is text: both are read, and kept apart. */
+static void stamps_in_documents_are_seen(void **state)
+{
+    (void)state;
+    needs_ocr();
+    static const struct {
+        const char *name, *seen, *how, *words;
+    } files[] = {{"stamped.docx", "stamped.docx/word/media/image1.png", "docx", "44/Q\u0110-UBND"},
+                 {"stamped.odt", "stamped.odt/Pictures/1000.png", "odt", "45/Q\u0110-UBND"},
+                 {"stamped.pdf", "stamped.pdf/ocr", "pdf", "27/BC-UBND"}};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        struct str s = begin();
+        add_file(&s, files[i].name);
+        const struct letter *l = read_letter(&s);
+        check(&l->attachments[0], files[i].how, files[i].words);
+        assert_null(strstr(l->attachments[0].text, "M\u1eacT"));
+        check(find(l, files[i].seen), "ocr", "TUY\u1ec6T M\u1eacT");
+    }
+}
+
+/* An emblem in a document says nothing, and that is no reason to hold it; dots are not looked at. */
+static void pictures_without_words_are_no_matter(void **state)
+{
+    (void)state;
+    needs_ocr();
+    struct str s = begin();
+    add_file(&s, "stamped.docx");
+    const struct letter *l = read_letter(&s);
+    assert_int_equal(l->n_attachments, 3); /* neither the dot nor the drawing */
+    const struct letter_attachment *emblem = find(l, "stamped.docx/word/media/image4.png");
+    assert_string_equal(emblem->how, "ocr");
+    assert_true(str_list_has(&emblem->defects, "ocr-empty"));
+    const struct letter_attachment *dot = read_file("dot.png");
+    check(dot, "none", "");
+    assert_true(str_list_has(&dot->defects, "picture-small"));
+}
+
+/* The same emblem on three pages costs no OCR. */
+static void a_letterhead_costs_nothing(void **state)
+{
+    (void)state;
+    needs(PROGRAM_PDF_TEXT);
+    struct str s = begin();
+    add_file(&s, "letterhead.pdf");
+    const struct letter *l = read_letter(&s);
+    assert_int_equal(l->n_attachments, 1);
+    check(&l->attachments[0], "pdf", "27/BC-UBND");
+    assert_int_equal(l->attachments[0].defects.n, 0);
+}
+
+/* 100,000 by 100,000 dots in 74 bytes. */
+static void a_picture_that_lies_is_not_unpacked(void **state)
+{
+    (void)state;
+    const struct letter_attachment *a = read_file("bomb.png");
+    check(a, "none", "");
+    assert_int_equal(a->defects.n, 1);
+    assert_true(str_list_has(&a->defects, "picture-large"));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -192,9 +307,18 @@ int main(int argc, char **argv)
     if (argc > 1 && str_eq(argv[1], "--reader"))
         return reader_server();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_pdf_with_text), cmocka_unit_test(a_pdf_with_a_password),
-        cmocka_unit_test(a_broken_pdf),    cmocka_unit_test(scans_are_read_with_their_stamp),
-        cmocka_unit_test(a_word_document), cmocka_unit_test(a_winmail_dat),
+        cmocka_unit_test(a_pdf_with_text),
+        cmocka_unit_test(a_pdf_with_a_password),
+        cmocka_unit_test(a_broken_pdf),
+        cmocka_unit_test(scans_are_read_with_their_stamp),
+        cmocka_unit_test(a_word_document),
+        cmocka_unit_test(a_winmail_dat),
+        cmocka_unit_test(files_inside_archives_and_letters),
+        cmocka_unit_test(pictures_are_read_upright),
+        cmocka_unit_test(stamps_in_documents_are_seen),
+        cmocka_unit_test(pictures_without_words_are_no_matter),
+        cmocka_unit_test(a_letterhead_costs_nothing),
+        cmocka_unit_test(a_picture_that_lies_is_not_unpacked),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -25,6 +25,10 @@ static struct letter *sample(const void *mem)
     a->mail_from = "X <x@a.vn>";
     a->mail_date = "today";
     a->mail_subject = "s";
+    a->outer = 3;
+    a->number = 70000;
+    a->turn = 270;
+    a->illustrates = true;
     memset(a->sha256, '0', HASH_HEX - 1);
     str_list_add(l, &a->defects, "base64");
     return l;
