@@ -86,7 +86,8 @@
     LIST(AGREE_GREETING, "agree-greeting", "begins a line of address")                                     \
     LIST(AGREE_NOT, "agree-not", "negation")                                                               \
     LIST(AGREE_REFUSE, "agree-refuse", "words by which a person refuses")                                  \
-    LIST(AGREE_IF, "agree-if", "condition, exception, change that is asked for")                           \
+    LIST(AGREE_IF, "agree-if", "condition, exception, something to wait for")                              \
+    LIST(AGREE_CHANGE, "agree-change", "a change of the text that is asked for")                           \
     LIST(AGREE_ASK, "agree-ask", "word of a question")                                                     \
     LIST(AGREE_WITHDRAW, "agree-withdraw", "words that take an agreement back")                            \
     LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or a request for one")
