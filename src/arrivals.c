@@ -7,6 +7,7 @@
  * Refuses to take an end of the pipe for the end of the letters: a process that was killed is an error. */
 #include "arrivals.h"
 #include "arrive.h"
+#include "look_up.h"
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -111,16 +112,20 @@ static bool take_file(void *arg, const struct files_letter *f, struct err *err)
     return t->n_fresh < SPOOL_BATCH || make_durable(t, err);
 }
 
-static bool take_all(struct taking *t, const char *house, const struct str_list *paths, bool look_up,
-                     struct err *err)
+static bool take_all(struct taking *t, const char *house, const struct str_list *paths,
+                     const struct conf *look_up, struct err *err)
 {
     void *mem = mem_new();
     struct spool *spool;
+    struct gather *gather = NULL;
     t->batch_mem = mem_new();
     t->out = str_new(mem);
     if (!spool_open(mem, house, &spool, err))
         return false;
-    t->arrive = arrive_files(mem, spool, look_up, clock_now);
+    if (look_up && !look_up_start(mem, house, look_up, &gather, err))
+        return false;
+    t->arrive = arrive_files(mem, spool, look_up != NULL, clock_now);
+    arrive_look_up(t->arrive, gather);
     for (size_t i = 0; i < paths->n; i++)
         if (!files_walk(paths->v[i], take_file, bad_file, t, err))
             return false;
@@ -130,7 +135,7 @@ static bool take_all(struct taking *t, const char *house, const struct str_list 
 /* The pipe is the standard output here; every other descriptor of the parent (store, reader, locks) goes.
  */
 static __attribute__((noreturn)) void take(int pipe, pid_t parent, const char *house,
-                                           const struct str_list *paths, bool look_up)
+                                           const struct str_list *paths, const struct conf *look_up)
 {
     struct taking t = {0};
     struct err err = {0};
@@ -162,8 +167,8 @@ static int stop(struct arrivals *a)
     return 0;
 }
 
-bool arrivals_start(const void *mem, const char *house, const struct str_list *paths, bool look_up,
-                    struct arrivals **ret, struct err *err)
+bool arrivals_start(const void *mem, const char *house, const struct str_list *paths,
+                    const struct conf *look_up, struct arrivals **ret, struct err *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)

@@ -4,14 +4,16 @@
 #define ARRIVALS_H
 
 #include "base/str.h"
+#include "house/conf.h"
 #include "spool/spool.h"
 
 struct arrivals;
 
 /* Starts the process; it spools the letters of `paths` in input order into the spool of `house` and dies
- * with this one. Freed with talloc. */
-bool arrivals_start(const void *mem, const char *house, const struct str_list *paths, bool look_up,
-                    struct arrivals **ret, struct err *err);
+ * with this one. `look_up`: the DNS is asked about them, as this configuration says; NULL: it is not. Freed
+ * with talloc. */
+bool arrivals_start(const void *mem, const char *house, const struct str_list *paths,
+                    const struct conf *look_up, struct arrivals **ret, struct err *err);
 
 enum arrival_kind {
     ARRIVAL_NONE,   /* nothing now */

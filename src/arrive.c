@@ -2,7 +2,8 @@
  *
  *     begin    a raw file in spool/tmp
  *     write    bytes as they come from the source, hashed on the way
- *     end      the facts beside it: whose mailbox, which receipt, when received, size, SHA-256
+ *     end      the facts beside it: whose mailbox, which receipt, when received, size, SHA-256, and what
+ *              the DNS said about its sender, where it may be asked
  *     commit   1. the batch becomes durable and visible in spool/new (one sync for all)
  *              2. receipts and cursor, in one transaction of fetch.db
  *     then     the source may flag, move or delete on the server
@@ -28,6 +29,7 @@ struct arrive {
     struct spool *spool;
     struct receipts *receipts;       /* NULL for files */
     const struct conf_mailbox *conf; /* NULL for files */
+    struct gather *gather;           /* NULL: the DNS is not asked */
     bool look_up;
     int64_t (*now)(void);
     struct source_sink sink;
@@ -71,6 +73,15 @@ static const char *source_name(const struct arrive *a)
     return source_ops_for(a->conf)->name;
 }
 
+/* A letter of which only the header was taken has no body to hold a signature against. */
+static void ask_dns(struct arrive *a, struct facts *facts)
+{
+    if (!a->gather || !facts->look_up || facts->header_only)
+        return;
+    facts->attempts = gather_letter(a->gather, a->batch, a->fd, facts->received, a->now());
+    facts->n_attempts = 1;
+}
+
 static bool end(void *arg, const struct facts *given, struct err *err)
 {
     struct arrive *a = arg;
@@ -87,6 +98,7 @@ static bool end(void *arg, const struct facts *given, struct err *err)
     facts.bytes = a->bytes;
     if (!a->conf)
         facts.receipt = mem_fmt(a->batch, "%s@%.16s", facts.receipt, facts.sha256);
+    ask_dns(a, &facts);
     if (!spool_end(a->batch, &facts, &id, err))
         return false;
     *mem_append(a->batch, a->pending, a->n) =
@@ -176,6 +188,11 @@ struct arrive *arrive_files(const void *mem, struct spool *spool, bool look_up, 
     struct arrive *a = arrive_new(mem, spool, now);
     a->look_up = look_up;
     return a;
+}
+
+void arrive_look_up(struct arrive *a, struct gather *gather)
+{
+    a->gather = gather;
 }
 
 /* ---- files ---- */

@@ -3,6 +3,7 @@
 #ifndef ARRIVE_H
 #define ARRIVE_H
 
+#include "gather/gather.h"
 #include "source/files.h"
 #include "source/source.h"
 #include "spool/spool.h"
@@ -21,6 +22,9 @@ void arrive_forget(struct arrive *a);
 /* For files given by the operator: account "ingest", no receipts database (running it again is the
  * operator's word; intake recognises the bytes). */
 struct arrive *arrive_files(const void *mem, struct spool *spool, bool look_up, int64_t (*now)(void));
+/* From now on the DNS is asked about letters whose source allows it (facts.look_up), before they become
+ * durable: what it says arrives with the letter. NULL: never. It must outlive `a`. */
+void arrive_look_up(struct arrive *a, struct gather *gather);
 /* Copies one letter into the batch; *ret (strings on mem) is its entry, durable after arrive_commit(). */
 bool arrive_file(struct arrive *a, const struct files_letter *letter, const void *mem, struct entry *ret,
                  struct err *err);

@@ -6,6 +6,7 @@
 #include "fetch_mailbox.h"
 #include "arrive.h"
 #include "base/str.h"
+#include "look_up.h"
 #include "source/stream.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -25,6 +26,7 @@ struct mailbox {
     struct spool *spool;
     struct receipts *receipts;
     struct arrive *arrive;
+    struct gather *gather; /* NULL: the DNS is not asked about this mailbox */
     struct source source;
     int stop_fd;
     int64_t backoff; /* seconds, before the next attempt */
@@ -183,11 +185,14 @@ bool fetch_mailbox(const struct fetch_options *options, const struct conf_mailbo
     _cleanup_mem_ void *mem = mem_new();
     struct mailbox m = {.mem = mem, .options = options, .conf = conf, .stop_fd = -1, .backoff = 1};
     log_role("fetch");
-    if (!stop_signals(&m, err) || !limit_memory(options, err) ||
-        !spool_open(mem, options->house, &m.spool, err) ||
+    /* gather first: before any password is read, and before our own memory is limited */
+    if (!stop_signals(&m, err) ||
+        (conf->look_up && !look_up_start(mem, options->house, options->conf, &m.gather, err)) ||
+        !limit_memory(options, err) || !spool_open(mem, options->house, &m.spool, err) ||
         !receipts_open(mem, options->house, &m.receipts, err))
         return false;
     m.arrive = arrive_mailbox(mem, m.spool, m.receipts, conf, options->now);
+    arrive_look_up(m.arrive, m.gather);
     m.source = (struct source){.ops = source_ops_for(conf),
                                .conf = conf,
                                .house = options->house,

@@ -1,4 +1,5 @@
-/* fetch_role.c: one child process per mailbox, and a parent that watches them.
+/* fetch_role.c: one child process per mailbox, one that asks the DNS again about letters whose look-up gave
+ * nothing (look_up.c), and a parent that watches them.
  *
  * The parent holds HOUSE/fetch.lock, never opens a database or a connection, starts a child again that
  * died, and passes the stop on: children get SIGTERM, and SIGKILL after four seconds (every instant is safe
@@ -7,6 +8,7 @@
 #include "fetch_role.h"
 #include "base/str.h"
 #include "fetch_mailbox.h"
+#include "look_up.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -23,9 +25,10 @@
 #define RESTART_MAX 300 /* seconds between starts of a child that keeps dying */
 
 struct worker {
-    const struct conf_mailbox *conf;
-    struct err *err; /* shared with the child */
-    pid_t pid;       /* 0: not running */
+    const char *name;                /* of the mailbox, "look-up" for the last */
+    const struct conf_mailbox *conf; /* NULL: the process that asks the DNS again */
+    struct err *err;                 /* shared with the child */
+    pid_t pid;                       /* 0: not running */
     int pidfd;
     int64_t restart_at; /* monotonic ms */
     int64_t started_at;
@@ -46,7 +49,7 @@ static void run_child(const struct fetch *f, const struct worker *w, pid_t paren
     if (getppid() != parent)
         _exit(75);
     struct err err = {0};
-    bool ok = fetch_mailbox(f->options, w->conf, &err);
+    bool ok = w->conf ? fetch_mailbox(f->options, w->conf, &err) : look_up_role(f->options, &err);
     *w->err = err;
     fflush(stderr);
     _exit(ok ? 0 : err_exit_code(err.kind));
@@ -64,7 +67,7 @@ static bool start(struct fetch *f, struct worker *w, struct err *err)
         run_child(f, w, parent);
     w->pidfd = w->pid > 0 ? pidfd_open(w->pid, 0) : -1;
     if (w->pid < 0 || w->pidfd < 0)
-        return err_errno(err, "start the process for mailbox '%s'", w->conf->name);
+        return err_errno(err, "start the process for mailbox '%s'", w->name);
     return true;
 }
 
@@ -79,11 +82,10 @@ static void reap(struct fetch *f, struct worker *w)
     w->pid = 0;
     int64_t now = clock_monotonic_ms();
     if (WIFSIGNALED(status))
-        err_set(w->err, ERR_RETRY, "mailbox '%s': its process died of signal %d", w->conf->name,
+        err_set(w->err, ERR_RETRY, "mailbox '%s': its process died of signal %d", w->name,
                 WTERMSIG(status));
     else if (WEXITSTATUS(status) && w->err->kind == ERR_NONE)
-        err_set(w->err, ERR_RETRY, "mailbox '%s': its process ended with %d", w->conf->name,
-                WEXITSTATUS(status));
+        err_set(w->err, ERR_RETRY, "mailbox '%s': its process ended with %d", w->name, WEXITSTATUS(status));
     if (f->options->once)
         return;
     if (w->err->kind != ERR_NONE)
@@ -231,15 +233,18 @@ bool fetch_run(const struct fetch_options *options, struct err *err)
     _cleanup_mem_ void *mem = mem_new();
     _cleanup_close_ int lock = -1;
     size_t n = options->conf->n_mailboxes, bytes = (n + 1) * sizeof(struct err);
-    struct fetch f = {options, mem_array(mem, struct worker, n + 1), n};
+    struct fetch f = {options, mem_array(mem, struct worker, n + 1), n + 1};
     if (!lock_house(options->house, &lock, err))
         return false;
     struct err *shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         mem_exhausted();
     for (size_t i = 0; i < n; i++)
-        f.workers[i] =
-            (struct worker){.conf = &options->conf->mailboxes[i], .err = &shared[i], .pidfd = -1};
+        f.workers[i] = (struct worker){.name = options->conf->mailboxes[i].name,
+                                       .conf = &options->conf->mailboxes[i],
+                                       .err = &shared[i],
+                                       .pidfd = -1};
+    f.workers[n] = (struct worker){.name = "look-up", .err = &shared[n], .pidfd = -1};
     bool ok = serve(&f, err);
     stop_all(&f);
     ok = ok && (!options->once || worst(&f, err));

@@ -1,6 +1,8 @@
-/* explain.c: letter, evidence, ruling and plan of files, with nothing stored and no network. */
+/* explain.c: letter, evidence, ruling and plan of files, with nothing stored, and no network but the DNS
+ * where --look-up asks for it. */
 #include "cmd/cmd.h"
 #include "intake.h"
+#include "look_up.h"
 #include "source/files.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -9,8 +11,8 @@
 
 struct explain {
     struct context *cx;
-    bool look_up;
-    bool bad; /* some file could not be read; it was printed where it happened */
+    struct gather *gather; /* NULL: no network */
+    bool bad;              /* some file could not be read; it was printed where it happened */
 };
 
 static void fill_facts(const struct explain *x, const struct files_letter *f, struct facts *facts)
@@ -22,7 +24,7 @@ static void fill_facts(const struct explain *x, const struct files_letter *f, st
                             .received = f->mtime == WHEN_NONE ? clock_now() : f->mtime,
                             .received_by = f->mtime == WHEN_NONE ? "now" : "mtime",
                             .trust_results = true,
-                            .look_up = x->look_up};
+                            .look_up = x->gather != NULL};
 }
 
 #define COPY_MAX (256 << 20) /* bytes held in memory at most: a letter on stdin has no other bound here */
@@ -74,6 +76,10 @@ static bool read_letter(struct explain *x, void *mem, const struct files_letter 
     _cleanup_close_ int fd = private_copy(f, facts, err);
     if (fd < 0 || !reader_submit(x->cx->house->reader, fd, facts->sha256, facts->bytes, 0, err))
         return false;
+    if (x->gather) {
+        facts->attempts = gather_letter(x->gather, mem, fd, facts->received, clock_now());
+        facts->n_attempts = 1;
+    }
     *ret = reader_wait(x->cx->house->reader, mem, -1, &tag);
     return *ret ? true : err_set(err, ERR_RETRY, "read '%s': the reader gave nothing", f->shown);
 }
@@ -137,9 +143,10 @@ static bool run_explain(struct context *cx, struct err *err)
 {
     struct explain x = {.cx = cx};
     const char *directory = args_value(cx, "--directory", NULL);
-    x.look_up = args_flag(cx, "--look-up");
+    bool look_up = args_flag(cx, "--look-up");
     if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "FILE...", err) ||
-        (directory && !load_directory(cx, directory, err)))
+        (directory && !load_directory(cx, directory, err)) ||
+        (look_up && !look_up_start(cx->mem, cx->house->dir, cx->house->conf, &x.gather, err)))
         return false;
     for (const char *path; (path = args_word(cx)) != NULL;)
         if (!files_walk(path, explain_file, bad_file, &x, err))

@@ -135,7 +135,8 @@ static bool ingest_all(struct ingest *g, bool look_up, struct err *err)
     size_t total = 0;
     for (const char *path; (path = args_word(g->cx)) != NULL; total += files_count(path))
         str_list_add(g, &paths, path);
-    if (!arrivals_start(g, g->cx->house->dir, &paths, look_up, &g->arrivals, err))
+    if (!arrivals_start(g, g->cx->house->dir, &paths, look_up ? g->cx->house->conf : NULL, &g->arrivals,
+                        err))
         return false;
     g->progress = progress_start("ingest", total);
     bool ok = intake_drain(g->intake, &feed, err);

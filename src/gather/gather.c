@@ -115,7 +115,7 @@ void gather_stop(struct gather *g)
 
 /* ---- the purse ---- */
 
-static bool may_wait(struct gather *g)
+bool gather_may_wait(struct gather *g)
 {
     int64_t now = clock_monotonic_ms();
     g->purse_ms += (now - g->filled_ms) / 10;
@@ -178,7 +178,7 @@ struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_f
     struct facts_attempt *a = nothing_known(mem, now);
     const struct gather_order order = {.at = now, .received = received, .deadline_ms = g->deadline_ms};
     int64_t started = clock_monotonic_ms();
-    if (!may_wait(g))
+    if (!gather_may_wait(g))
         return a;
     bool answered = ask(g, mem, raw_fd, &order, a);
     int64_t waited = clock_monotonic_ms() - started;

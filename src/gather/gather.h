@@ -27,6 +27,8 @@ bool gather_start(const void *mem, const struct gather_options *o, struct gather
  * in gather.c). The descriptor is given on read-only. Strings on mem. */
 struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_fd, int64_t received,
                                     int64_t now);
+/* False while waiting has cost too much: gather_letter would say "unknown" without asking. */
+bool gather_may_wait(struct gather *g);
 void gather_stop(struct gather *g);
 
 #endif

@@ -11,12 +11,15 @@
 #include "reader/packet.h"
 #include "sys/sandbox.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #define SOCKET     3
 #define LETTER_MAX (256 << 20)
+#define MEMORY     (1u << 30) /* such a letter, signed parts of it twice, the resolver's cache and thread */
 
 struct desk {
     struct signatures *signatures;
@@ -89,13 +92,28 @@ static void answer(struct desk *d, int fd, const struct gather_order *order)
 
 /* ---- the process ---- */
 
+/* Standard output may be the pipe on which bbt tells of letters: nothing of it stays in here. */
+static bool let_go(struct err *err)
+{
+    _cleanup_close_ int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0)
+        return err_errno(err, "gather: open '/dev/null'");
+#ifndef BBT_SANITIZE
+    const struct rlimit memory = {MEMORY, MEMORY}, files = {256, 256}, none = {0, 0};
+    if (setrlimit(RLIMIT_AS, &memory) < 0 || setrlimit(RLIMIT_NOFILE, &files) < 0 ||
+        setrlimit(RLIMIT_FSIZE, &none) < 0)
+        return err_errno(err, "gather: limits");
+#endif
+    return true;
+}
+
 static bool get_ready(const void *mem, const struct gather_options *o, struct desk *d, struct err *err)
 {
     signal(SIGPIPE, SIG_IGN);
     return signatures_new(mem, &d->signatures, err) &&
            suffixes_new(mem, NULL, o->suffixes, &d->suffixes, err) &&
            smime_new(mem, o->smime_ca, &d->smime, err) &&
-           resolver_new(mem, o->resolver, &d->resolver, err) &&
+           resolver_new(mem, o->resolver, &d->resolver, err) && let_go(err) &&
            sandbox_dns(resolver_port(d->resolver), err);
 }
 

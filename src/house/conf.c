@@ -10,6 +10,7 @@
 static const char *const lang_words[] = {"vi", "en", NULL};
 static const char *const protocol_words[] = {"imap", "pop3", "maildir", NULL};
 static const char *const tls_words[] = {"implicit", "starttls", NULL};
+static const char *const receipts_words[] = {"none", "held", "all", NULL};
 static const char *const after_words[] = {"keep", "flag", "move", "delete", NULL};
 
 /* What the tables fill: the public value, and what is made into it afterwards. */
@@ -28,6 +29,12 @@ struct raw_smtp {
     int tls;
 };
 
+struct raw_letters {
+    struct conf_letters l;
+    int receipts;
+};
+
+#define L(f) offsetof(struct raw_letters, l.f)
 #define C(f) offsetof(struct raw_conf, c.f)
 #define M(f) offsetof(struct raw_mailbox, m.f)
 #define S(f) offsetof(struct raw_smtp, s.f)
@@ -41,6 +48,9 @@ static const struct option top_table[] = {
     {"inspectorate", OPTION_ADDRESS, C(inspectorate), .help = "gets the weekly digest of complaints"},
     {"site-dir", OPTION_TEXT, C(site_dir), .def = "site", .help = "where the portal is written"},
     {"site-url", OPTION_URL, C(site_url), .def = "https://localhost/", .help = "its address for readers"},
+    {"resolver", OPTION_TEXT0, C(resolver), .help = "DNS server, ADDRESS or ADDRESS@PORT"},
+    {"public-suffixes", OPTION_TEXT0, C(public_suffixes), .help = "completes the system's list"},
+    {"smime-ca", OPTION_TEXT0, C(smime_ca), .help = "authorities whose people's signatures count"},
     {"readers", OPTION_NUMBER, C(readers), 0, 256, .def = "0", .help = "readers in flight, 0 two a core"},
     {"max-letter", OPTION_BYTES, C(max_letter), 64 << 10, 1 << 30, .def = "50M",
      .help = "larger letters are held"},
@@ -50,6 +60,27 @@ static const struct option top_table[] = {
     {"stamps", OPTION_YES, C(stamps), .help = "replaces the profile's"},
     {"mailbox", OPTION_BLOCKS, 0, .help = "one mailbox to poll"},
     {"smtp", OPTION_BLOCK, 0, .help = "the relay for outgoing letters"},
+    {"letters", OPTION_BLOCK, 0, .help = "letters that the program writes by itself"},
+};
+
+static const struct option letters_table[] = {
+    {"receipts", OPTION_CHOICE, offsetof(struct raw_letters, receipts), .choices = receipts_words,
+     .def = "held", .help = "who is told that his letter came"},
+    {"plus-addresses", OPTION_YES, L(plus_addresses), .def = "no",
+     .help = "NAME+ANYTHING@DOMAIN reaches us"},
+    {"ask-deputies", OPTION_YES, L(ask_deputies), .def = "no", .help = "deputies are asked to confirm too"},
+    {"confirm-within", OPTION_SECONDS, L(confirm_within), 3600, 366 * DAY, .def = "336h",
+     .help = "how long a request for confirmation may be answered"},
+    {"remind-after", OPTION_SECONDS, L(remind_after), 0, 366 * DAY, .def = "72h",
+     .help = "an unanswered request is repeated once, 0 never"},
+    {"receipts-a-day", OPTION_NUMBER, L(receipts_a_day), 0, 1000, .def = "1",
+     .help = "to one address, 0 any"},
+    {"requests-a-day", OPTION_NUMBER, L(requests_a_day), 0, 1000, .def = "10",
+     .help = "to one leader, 0 any"},
+    {"an-hour", OPTION_NUMBER, L(an_hour), 0, 100000, .def = "100",
+     .help = "automatic letters in all, 0 any"},
+    {"give-up", OPTION_SECONDS, L(give_up), 3600, 366 * DAY, .def = "120h",
+     .help = "a letter that no server takes has failed then"},
 };
 
 static const struct option mailbox_table[] = {
@@ -206,6 +237,19 @@ static void read_smtp(const void *mem, const struct tree_node *node, struct conf
     c->smtp = raw.s;
 }
 
+static void read_letters(const void *mem, const struct tree_node *node, struct conf *c,
+                         struct problems *problems)
+{
+    struct raw_letters raw = {0};
+    option_defaults(mem, letters_table, ARRAY_LEN(letters_table), &raw);
+    if (node)
+        option_read(mem, node, letters_table, ARRAY_LEN(letters_table), &raw, problems);
+    if (node)
+        option_word_count(mem, node, 1, 1, problems);
+    raw.l.receipts = (enum conf_receipts)raw.receipts;
+    c->letters = raw.l;
+}
+
 static void smtp_defaults(const void *mem, struct conf *c)
 {
     struct raw_smtp raw = {0};
@@ -221,6 +265,7 @@ struct conf *conf_parse(const void *mem, const char *file, const char *bytes, si
     struct problems mine = {0};
     option_defaults(mem, top_table, ARRAY_LEN(top_table), raw);
     smtp_defaults(mem, &raw->c);
+    read_letters(mem, NULL, &raw->c, &mine);
     if (bytes) {
         const struct tree_node *root = tree_parse(mem, file, bytes, n, &mine);
         uint64_t w = option_read(mem, root, top_table, ARRAY_LEN(top_table), raw, &mine);
@@ -231,6 +276,8 @@ struct conf *conf_parse(const void *mem, const char *file, const char *bytes, si
                 read_mailbox(mem, node, &raw->c, &mine);
             else if (node->block && str_eq(tree_word(node, 0), "smtp"))
                 read_smtp(mem, node, &raw->c, &mine);
+            else if (node->block && str_eq(tree_word(node, 0), "letters"))
+                read_letters(mem, node, &raw->c, &mine);
         }
     }
     raw->c.lang = lang_words[raw->lang];

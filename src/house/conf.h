@@ -39,19 +39,37 @@ struct conf_smtp {
     int64_t timeout; /* seconds for one letter, default 120 */
 };
 
+/* Letters that the program writes by itself. */
+enum conf_receipts { CONF_RECEIPTS_NONE, CONF_RECEIPTS_HELD, CONF_RECEIPTS_ALL };
+struct conf_letters {
+    enum conf_receipts receipts; /* who is told that his letter came: default those whose letter is held */
+    bool plus_addresses;         /* our mailbox takes NAME+ANYTHING@DOMAIN */
+    bool ask_deputies;           /* requests for confirmation go to deputies of the unit too */
+    int64_t confirm_within;      /* seconds that a request may be answered, default 14 days */
+    int64_t remind_after;        /* seconds, default 3 days; 0: never */
+    int64_t receipts_a_day;      /* to one address, default 1; 0: no limit */
+    int64_t requests_a_day;      /* to one leader, default 10; 0: no limit */
+    int64_t an_hour;             /* automatic letters in all, default 100; 0: no limit */
+    int64_t give_up;             /* seconds until a letter that no server takes is failed, default 5 days */
+};
+
 struct conf {
     const char *profile;
     bool trial;
-    const char *lang;         /* "vi" (default) or "en" */
-    const char *from;         /* our address in outgoing letters; default the profile's mailbox */
-    const char *inspectorate; /* overrides the profile's; "" = profile's */
-    const char *site_dir;     /* default "site" */
-    const char *site_url;     /* default "https://localhost/" */
-    int64_t readers;          /* readers in flight, 0 = two a core */
-    int64_t max_letter;       /* bytes, default 50 MB */
+    const char *lang;            /* "vi" (default) or "en" */
+    const char *from;            /* our address in outgoing letters; default the profile's mailbox */
+    const char *inspectorate;    /* overrides the profile's; "" = profile's */
+    const char *site_dir;        /* default "site" */
+    const char *site_url;        /* default "https://localhost/" */
+    const char *resolver;        /* "" the system's, or ADDRESS[@PORT] */
+    const char *public_suffixes; /* "" what comes with the program; completes the system's list */
+    const char *smime_ca;        /* PEM of the authorities whose people's signatures count, "" none */
+    int64_t readers;             /* readers in flight, 0 = two a core */
+    int64_t max_letter;          /* bytes, default 50 MB */
     struct conf_mailbox *mailboxes;
     size_t n_mailboxes;
     struct conf_smtp smtp;
+    struct conf_letters letters;
     struct str_list authserv_ids, receivers, own_domains; /* override the profile's when not empty */
     bool stamps, stamps_set; /* `stamps` overrides the profile's when it was written */
 };

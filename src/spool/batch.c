@@ -15,6 +15,7 @@
 
 struct batch_entry {
     const char *id;
+    bool again; /* the look-up at arrival gave nothing final */
 };
 
 struct spool_batch {
@@ -132,6 +133,11 @@ static bool write_facts(struct spool_batch *b, const struct facts *facts, struct
     return true;
 }
 
+static bool wants_again(const struct facts *f)
+{
+    return f->n_attempts && !f->attempts[f->n_attempts - 1].complete;
+}
+
 bool spool_end(struct spool_batch *b, const struct facts *given, const char **ret_id, struct err *err)
 {
     struct facts facts = *given;
@@ -143,7 +149,7 @@ bool spool_end(struct spool_batch *b, const struct facts *given, const char **re
     }
     close(b->fd);
     b->fd = -1;
-    mem_append(b, b->entries, b->n)->id = b->id;
+    *mem_append(b, b->entries, b->n) = (struct batch_entry){b->id, wants_again(&facts)};
     *ret_id = b->id;
     return true;
 }
@@ -187,6 +193,9 @@ bool spool_batch_commit(struct spool_batch *b, struct err *err)
 {
     if (b->n == 0)
         return true;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->entries[i].again && !spool_mark(b->spool, SPOOL_AGAIN, b->entries[i].id, err))
+            return false;
     if (syncfs(b->spool->tmp) < 0)
         return err_errno(err, "sync spool");
     for (size_t i = 0; i < b->n; i++)

@@ -18,6 +18,9 @@ static int spool_close(struct spool *s)
     for (size_t i = 0; i < SPOOL_STATES; i++)
         if (s->state[i] >= 0)
             close(s->state[i]);
+    for (size_t i = 0; i < SPOOL_MARKS; i++)
+        if (s->mark[i] >= 0)
+            close(s->mark[i]);
     if (s->tmp >= 0)
         close(s->tmp);
     if (s->root >= 0)
@@ -38,7 +41,7 @@ static bool open_dir(int at, const char *name, int *ret, struct err *err)
 bool spool_open(const void *mem, const char *house, struct spool **ret, struct err *err)
 {
     struct spool *s = mem_zero(mem, struct spool);
-    *s = (struct spool){.root = -1, .tmp = -1, .state = {-1, -1, -1}};
+    *s = (struct spool){.root = -1, .tmp = -1, .state = {-1, -1, -1}, .mark = {-1, -1}};
     talloc_set_destructor(s, spool_close);
     _cleanup_close_ int at = open(house, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0) {
@@ -49,6 +52,8 @@ bool spool_open(const void *mem, const char *house, struct spool **ret, struct e
     bool ok = open_dir(at, "spool", &s->root, err) && open_dir(s->root, "tmp", &s->tmp, err);
     for (size_t i = 0; ok && i < SPOOL_STATES; i++)
         ok = open_dir(s->root, spool_state_names[i], &s->state[i], err);
+    for (size_t i = 0; ok && i < SPOOL_MARKS; i++)
+        ok = open_dir(s->root, spool_mark_names[i], &s->mark[i], err);
     if (!ok) {
         talloc_free(s);
         return false;
@@ -115,7 +120,7 @@ bool spool_open_raw(struct spool *s, const char *id, int *ret_fd, struct err *er
     return true;
 }
 
-#define FACTS_MAX 65536
+#define FACTS_MAX (1 << 20) /* some thirty attempts, each with eight signatures */
 
 bool spool_read_facts(struct spool *s, const void *mem, const char *id, struct facts *ret, struct err *err)
 {
@@ -123,14 +128,14 @@ bool spool_read_facts(struct spool *s, const void *mem, const char *id, struct f
     _cleanup_close_ int fd = find_file(s, id, ".facts", &state);
     if (fd < 0)
         return err_errno(err, "open facts of letter '%s'", id);
-    char buf[FACTS_MAX];
-    size_t n = 0;
-    for (ssize_t got; n < sizeof buf && (got = read(fd, buf + n, sizeof buf - n)) != 0;) {
+    struct str all = str_new(mem);
+    char buf[8192];
+    for (ssize_t got; all.n < FACTS_MAX && (got = read(fd, buf, sizeof buf)) != 0;) {
         if (got < 0 && errno != EINTR)
             return err_errno(err, "read facts of letter '%s'", id);
-        n += got > 0 ? (size_t)got : 0;
+        str_addn(&all, buf, got > 0 ? (size_t)got : 0);
     }
-    if (!facts_parse(mem, buf, n, ret, err))
+    if (!facts_parse(mem, all.s, all.n, ret, err))
         return err_prefix(err, "letter '%s'", id);
     return true;
 }

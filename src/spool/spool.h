@@ -3,17 +3,20 @@
  *   tmp/   being written; never read; swept when older than a day (spool_sweep)
  *   new/   durable, waits for intake
  *   held/  intake could not apply it; a person looks (with NAME.why beside it)
+ *   again/ changed/  marks on entries, see "what is learnt later"
  *   done/  applied; the raw letter is kept byte-exact (MIC-P.H); fanned out by the first two hex digits
  *
- * An entry is NAME.eml (raw bytes) and NAME.facts (one JSON line with size and SHA-256 of the raw bytes).
- * It exists when its .eml exists: facts are renamed first, raw second, and the directory is synced once for
- * the batch. So: facts without raw = nothing happened; raw without facts cannot be seen outside tmp/.
+ * An entry is NAME.eml (raw bytes) and NAME.facts (a JSON line with size and SHA-256 of the raw bytes, then
+ * one line for each look-up). It exists when its .eml exists: facts are renamed first, raw second, and the
+ * directory is synced once for the batch. So: facts without raw = nothing happened; raw without facts
+ * cannot be seen outside tmp/.
  *
  * Refuses: to follow symbolic links or read anything but a regular file with one link (abuse A39). */
 #ifndef SPOOL_SPOOL_H
 #define SPOOL_SPOOL_H
 
 #include "base/err.h"
+#include "base/str.h"
 #include "verify/facts.h"
 
 struct spool;
@@ -60,6 +63,20 @@ bool spool_sync(struct spool *spool, struct err *err); /* directory sync after a
  * facts in new/ whose raw file never followed. Their letters were never taken: the source still has them.
  * What cannot be removed is left for the next time. */
 void spool_sweep(struct spool *spool, int64_t now);
+
+/* ---- what is learnt later ---- */
+/* One more line of the facts, synced. The letter may lie anywhere and move meanwhile. One process appends.
+ */
+bool spool_append_attempt(struct spool *spool, const char *id, const struct facts_attempt *attempt,
+                          struct err *err);
+/* again/: the last attempt is not complete; set by the commit of a batch and taken away by the process that
+ * asks again (look_up.h). changed/: a later attempt is complete; set by that process and taken away by
+ * intake, once it has looked at the letter again. Marking twice is marking; ids come sorted. */
+enum spool_mark { SPOOL_AGAIN, SPOOL_CHANGED };
+bool spool_mark(struct spool *spool, enum spool_mark mark, const char *id, struct err *err);
+bool spool_unmark(struct spool *spool, enum spool_mark mark, const char *id, struct err *err);
+bool spool_marked(struct spool *spool, const void *mem, enum spool_mark mark, struct str_list *ret,
+                  struct err *err);
 
 /* ---- looking ---- */
 struct spool_counts {

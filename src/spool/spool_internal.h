@@ -6,11 +6,14 @@
 
 enum spool_state { SPOOL_NEW, SPOOL_HELD, SPOOL_DONE, SPOOL_STATES };
 extern const char *const spool_state_names[SPOOL_STATES];
+#define SPOOL_MARKS 2
+extern const char *const spool_mark_names[SPOOL_MARKS];
 
 struct spool {
     int root; /* HOUSE/spool */
     int tmp;
     int state[SPOOL_STATES];
+    int mark[SPOOL_MARKS];
     unsigned next;               /* number of the next entry of this process */
     bool moved_to[SPOOL_STATES]; /* directories that a rename touched since the last sync */
 };

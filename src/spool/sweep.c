@@ -7,13 +7,14 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define KEPT 86400 /* seconds */
+#define KEPT      86400       /* seconds */
+#define KEPT_MARK (4 * 86400) /* longer than anything is asked about (look_up.c) */
 
-static bool is_old(int dir, const char *name, int64_t now)
+static bool is_old(int dir, const char *name, int64_t kept, int64_t now)
 {
     struct stat st;
     return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-           now - st.st_mtime > KEPT;
+           now - st.st_mtime > kept;
 }
 
 /* "ID.facts" without "ID.eml" beside it. */
@@ -27,7 +28,7 @@ static bool is_orphan(int dir, const char *name)
     return faccessat(dir, raw, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
 }
 
-static void sweep(int dir, bool orphans_only, int64_t now)
+static void sweep(int dir, bool orphans_only, int64_t kept, int64_t now)
 {
     int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = copy < 0 ? NULL : fdopendir(copy);
@@ -37,13 +38,14 @@ static void sweep(int dir, bool orphans_only, int64_t now)
         return;
     for (struct dirent *e; (e = readdir(d)) != NULL;)
         if (e->d_name[0] != '.' && (!orphans_only || is_orphan(dir, e->d_name)) &&
-            is_old(dir, e->d_name, now))
+            is_old(dir, e->d_name, kept, now))
             (void)unlinkat(dir, e->d_name, 0);
     closedir(d);
 }
 
 void spool_sweep(struct spool *s, int64_t now)
 {
-    sweep(s->tmp, false, now);
-    sweep(s->state[SPOOL_NEW], true, now);
+    sweep(s->tmp, false, KEPT, now);
+    sweep(s->state[SPOOL_NEW], true, KEPT, now);
+    sweep(s->mark[SPOOL_AGAIN], false, KEPT_MARK, now);
 }
