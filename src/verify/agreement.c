@@ -137,7 +137,7 @@ static enum said read_clause(const struct items *t, size_t from, size_t to)
             said = SAID_NO;
         else if (c == ITEM_NOT && act && rest_is_plain(t, i + 1, to) && said < SAID_QUESTION)
             said = SAID_QUESTION; /* "dong y chua", "dong y khong a" */
-        else if (c == ITEM_IF && said < SAID_CONDITION)
+        else if ((c == ITEM_IF || c == ITEM_CHANGE) && said < SAID_CONDITION)
             said = SAID_CONDITION;
         else if (is_act(c))
             unclear = unclear || another_agrees(t, from, i);
@@ -249,7 +249,7 @@ struct agreement_found agreement_read(const void *mem, const char *text,
                                       const struct agreement_words *words)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    struct agreement_found none = {AGREEMENT_NONE, ""};
+    struct agreement_found none = {AGREEMENT_NONE, "", false};
     if (!words || !text || strlen(text) > TEXT_MAX)
         return none;
     struct items t = agreement_items(tmp, text, words);
@@ -264,5 +264,6 @@ struct agreement_found agreement_read(const void *mem, const char *text,
             from = i + 1;
         }
     enum agreement what = conclude(&v, &t);
-    return (struct agreement_found){what, evidence(mem, text, &v, what)};
+    bool changes = what == AGREEMENT_CONDITION && !has(&t, 0, t.n, ITEM_IF);
+    return (struct agreement_found){what, evidence(mem, text, &v, what), changes};
 }

@@ -13,7 +13,7 @@ enum agreement {
     AGREEMENT_NONE,      /* says nothing about it; also "seen", a thumb, an empty text */
     AGREEMENT_YES,       /* agrees, without condition */
     AGREEMENT_NO,        /* does not agree */
-    AGREEMENT_CONDITION, /* agrees if, after, except */
+    AGREEMENT_CONDITION, /* agrees if, after, except; agrees and asks for changes */
     AGREEMENT_QUESTION,  /* asks */
     AGREEMENT_WITHDRAWN  /* takes an earlier agreement back */
 };
@@ -24,7 +24,10 @@ struct agreement_words *agreement_words_new(const void *mem, const struct profil
 
 struct agreement_found {
     enum agreement what;
-    const char *words; /* as they stand in the text: evidence for people; "" when none */
+    const char
+        *words;   /* as they stand in the text: evidence for people; "" when none. With NONE they
+                     are not "" when some words agree, but not plainly the writer's own or about this */
+    bool changes; /* CONDITION, and all that is asked for are changes of the text */
 };
 
 /* `text` is letter->fresh (NFC, LF); bounded: more than 20,000 bytes of own text is no plain agreement and

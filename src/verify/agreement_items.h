@@ -27,6 +27,7 @@ enum item_class {
     ITEM_ACT,
     ITEM_ASK,
     ITEM_OTHER,
+    ITEM_CHANGE,
     ITEM_IF,
     ITEM_NOT,
     ITEM_REFUSE,

@@ -22,6 +22,7 @@ struct checking {
     const void *mem;
     const struct letter *letter;
     const struct facts *facts;
+    const struct known *known; /* may be NULL */
     const struct directory *directory;
     const struct policy *policy;
     struct border border;
@@ -35,6 +36,7 @@ void check_unit(struct checking *c);      /* unit, person */
 void check_authres(struct checking *c);   /* auth, auth_by, auth_detail, ambiguous; impersonates */
 void check_lookalike(struct checking *c); /* impersonates */
 void check_bulk(struct checking *c);      /* automatic, bounce, bulk */
+void check_confirm(struct checking *c);   /* confirming, joins */
 void check_standing(struct checking *c);  /* standing: last */
 
 /* True when the domain is one of the institution's own or below one. */

@@ -14,6 +14,7 @@ static void (*const checks[])(struct checking *) = {
     check_authres,   /* whether that is proved */
     check_lookalike, /* whether it only looks official */
     check_bulk,      /* whether a person wrote it */
+    check_confirm,   /* what it says to a request of ours */
     check_standing,  /* what follows for the standing */
 };
 
@@ -21,11 +22,15 @@ struct evidence *verify(const void *mem, const struct letter *letter, const stru
                         const struct known *known, const struct directory *directory,
                         const struct policy *policy)
 {
-    (void)known; /* confirmations are the next issue's check */
     struct evidence *e = mem_zero(mem, struct evidence);
     e->directory = directory;
-    struct checking c = {
-        .mem = mem, .letter = letter, .facts = facts, .directory = directory, .policy = policy, .e = e};
+    struct checking c = {.mem = mem,
+                         .letter = letter,
+                         .facts = facts,
+                         .known = known,
+                         .directory = directory,
+                         .policy = policy,
+                         .e = e};
     for (size_t i = 0; i < ARRAY_LEN(checks); i++)
         checks[i](&c);
     return e;

@@ -23,18 +23,24 @@ struct finding {
     const char *detail;
 };
 
-/* What the letter is as a confirmation (SV-6..8). `ref` "" and how "sent", "forward" or "form": it confirms
- * the text that it brings itself. */
+/* What the letter is as a confirmation (SV-6..8). It confirms only when `counts` and `says` is YES:
+ * see confirming_agrees(). `ref` "" and how "sent" or "forward": about the text that it brings itself. */
 struct confirming {
-    enum agreement says;             /* of the sender's own new text; NONE when nobody was asked */
-    bool counts;                     /* the right person, proved, about the right submission, in time */
-    const char *ref;                 /* the submission concerned, "" */
-    const char *how;                 /* "token" "thread" "sent" "forward" "form" "" */
-    const struct person *by;         /* who confirms, NULL */
-    const char *words;               /* evidence, "" */
-    const char *why_not;             /* finding key when it does not count, "" */
-    const struct known_token *token; /* the one used, NULL */
+    enum agreement says;     /* of the sender's own new text; YES for his own text sent by himself */
+    bool counts;             /* the right person, proved, about the right submission, in time */
+    const char *ref;         /* the submission concerned, "" */
+    const char *how;         /* "token" "thread" "sent" "forward" "" */
+    const struct person *by; /* who speaks, NULL when not the right person or not proved */
+    const char *words;       /* evidence, "" */
+    const char *why_not;     /* finding key when it does not confirm, "" when it does or is nothing */
+    const struct known_token *token; /* the one carried, NULL */
 };
+
+/* Confirms, either submission `ref` or, with ref "", the text that the letter brings. */
+static inline bool confirming_agrees(const struct confirming *c)
+{
+    return c->counts && c->says == AGREEMENT_YES;
+}
 
 struct evidence {
     enum auth_result auth;
@@ -45,16 +51,16 @@ struct evidence {
     const char *from;      /* address, lower case domain; "" when From is not exactly one plain mailbox */
     const char *from_name; /* decoded display name, "" */
     const char *from_domain;
-    bool own_domain;             /* from_domain is one of the institution's own (or below one) */
+    bool own_domain;                   /* from_domain is one of the institution's own (or below one) */
     const struct directory *directory; /* the registry that unit and person are of; NULL: none */
-    const struct unit *unit;     /* NULL when none is proved or claimed by the registry */
-    const struct person *person; /* registered holder of the From address, NULL */
-    bool impersonates;           /* claims an official address or name it does not have */
-    bool automatic;              /* Auto-Submitted, auto-reply or out-of-office marks */
-    bool bounce;                 /* null return path, multipart/report, MAILER-DAEMON */
-    bool bulk;                   /* List-Id, Precedence: bulk|list|junk */
-    int64_t received;            /* receipt time: facts, or the border (else topmost) Received for files */
-    const char *received_by;     /* "internaldate" "received" "mtime" "now" */
+    const struct unit *unit;           /* NULL when none is proved or claimed by the registry */
+    const struct person *person;       /* registered holder of the From address, NULL */
+    bool impersonates;                 /* claims an official address or name it does not have */
+    bool automatic;                    /* Auto-Submitted, auto-reply or out-of-office marks */
+    bool bounce;                       /* null return path, multipart/report, MAILER-DAEMON */
+    bool bulk;                         /* List-Id, Precedence: bulk|list|junk */
+    int64_t received;        /* receipt time: facts, or the border (else topmost) Received for files */
+    const char *received_by; /* "internaldate" "received" "mtime" "now" */
     struct confirming confirming;
     const char *joins; /* submission that this letter is a follow-up of, by token and party; "" */
     struct finding *findings;
