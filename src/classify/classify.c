@@ -323,13 +323,21 @@ static struct value own_value(const void *mem, const struct value *v)
     return (struct value){mem_str(mem, v->text), mem_str(mem, v->where ? v->where : ""), v->from, v->to};
 }
 
+static struct item own_item(const void *mem, const struct item *item)
+{
+    struct item own = {own_value(mem, &item->title), own_value(mem, &item->text), {0}};
+    for (size_t i = 0; i < item->attachments.n; i++)
+        str_list_add(mem, &own.attachments, item->attachments.v[i]);
+    return own;
+}
+
 static void set_fields(const void *mem, struct ruling *r, const struct document *d, const char *title)
 {
     struct ruling_fields *f = &r->fields;
     for (enum field i = 0; i < FIELD_COUNT; i++)
         f->v[i] = field_applies(r->category, i) ? own_value(mem, &d->v[i]) : (struct value){"", "", 0, 0};
-    for (size_t i = 0; field_applies(r->category, FIELD_FORM) && i < d->n_titles; i++)
-        *mem_append(mem, f->titles, f->n_titles) = own_value(mem, &d->titles[i]);
+    for (size_t i = 0; field_applies(r->category, FIELD_FORM) && i < d->n_items; i++)
+        *mem_append(mem, f->items, f->n_items) = own_item(mem, &d->items[i]);
     f->title = title;
     f->doc_number = f->v[FIELD_NUMBER].text;
     f->doc_type = f->v[FIELD_TYPE].text;

@@ -23,8 +23,8 @@ struct ruling_fields { /* "" when unknown; reading them is the fields/ room's wo
     const char *consult_from, *consult_to;
     struct value v[FIELD_COUNT]; /* all of them, each with its place; text "" when unknown or not this
                                     category's: citizens' letters have none but urgency */
-    struct value *titles;        /* of the items of one letter; NULL below two */
-    size_t n_titles;
+    struct item *items;          /* of one letter; NULL below two */
+    size_t n_items;
 };
 
 struct ruling {

@@ -51,6 +51,31 @@ static void hold_document(const void *mem, struct plan *p, const struct ruling *
         plan_hold(p, "portal-recipient", shown_recipients(mem, r), "MIC-13.5b1");
 }
 
+/* Several items stay one submission, which a person splits: the journal says what there is, and it is held
+ * when some of them have a text or an attachment and some have neither. */
+static void note_items(const void *mem, struct plan *p, const struct ruling_fields *f)
+{
+    struct str listed = str_new(mem), lost = str_new(mem);
+    size_t found = 0;
+    for (size_t i = 0; i < f->n_items; i++) {
+        const struct item *item = &f->items[i];
+        str_addf(&listed, "%s%zu. %s", i ? "; " : "", i + 1, item->title.text);
+        for (size_t k = 0; k < item->attachments.n; k++)
+            str_addf(&listed, "%s%s", k ? ", " : " [", strchr(item->attachments.v[k], ':') + 1);
+        str_add(&listed, item->attachments.n ? "]" : "");
+        found += item_found(item);
+        if (!item_found(item))
+            str_addf(&lost, "%s%zu", lost.n ? ", " : "", i + 1);
+    }
+    if (!f->n_items)
+        return;
+    struct effect *e = plan_add(p, EFFECT_NOTE);
+    e->key = "items";
+    e->text = mem_str(p, listed.s);
+    if (found && lost.n)
+        plan_hold(p, "items", lost.s, "DN-10.1");
+}
+
 void add_field_holds(struct plan *p, const struct evidence *e, const struct ruling *r,
                      const struct policy *policy, bool confirmed)
 {
@@ -59,6 +84,7 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
         return; /* it goes nowhere, whatever else it says */
     if (r->category == CATEGORY_DOCUMENT)
         hold_document(mem, p, r, policy);
+    note_items(mem, p, &r->fields);
     if (!confirmed && form_evidence(mem, e, r).says == FORM_SAYS_BLANK)
         plan_hold(p, "form", place_of(r, FIELD_FORM), "LS-7.2");
 }

@@ -8,11 +8,11 @@
 #include "fields/form.h"
 #include "fields/frame.h"
 #include "fields/head.h"
+#include "fields/items.h"
 #include "fields/number.h"
 #include "fields/recipients.h"
 #include "fields/signature.h"
 #include "fields/summary.h"
-#include "fields/titles.h"
 #include "fields/window.h"
 
 enum {
@@ -416,7 +416,7 @@ struct document document_read(const void *mem, const struct pages *pages, const 
     d.v[FIELD_CONSULT_FROM] = window.from;
     d.v[FIELD_CONSULT_TO] = window.to;
     form_read(mem, w, pages, d.v);
-    d.titles = titles_read(mem, w, pages, &d.n_titles);
+    d.items = items_read(mem, w, pages, &d.n_items);
     d.number = d.v[FIELD_NUMBER].text;
     d.date = d.v[FIELD_DATE].text;
     d.type = d.v[FIELD_TYPE].text;

@@ -8,8 +8,8 @@
 
 struct document {
     struct value v[FIELD_COUNT]; /* text "" when unknown; where "" when it stands in no one place */
-    struct value *titles;        /* of the items of one letter, in its order; NULL below two */
-    size_t n_titles;
+    struct item *items;          /* of one letter, in its order; NULL below two */
+    size_t n_items;
     /* Those that rulings ask for most, as in v; "" when unknown. */
     const char *number; /* "146/QD-BTTTT" normalised; "" also when blank */
     const char *date;   /* ISO */

@@ -194,7 +194,7 @@ static enum verdict judge_words(const struct document_words *w, const struct nam
 
 /* ---- the list ---- */
 
-struct item {
+struct addressee {
     size_t from, to; /* exact */
     bool begins;     /* with a dash, or behind a semicolon */
     bool first;      /* first cell of its line */
@@ -245,7 +245,7 @@ static size_t past_bullet(const char *s, size_t from, size_t to)
 
 /* The pieces of one cell between semicolons; true when one of them was the file copy, the last line. */
 static bool add_pieces(const void *mem, const struct document_words *w, const struct page *page,
-                       const struct cell *cell, struct item **items, size_t *n)
+                       const struct cell *cell, struct addressee **items, size_t *n)
 {
     const char *s = page->forms.exact.s;
     bool file_copy = false;
@@ -254,8 +254,8 @@ static bool add_pieces(const void *mem, const struct document_words *w, const st
         while (to < cell->to && s[to] != ';')
             to++;
         size_t text = past_bullet(s, from, to);
-        struct item *item = mem_append(mem, *items, *n);
-        *item = (struct item){.from = text,
+        struct addressee *item = mem_append(mem, *items, *n);
+        *item = (struct addressee){.from = text,
                               .to = to,
                               .begins = text > from || from > cell->from,
                               .first = cell->first && from == cell->from,
@@ -266,10 +266,10 @@ static bool add_pieces(const void *mem, const struct document_words *w, const st
     return file_copy;
 }
 
-static struct item *items_of(const void *mem, const struct document_words *w, const struct page *page,
+static struct addressee *items_of(const void *mem, const struct document_words *w, const struct page *page,
                              size_t at, size_t *ret_n)
 {
-    struct item *items = NULL;
+    struct addressee *items = NULL;
     struct cell cell = {0};
     const char *s = page->forms.exact.s + at;
     size_t room = page->forms.exact.n - at, last_line = SIZE_MAX, n = 0;
@@ -287,7 +287,7 @@ static struct item *items_of(const void *mem, const struct document_words *w, co
 
 /* An item alone, and with the cell it is wrapped into, which in two columns is not the next one. */
 static enum verdict judge_item(const struct document_words *w, const struct names *names,
-                               const struct page *page, const struct item *items, size_t n, size_t i)
+                               const struct page *page, const struct addressee *items, size_t n, size_t i)
 {
     const char *s = page->forms.exact.s;
     struct tokens t = tokens_of(names->mem, s + items[i].from, items[i].to - items[i].from);
@@ -321,7 +321,7 @@ static struct recipients read_page(const void *mem, const struct document_words 
     struct value none = {.text = ""};
     struct recipients found = {none, none};
     size_t n = 0, at = page->kind & (WHERE_BODY | WHERE_ATTACHMENT) ? heading_end(w, page) : SIZE_MAX;
-    struct item *items = at == SIZE_MAX ? NULL : items_of(names->mem, w, page, at, &n);
+    struct addressee *items = at == SIZE_MAX ? NULL : items_of(names->mem, w, page, at, &n);
     if (n == 0)
         return found;
     enum verdict best = SAYS_NO;

@@ -13,6 +13,11 @@ static const char *const meanings[FIELD_COUNT] = {
 #undef FIELD
 };
 
+bool item_found(const struct item *item)
+{
+    return item->attachments.n > 0 || item->text.to > item->text.from;
+}
+
 const char *field_name(enum field field)
 {
     return names[field];

@@ -47,6 +47,16 @@ struct value {
     size_t from, to;
 };
 
+/* One of several items in a letter (DN-10.1, CL-7): its title, and what belongs to it. */
+struct item {
+    struct value title;
+    struct value text; /* the bytes of a page that hold its text; its words are not copied. where "": none */
+    struct str_list attachments; /* "attachment:NAME", in the letter's order */
+};
+
+/* Has it text or an attachment? */
+bool item_found(const struct item *item);
+
 const char *field_name(enum field field);
 const char *field_meaning(enum field field);
 

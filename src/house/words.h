@@ -74,6 +74,7 @@
     LIST(CONSENT, "consent", "words by which a leader agrees")                                             \
     LIST(RESERVE, "reserve", "words that make an agreement none, or one with conditions")                  \
     LIST(TITLES_CUE, "titles-cue", "words of a line that announces a list of items")                       \
+    LIST(ITEM_HEADING, "item-heading", "word that a number follows in the heading of an item")             \
     LIST(AGREE_ACT, "agree-act", "words by which a person agrees")                                         \
     LIST(AGREE_ORDER, "agree-order", "words by which a person tells the Board to publish")                 \
     LIST(AGREE_WEAK, "agree-weak", "words that agree unless they only say that something was seen: ok")    \

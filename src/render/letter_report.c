@@ -1,6 +1,8 @@
 /* letter_report.c: values to the JSON of CONTRACT.md, "Letter report". Decides nothing. */
 #include "render/letter_report.h"
 #include "base/json_out.h"
+#include "desk/form_evidence.h"
+#include "render/fields_text.h"
 
 static void put_letter(struct str *b, const struct letter_report *r)
 {
@@ -77,6 +79,34 @@ static void put_source(struct str *b, enum field field, const struct value *v)
     json_close(b, '}');
 }
 
+/* One of several items: title, where its text is (null: nowhere), its attachments, whether it has either.
+ */
+static void put_item(struct str *b, const struct item *item)
+{
+    json_open(b, NULL, '{');
+    json_put(b, "title", item->title.text);
+    if (item->text.to > item->text.from) {
+        json_open(b, "text", '{');
+        json_put(b, "where", item->text.where);
+        json_put_int(b, "from", (int64_t)item->text.from);
+        json_put_int(b, "to", (int64_t)item->text.to);
+        json_close(b, '}');
+    } else {
+        json_put_text(b, "text", NULL);
+    }
+    json_put_list(b, "attachments", &item->attachments);
+    json_put_bool(b, "found", item_found(item));
+    json_close(b, '}');
+}
+
+static void put_items(struct str *b, const struct ruling_fields *f)
+{
+    json_open(b, "items", '[');
+    for (size_t i = 0; i < f->n_items; i++)
+        put_item(b, &f->items[i]);
+    json_close(b, ']');
+}
+
 /* "issued" is true, false or null; the rest are words. */
 static void put_fields(struct str *b, const struct ruling_fields *f)
 {
@@ -88,8 +118,8 @@ static void put_fields(struct str *b, const struct ruling_fields *f)
             json_put_text(b, field_name(i), f->v[i].text);
     json_put_text(b, "title", f->title);
     json_open(b, "titles", '[');
-    for (size_t i = 0; i < f->n_titles; i++)
-        json_put(b, NULL, f->titles[i].text);
+    for (size_t i = 0; i < f->n_items; i++)
+        json_put(b, NULL, f->items[i].title.text);
     json_close(b, ']');
     json_open(b, "sources", '{');
     for (enum field i = 0; i < FIELD_COUNT; i++)
@@ -110,6 +140,7 @@ static void put_ruling(struct str *b, const struct ruling *r)
     json_put_text(b, "where", r->secrecy_where);
     json_close(b, '}');
     put_fields(b, &r->fields);
+    put_items(b, &r->fields);
 }
 
 static char *hold_text(const void *mem, const struct effect *e, const struct catalog *c)
@@ -289,8 +320,8 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_reasons(&out, r->ruling);
     row(&out, c, "explain.verdict", labelled(mem, c, "verdict", r->plan->opening->s.verdict));
     add_holds(&out, r, c);
-    row(&out, c, "explain.number", r->ruling->fields.doc_number);
-    row(&out, c, "explain.date", r->ruling->fields.doc_date);
+    struct form_evidence form = form_evidence(mem, e, r->ruling);
+    fields_text(&out, r->ruling, &form, c);
     str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"), plan_dump(mem, r->plan));
     return out.s;
 }

@@ -87,7 +87,7 @@ static size_t titles_in(const void *mem, const struct document_words *w, const c
 {
     struct pages pages = pages_make(mem, letter_with(mem, "body", body));
     *ret = document_read(mem, &pages, w);
-    return ret->n_titles;
+    return ret->n_items;
 }
 
 static void test_titles(void **state)
@@ -102,8 +102,8 @@ static void test_titles(void **state)
                   "2. Tin th\u1ee9 hai;\n\n3) Tin th\u1ee9 ba.\nTr\u00e2n tr\u1ecdng",
                   &d),
         3);
-    assert_string_equal(d.titles[1].text, "Tin th\u1ee9 hai");
-    assert_string_equal(d.titles[2].text, "Tin th\u1ee9 ba");
+    assert_string_equal(d.items[1].title.text, "Tin th\u1ee9 hai");
+    assert_string_equal(d.items[2].title.text, "Tin th\u1ee9 ba");
     assert_int_equal(titles_in(mem, w, "G\u1eedi tin sau:\n- Ch\u1ec9 m\u1ed9t tin th\u00f4i", &d), 0);
     assert_int_equal(
         titles_in(mem, w, "T\u00f4i y\u00eau c\u1ea7u:\n1. H\u1ee7y b\u1ecf\n2. Tr\u1ea3 l\u1ea1i", &d), 0);
