@@ -41,10 +41,10 @@ struct letter_attachment {
     /* Of an embedded letter (message/rfc822), else "" or NULL: */
     const char *mail_from, *mail_date, *mail_subject;
     /* For the reader alone, which may have to fetch the bytes again: */
-    unsigned outer;  /* which of the letter's own attachments it is, or lies in (0: the first) */
-    unsigned number; /* its number in there, as they are met; 0: it is that attachment */
+    unsigned outer;   /* which of the letter's own attachments it is, or lies in (0: the first) */
+    unsigned number;  /* its number in there, as they are met; 0: it is that attachment */
     bool illustrates; /* a picture that lies in a document whose text was read */
-    unsigned turn;   /* of a picture: degrees clockwise until it stands upright: 0, 90, 180, 270 */
+    unsigned turn;    /* of a picture: degrees clockwise until it stands upright: 0, 90, 180, 270 */
 };
 
 struct letter {

@@ -212,24 +212,36 @@ static bool is_edge(char c)
     return (c >= '!' && c <= '/') || strchr(":;?[]", c);
 }
 
+enum shape { OTHER, UPPER, LOWER, EITHER, DIGIT };
+
 /* Letters beyond ASCII may be of either case. */
+static enum shape shape_of(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return UPPER;
+    if (c >= 'a' && c <= 'z')
+        return LOWER;
+    if ((unsigned char)c >= 0x80)
+        return EITHER;
+    return str_digit(c) || is_edge(c) ? DIGIT : OTHER;
+}
+
 static bool looks_like_word(const struct word *w)
 {
-    size_t from = 0, to = w->n, letters = 0, digits = 0;
+    size_t from = 0, to = w->n, digits = 0;
+    enum shape before = OTHER, shape;
     while (from < to && is_edge(w->s[from]))
         from++;
     while (to > from && is_edge(w->s[to - 1]))
         to--;
-    for (size_t i = from; i < to; i++) {
-        char c = w->s[i], before = i > from ? w->s[i - 1] : ' ';
-        bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
-        bool was_upper = before >= 'A' && before <= 'Z', was_lower = before >= 'a' && before <= 'z';
-        if ((upper && was_lower) || (lower && was_upper && i > from + 1))
+    for (size_t i = from; i < to; i++, before = shape) {
+        shape = shape_of(w->s[i]);
+        digits += shape == DIGIT;
+        if (shape == OTHER || (shape == UPPER && before == LOWER) ||
+            (shape == LOWER && before == UPPER && i > from + 1))
             return false;
-        letters += upper || lower || (unsigned char)c >= 0x80;
-        digits += str_digit(c) || (i > from && is_edge(c));
     }
-    return to > from && (letters == to - from || digits == to - from);
+    return to > from && (digits == 0 || digits == to - from);
 }
 
 unsigned ocr_sense(const char *text)
