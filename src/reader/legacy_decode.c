@@ -254,6 +254,42 @@ static bool viqr_mark(struct legacy_decoded *d, int32_t cp)
                        : false;
 }
 
+static bool ascii_letter(const struct legacy_piece *in, size_t i)
+{
+    return i < in->n && in->cp[i] < 0x80 && str_alpha((char)in->cp[i]);
+}
+
+/* Signs of programs, addresses and formulas, and digits that grow into a word: no Vietnamese. */
+static bool code_sign(const struct legacy_piece *in, size_t i)
+{
+    int32_t cp = in->cp[i];
+    if (cp == '\\') /* escapes punctuation, which ends a word */
+        return i == 0 || ascii_letter(in, i + 2) || (i + 1 < in->n && !viqr_tone(in->cp[i + 1]));
+    if (cp >= '0' && cp <= '9')
+        return i > 0 && ascii_letter(in, i - 1) && ascii_letter(in, i + 1);
+    return cp > 0 && cp < 0x80 && strchr("_={}[]<>@&|#$%*", (char)cp);
+}
+
+/* A "'" that cannot be a tone opens a quotation: nothing, or no vowel and mark, before it. */
+static bool opening_quote(const struct legacy_piece *in, size_t i)
+{
+    if (in->cp[i] != '\'' || ascii_letter(in, i - 1))
+        return false;
+    bool mark = i > 1 && strchr("^(+", (char)in->cp[i - 1]) && ascii_letter(in, i - 2);
+    return !mark || !strchr("aeou", str_lower_char((char)in->cp[i - 2]));
+}
+
+/* Whether the "'" at i closes what another one has opened. */
+static bool closing_quote(const struct legacy_piece *in, size_t i)
+{
+    if (in->cp[i] != '\'' || ascii_letter(in, i + 1))
+        return false;
+    for (size_t k = 0; k < i; k++)
+        if (opening_quote(in, k))
+            return true;
+    return false;
+}
+
 /* A mark at the very end may be punctuation: '.' and '?' are a tone only when the sentence goes on. */
 static bool viqr_tone_here(const struct legacy_piece *in, size_t i, bool goes_on)
 {
@@ -270,6 +306,7 @@ static void decode_viqr(const struct legacy_piece *in, bool goes_on, struct lega
     for (size_t i = 0; i < in->n; i++) {
         int32_t cp = in->cp[i];
         if (cp == '\\' && i + 1 < in->n && viqr_tone(in->cp[i + 1])) {
+            d->strange += code_sign(in, i);
             put(d, in->cp[++i]);
             d->changed = true;
             continue;
@@ -280,7 +317,8 @@ static void decode_viqr(const struct legacy_piece *in, bool goes_on, struct lega
             d->changed = true;
             continue;
         }
-        unsigned tone = viqr_tone(cp);
+        d->strange += code_sign(in, i);
+        unsigned tone = closing_quote(in, i) ? 0 : viqr_tone(cp);
         if (!viqr_mark(d, cp) && !(tone && viqr_tone_here(in, i, goes_on) && add_tone(d, tone)))
             put(d, cp);
     }
