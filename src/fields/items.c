@@ -35,6 +35,13 @@ static size_t line_to(const struct page *page, size_t from, size_t until)
     return end ? (size_t)(end - page->forms.exact.s) : until;
 }
 
+static size_t past_blanks(const struct utf8_form *form, size_t from, size_t to)
+{
+    while (from < to && form->s[from] == ' ')
+        from++;
+    return from;
+}
+
 /* "Item 2: title": its number, 0 for no heading; *ret_title: exact offset of the title. */
 static int heading_number(const struct finding *f, size_t from, size_t to, size_t *ret_title)
 {
@@ -42,20 +49,15 @@ static int heading_number(const struct finding *f, size_t from, size_t to, size_
     size_t a = page_form_offset(folded, from), b = page_form_offset(folded, to), which;
     while (a < b && strchr(" *-+", folded->s[a]))
         a++;
-    size_t k = head_list(&f->w->lists[WORDS_ITEM_HEADING], folded->s + a, b - a, &which), i = a + k;
+    size_t k = head_list(&f->w->lists[WORDS_ITEM_HEADING], folded->s + a, b - a, &which);
+    size_t i = past_blanks(folded, a + k, b), digits = i;
     int number = 0;
-    while (k && i < b && folded->s[i] == ' ')
-        i++;
-    for (size_t digits = 0; k && i < b && digits < 2 && str_digit(folded->s[i]); digits++)
+    while (i < b && i - digits < 2 && str_digit(folded->s[i]))
         number = number * 10 + (folded->s[i++] - '0');
-    while (i < b && folded->s[i] == ' ')
-        i++;
-    if (!number || i >= b || !strchr(":.)-", folded->s[i]))
+    i = past_blanks(folded, i, b);
+    if (!k || !number || i >= b || !strchr(":.)-", folded->s[i]))
         return 0;
-    i++;
-    while (i < b && folded->s[i] == ' ')
-        i++;
-    *ret_title = folded->at[i];
+    *ret_title = folded->at[past_blanks(folded, i + 1, b)];
     return to - from <= HEADING_MAX && to > *ret_title + TITLE_MIN ? number : 0;
 }
 

@@ -256,10 +256,10 @@ static bool add_pieces(const void *mem, const struct document_words *w, const st
         size_t text = past_bullet(s, from, to);
         struct addressee *item = mem_append(mem, *items, *n);
         *item = (struct addressee){.from = text,
-                              .to = to,
-                              .begins = text > from || from > cell->from,
-                              .first = cell->first && from == cell->from,
-                              .file_copy = is_file_copy(w, page, text, to)};
+                                   .to = to,
+                                   .begins = text > from || from > cell->from,
+                                   .first = cell->first && from == cell->from,
+                                   .file_copy = is_file_copy(w, page, text, to)};
         file_copy = file_copy || item->file_copy;
         from = to + 1;
     }
@@ -267,7 +267,7 @@ static bool add_pieces(const void *mem, const struct document_words *w, const st
 }
 
 static struct addressee *items_of(const void *mem, const struct document_words *w, const struct page *page,
-                             size_t at, size_t *ret_n)
+                                  size_t at, size_t *ret_n)
 {
     struct addressee *items = NULL;
     struct cell cell = {0};

@@ -50,7 +50,8 @@ struct value {
 /* One of several items in a letter (DN-10.1, CL-7): its title, and what belongs to it. */
 struct item {
     struct value title;
-    struct value text; /* the bytes of a page that hold its text; its words are not copied. where "": none */
+    struct value
+        text; /* the bytes of a page that hold its text; its words are not copied. where "": none */
     struct str_list attachments; /* "attachment:NAME", in the letter's order */
 };
 

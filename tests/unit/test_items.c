@@ -1,5 +1,5 @@
-/* Several items in one letter (CL-7, DN-10.1): titles, texts and attachments that belong together, and what is
- * left to a person. Rows: data/items.tsv. */
+/* Several items in one letter (CL-7, DN-10.1): titles, texts and attachments that belong together, and what
+ * is left to a person. Rows: data/items.tsv. */
 #include "fields/document.h"
 #include "rulings.h"
 
@@ -26,8 +26,9 @@ static char *shown(const void *mem, const struct pages *pages, const struct docu
         for (size_t p = 0; p < pages->n && item->text.to; p++)
             if (str_eq(pages->v[p].where, item->text.where)) {
                 assert_in_range(item->text.to, item->text.from + 1, pages->v[p].forms.exact.n);
-                str_addf(&out, " {%s}", mem_bytes(mem, pages->v[p].forms.exact.s + item->text.from,
-                                                  item->text.to - item->text.from));
+                str_addf(&out, " {%s}",
+                         mem_bytes(mem, pages->v[p].forms.exact.s + item->text.from,
+                                   item->text.to - item->text.from));
             }
         for (size_t k = 0; k < item->attachments.n; k++)
             str_addf(&out, " [%s]", strchr(item->attachments.v[k], ':') + 1);
