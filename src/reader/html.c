@@ -5,7 +5,7 @@
  * walk is iterative: the depth of a tree is the sender's choice. */
 #include "reader/html.h"
 #include "reader/nfc.h"
-#include "reader/style.h"
+#include "reader/sheet.h"
 #include <libxml/HTMLparser.h>
 
 struct writer {
@@ -23,6 +23,7 @@ enum {
 
 struct page {
     struct writer seen, hidden;
+    struct sheet *sheet;
     struct style styles[STYLES]; /* of the open elements; [0] of none */
 };
 
@@ -158,7 +159,7 @@ static bool is_mail_quote(const xmlNode *node)
 }
 
 /* The style inside an element, from the one around it. */
-static void style_of(const xmlNode *node, struct style *style)
+static void style_of(struct sheet *sheet, const xmlNode *node, struct style *style)
 {
     if (has_attribute(node, "hidden") || str_ieq((const char *)node->name, "template"))
         style->gone = true;
@@ -168,8 +169,26 @@ static void style_of(const xmlNode *node, struct style *style)
         style->background = STYLE_NO_COLOR;
     if (has_attribute(node, "color") && style_color(attribute(node, "color")) != STYLE_NO_COLOR)
         style->color = style_color(attribute(node, "color"));
-    if (has_attribute(node, "style"))
-        style_declare(style, attribute(node, "style"));
+    sheet_apply(sheet, node, attribute(node, "style"), style);
+}
+
+/* Style sheets wherever they stand: mail programs put them into the body as well. */
+static void read_sheets(struct sheet *sheet, const xmlNode *root)
+{
+    const xmlNode *node = root;
+    while (node) {
+        bool style = node->type == XML_ELEMENT_NODE && str_ieq((const char *)node->name, "style");
+        for (const xmlNode *text = style ? node->children : NULL; text; text = text->next)
+            if (text->content)
+                sheet_add(sheet, (const char *)text->content, attribute(node, "media"));
+        if (!style && node->type == XML_ELEMENT_NODE && node->children) {
+            node = node->children;
+            continue;
+        }
+        while (node != root && !node->next)
+            node = node->parent;
+        node = node == root ? NULL : node->next;
+    }
 }
 
 /* ---- writing ---- */
@@ -269,7 +288,7 @@ static bool enter(struct page *p, const xmlNode *node, size_t depth)
     if (node->type != XML_ELEMENT_NODE || is_silent(node))
         return false;
     p->styles[depth] = *around;
-    style_of(node, &p->styles[depth]);
+    style_of(p->sheet, node, &p->styles[depth]);
     enter_element(&p->seen, node);
     enter_element(&p->hidden, node);
     return true;
@@ -349,12 +368,20 @@ char *html_read(const void *mem, const char *utf8, size_t n, char **ret_hidden, 
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
     struct page p = {.seen = {.out = str_new(mem)}, .hidden = {.out = str_new(mem)}};
     p.styles[0] = style_plain;
+    p.sheet = sheet_new(mem);
+    if (root)
+        read_sheets(p.sheet, root);
     bool whole = !root || walk(&p, root);
     xmlFreeDoc(doc);
-    if (!whole)
+    if (!whole) {
+        talloc_free(p.sheet);
         return over_bound(mem, utf8, n, defects);
+    }
     str_trim_end(&p.seen.out);
     str_trim_end(&p.hidden.out);
+    if (sheet_over(p.sheet))
+        str_list_add(mem, defects, "limit-html");
+    talloc_free(p.sheet);
     if (p.hidden.out.n > 0 && worth_a_word(p.seen.out.s, p.hidden.out.s))
         str_list_add(mem, defects, "hidden-text");
     *ret_hidden = nfc_safe(mem, p.hidden.out.s, p.hidden.out.n);

@@ -63,30 +63,36 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Three or six digits; a fourth part says how much of it is seen. */
 static int32_t color_hex(const char *s)
 {
-    int v[6], n = 0;
-    while (n < 6 && (v[n] = hex_digit(s[n])) >= 0)
+    int v[8], n = 0;
+    while (n < 8 && (v[n] = hex_digit(s[n])) >= 0)
         n++;
-    if (n == 6)
+    if ((n == 8 && v[6] == 0) || (n == 4 && v[3] == 0))
+        return STYLE_CLEAR;
+    if (n >= 6)
         return (v[0] << 20) | (v[1] << 16) | (v[2] << 12) | (v[3] << 8) | (v[4] << 4) | v[5];
     return n >= 3 ? (v[0] * 17 << 16) | (v[1] * 17 << 8) | (v[2] * 17) : STYLE_NO_COLOR;
 }
 
+/* Numbers to 255, or percents. */
 static int32_t color_rgb(const char *s)
 {
     int32_t color = 0;
     for (unsigned i = 0; i < 3; i++) {
-        while (*s == ' ' || *s == ',')
-            s++;
+        s += strspn(s, " ,");
         if (!str_digit(*s))
             return STYLE_NO_COLOR;
         char *end;
-        long part = strtol(s, &end, 10);
-        color = (color << 8) | (int32_t)(part > 255 ? 255 : part);
-        s = end;
+        double part = strtod(s, &end);
+        part = *end == '%' ? part * 2.55 : part;
+        color = (color << 8) | (int32_t)(part < 255 ? part : 255);
+        s = end + (*end == '%');
     }
-    return color;
+    s += strspn(s, " ,/");
+    bool alpha = str_digit(*s) || *s == '.';
+    return alpha && strtod(s, NULL) < 0.1 ? STYLE_CLEAR : color;
 }
 
 int32_t style_color(const char *text)
@@ -115,7 +121,7 @@ int32_t style_color(const char *text)
 
 /* What must be known of all declarations before it can be judged. */
 struct box {
-    bool none, no_height, no_width, clipped, gone;
+    bool none, clear, no_height, no_width, no_most_height, no_most_width, clipped, cut_out, gone;
 };
 
 static bool says(const char *value, const char *word)
@@ -153,8 +159,16 @@ static void set_ground(struct style *s, struct box *b, const char *value)
     (void)b;
     if (says(value, "url") || says(value, "gradient"))
         s->background = STYLE_NO_COLOR;
-    else if (!says(value, "transparent") && !says(value, "none") && !says(value, "inherit"))
+    else if (!says(value, "transparent") && !says(value, "none") && !says(value, "inherit") &&
+             style_color(value) != STYLE_CLEAR)
         s->background = style_color(value);
+}
+
+/* Hidden where Outlook shows it; what others show of it they show in another place as well. */
+static void set_outlook(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->gone |= says(value, "all");
 }
 
 static void set_display(struct style *s, struct box *b, const char *value)
@@ -166,13 +180,19 @@ static void set_display(struct style *s, struct box *b, const char *value)
 static void set_opacity(struct style *s, struct box *b, const char *value)
 {
     (void)s;
-    b->gone |= length_read(value).given && length_read(value).number < 0.1;
+    b->clear = length_read(value).given && length_read(value).number < 0.1;
 }
 
-static void set_most(struct style *s, struct box *b, const char *value)
+static void set_most_height(struct style *s, struct box *b, const char *value)
 {
     (void)s;
-    b->gone |= is_nothing(value);
+    b->no_most_height = is_nothing(value);
+}
+
+static void set_most_width(struct style *s, struct box *b, const char *value)
+{
+    (void)s;
+    b->no_most_width = is_nothing(value);
 }
 
 static void set_height(struct style *s, struct box *b, const char *value)
@@ -190,15 +210,16 @@ static void set_width(struct style *s, struct box *b, const char *value)
 static void set_overflow(struct style *s, struct box *b, const char *value)
 {
     (void)s;
-    b->clipped |= says(value, "hidden") || says(value, "clip");
+    b->clipped = says(value, "hidden") || says(value, "clip");
 }
 
 static void set_clip(struct style *s, struct box *b, const char *value)
 {
     static const char *const none[] = {"rect(0", "rect(1px", "inset(100%", "inset(50%", "scale(0)"};
     (void)s;
+    b->cut_out = false;
     for (size_t i = 0; i < ARRAY_LEN(none); i++)
-        b->gone |= says(value, none[i]);
+        b->cut_out |= says(value, none[i]);
 }
 
 static void set_edge(struct style *s, struct box *b, const char *value)
@@ -215,12 +236,14 @@ static const struct {
                   {"font-size", set_size},
                   {"font", set_size},
                   {"color", set_color},
+                  {"-webkit-text-fill-color", set_color},
+                  {"mso-hide", set_outlook},
                   {"background", set_ground},
                   {"background-color", set_ground},
                   {"background-image", set_ground},
                   {"opacity", set_opacity},
-                  {"max-height", set_most},
-                  {"max-width", set_most},
+                  {"max-height", set_most_height},
+                  {"max-width", set_most_width},
                   {"height", set_height},
                   {"width", set_width},
                   {"overflow", set_overflow},
@@ -236,6 +259,14 @@ static const struct {
                   {"margin-top", set_edge},
                   {"text-indent", set_edge}};
 
+bool style_knows(const char *name, size_t n)
+{
+    for (size_t i = 0; i < ARRAY_LEN(properties); i++)
+        if (strlen(properties[i].name) == n && str_ieqn(name, properties[i].name, n))
+            return true;
+    return false;
+}
+
 void style_declare(struct style *style, const char *css)
 {
     struct box box = {0};
@@ -250,7 +281,9 @@ void style_declare(struct style *style, const char *css)
         }
         css = *end ? end + 1 : end;
     }
-    style->gone |= box.none || box.gone || (box.clipped && (box.no_height || box.no_width));
+    bool no_room = box.no_most_height || box.no_most_width;
+    style->gone |= box.none || box.clear || no_room || box.cut_out || box.gone ||
+                   (box.clipped && (box.no_height || box.no_width));
 }
 
 static bool part_near(int32_t a, int32_t b, unsigned shift)

@@ -1,5 +1,5 @@
-/* style.h: does the sender's style let a reader see the text? Only what stands in the element itself is
- * read (style="", hidden, bgcolor, color); style sheets are not. */
+/* style.h: does the sender's style let a reader see the text? Declarations come from style="" and, chosen
+ * by sheet.h, from style sheets. */
 #ifndef READER_STYLE_H
 #define READER_STYLE_H
 
@@ -21,7 +21,11 @@ extern const struct style style_plain;
 /* Changes a style by the declarations of a style="" attribute. Total. */
 void style_declare(struct style *style, const char *css);
 
-/* "#fff" "#FFFFFF" "rgb(255, 255, 255)" "white"; STYLE_NO_COLOR for what is none. */
+/* Is this the name of a property that style_declare() looks at? */
+bool style_knows(const char *name, size_t n);
+
+/* "#fff" "#FFFFFF" "rgb(255, 255, 255)" "white"; STYLE_CLEAR for one that lets all through; STYLE_NO_COLOR
+ * for what is none. */
 int32_t style_color(const char *text);
 
 bool style_hides(const struct style *style);
