@@ -134,6 +134,12 @@ static void by_token(struct checking *c, const struct known_token *t, const stru
     k->why_not = *person ? person : *now ? now : k->says == f->what ? why_says(c, f) : "confirm-withdrawn";
 }
 
+/* token_check() has accepted it: see token_keep_proved(). One that nobody looked at proves nothing. */
+static bool is_checked(const struct known_token *t)
+{
+    return t->token && !*t->token;
+}
+
 /* The token to answer by: the first that could count, else the first. */
 static const struct known_token *choose_token(const struct checking *c)
 {
@@ -141,7 +147,7 @@ static const struct known_token *choose_token(const struct checking *c)
     const struct known_token *first = NULL;
     for (size_t i = 0; known && i < known->n_tokens; i++) {
         const struct known_token *t = &known->tokens[i];
-        if (t->purpose != TOKEN_CONFIRM)
+        if (t->purpose != TOKEN_CONFIRM || !is_checked(t))
             continue;
         if (!*why_not_person(c, t) && !*why_not_now(c, t))
             return t;
@@ -295,7 +301,7 @@ static void joins_by_token(struct checking *c)
     struct evidence *e = c->e;
     for (size_t i = 0; c->known && i < c->known->n_tokens; i++) {
         const struct known_token *t = &c->known->tokens[i];
-        if (t->purpose != TOKEN_REPLY || *e->joins)
+        if (t->purpose != TOKEN_REPLY || !is_checked(t) || *e->joins)
             continue;
         if (!proved(e) || written_by_machine(e) || !str_ieq(e->from, t->address)) {
             check_note(c, CHECK, FINDING_BAD, "joins-not", t->ref);
