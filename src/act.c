@@ -38,16 +38,85 @@ static bool apply(struct house *h, const struct plan *plan, struct err *err)
     return false;
 }
 
-bool act(struct house *h, const void *mem, const char *ref, const struct event *event,
-         const struct actor *actor, struct plan **ret_plan, struct err *err)
+bool act_try(struct house *h, const void *mem, const char *ref, const struct event *event,
+             const struct actor *actor, struct plan **ret_plan, struct err *err)
 {
     struct submission *s;
     if (!store_submission(h->store, mem, ref, &s, err))
         return false;
-    struct plan *plan = desk_step(mem, s, event, actor, h->profile, clock_now());
+    *ret_plan = desk_step(mem, s, event, actor, h->profile, clock_now());
+    if ((*ret_plan)->refused)
+        return refused(h, *ret_plan, err);
+    notify_issue_tokens(*ret_plan, s, &h->notify);
+    return letters_render(mem, *ret_plan, h->letters, err);
+}
+
+bool act(struct house *h, const void *mem, const char *ref, const struct event *event,
+         const struct actor *actor, struct plan **ret_plan, struct err *err)
+{
+    struct plan *plan;
+    if (!act_try(h, mem, ref, event, actor, &plan, err))
+        return false;
     if (ret_plan)
         *ret_plan = plan;
-    if (plan->refused)
-        return refused(h, plan, err);
+    return apply(h, plan, err);
+}
+
+/* ---- asking a leader ---- */
+
+#define MAY_ASK                                                                                            \
+    (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY | ROLE_EDITOR | ROLE_SYSTEM)
+
+static bool ask(struct house *h, const void *mem, const struct submission *s, const char *template,
+                const struct actor *actor, struct err *err)
+{
+    char *key = mem_fmt(mem, "%s/%lld/%s", s->ref, (long long)s->version, template);
+    struct plan *plan = plan_new(mem, key, s->ref, actor, clock_now());
+    const char *no = actor->roles & MAY_ASK ? notify_cannot_ask(s, &h->notify) : "not-allowed-role";
+    plan->version = s->version;
+    if (s->restricted && !actor_reads_restricted(actor))
+        no = "restricted";
+    if (no)
+        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : s->ref), err);
+    notify_ask(plan, s, template, &h->notify);
+    notify_issue_tokens(plan, s, &h->notify);
     return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
+}
+
+bool act_ask(struct house *h, const void *mem, const char *ref, const struct actor *actor, struct err *err)
+{
+    struct submission *s;
+    return store_submission(h->store, mem, ref, &s, err) && ask(h, mem, s, "confirm-request", actor, err);
+}
+
+/* Monday to Friday, 08:00 to 17:00; the calendar of holidays is not known here. */
+static bool working_hours(int64_t now)
+{
+    struct when_civil c = when_civil(now);
+    int64_t days = (now + 7 * 3600) / 86400; /* since Thursday 1970-01-01, in Viet Nam */
+    int weekday = (int)((days + 3) % 7);     /* Monday is 0 */
+    return weekday < 5 && c.hour >= 8 && c.hour < 17;
+}
+
+bool act_remind(struct house *h, size_t *ret_n, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str_list refs = {0};
+    int64_t now = clock_now(), after = h->notify.remind_seconds;
+    *ret_n = 0;
+    if (!after || !working_hours(now))
+        return true;
+    if (!store_unanswered(h->store, mem, now - after, &refs, err))
+        return false;
+    for (size_t i = 0; i < refs.n; i++) {
+        struct submission *s;
+        if (!store_submission(h->store, mem, refs.v[i], &s, err))
+            return false;
+        if (notify_cannot_ask(s, &h->notify))
+            continue;
+        if (!ask(h, mem, s, "confirm-reminder", &actor_system, err))
+            return false;
+        ++*ret_n;
+    }
+    return true;
 }

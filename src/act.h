@@ -10,4 +10,15 @@
 bool act(struct house *house, const void *mem, const char *ref, const struct event *event,
          const struct actor *actor, struct plan **ret_plan, struct err *err);
 
+/* The same without applying anything. */
+bool act_try(struct house *house, const void *mem, const char *ref, const struct event *event,
+             const struct actor *actor, struct plan **ret_plan, struct err *err);
+
+/* Asks the leader of the submission's unit by letter to confirm it. ERR_NO when he cannot be asked. */
+bool act_ask(struct house *house, const void *mem, const char *ref, const struct actor *actor,
+             struct err *err);
+
+/* Repeats requests that were not answered in time, each once; in working hours only (RP-4). */
+bool act_remind(struct house *house, size_t *ret_n, struct err *err);
+
 #endif

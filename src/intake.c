@@ -6,8 +6,10 @@
  * reason; it never stops the next one. A crash anywhere leaves the entry in new/, where it is found again;
  * applying it twice changes nothing (plans are idempotent). */
 #include "intake.h"
+#include "desk/answer.h"
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "verify/token.h"
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
@@ -54,21 +56,43 @@ struct intake {
 
 /* ---- the story ---- */
 
+/* The plan: the letter joins the case that it answers, or opens one of its own. */
+static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
+                              const struct letter_report *r, int64_t now, struct err *err)
+{
+    struct submission *about = NULL;
+    const char *ref = desk_joins(r->evidence, r->known), *entry = job->entry.id;
+    if (*ref && !store_submission(h->store, mem, ref, &about, err))
+        return NULL;
+    struct plan *plan =
+        *ref
+            ? desk_answer(mem, r->letter, r->facts, r->evidence, r->known, about, r->policy, entry, now)
+            : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, r->policy, entry, now);
+    notify_new_case(plan, r->evidence, &h->notify);
+    notify_issue_tokens(plan, &plan->opening->s, &h->notify);
+    return plan;
+}
+
 static bool intake_one(struct house *h, void *mem, const struct job *job, struct letter_report *r,
                        struct err *err)
 {
-    const struct letter *letter = job->letter;
-    const struct facts *facts = &job->entry.facts;
     int64_t now = clock_now();
     struct known *known = mem_zero(mem, struct known);
+    *r = (struct letter_report){.letter = job->letter,
+                                .facts = &job->entry.facts,
+                                .known = known,
+                                .policy = &h->policy,
+                                .stored = true};
     letter_thread(job->letter, job->letter, h->conversation);
-    if (!store_find_related(h->store, mem, letter, now, known, err))
+    if (!store_find_related(h->store, mem, r->letter, now, known, err))
         return false;
-    struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
-    struct ruling *ruling = classify(mem, letter, evidence, h->classifier);
-    struct plan *plan =
-        desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, job->entry.id, now);
-    *r = (struct letter_report){letter, facts, evidence, ruling, plan, known, &h->policy, true};
+    token_keep_proved(h->policy.token_key, known);
+    r->evidence = verify(mem, r->letter, r->facts, known, h->directory, &h->policy);
+    r->ruling = classify(mem, r->letter, r->evidence, h->classifier);
+    struct plan *plan = make_plan(h, mem, job, r, now, err);
+    if (!plan)
+        return false;
+    r->plan = plan;
     plan->opening->report = letter_report_line(mem, r, h->catalog);
     return letters_render(mem, plan, h->letters, err) && store_apply(h->store, plan, err);
 }
@@ -77,12 +101,16 @@ void intake_explain(struct house *h, void *mem, struct letter *letter, const str
                     struct letter_report *ret)
 {
     struct known *known = mem_zero(mem, struct known);
+    struct notify_rules rules = h->notify;
     *known = (struct known){.duplicate_of = "", .claims = "", .next_ref = "-"};
     letter_thread(mem, letter, h->conversation);
     struct evidence *evidence = verify(mem, letter, facts, known, h->directory, &h->policy);
     struct ruling *ruling = classify(mem, letter, evidence, h->classifier);
     struct plan *plan =
         desk_admit(mem, letter, facts, evidence, ruling, known, &h->policy, "-", clock_now());
+    rules.directory = h->directory; /* explain may have been given one of its own */
+    notify_new_case(plan, evidence, &rules);
+    notify_issue_tokens(plan, &plan->opening->s, &rules);
     *ret = (struct letter_report){letter, facts, evidence, ruling, plan, known, &h->policy, false};
 }
 

@@ -4,11 +4,14 @@
 #include "open.h"
 #include "fields/conversation.h"
 #include "sys/file.h"
+#include "sys/rand.h"
+#include "verify/token.h"
 #include <stdlib.h>
 
-#define RULES_MAX   (4u << 20)
-#define CATALOG_MAX (1u << 20)
-#define CONF_MAX    (1u << 20)
+#define RULES_MAX    (4u << 20)
+#define CATALOG_MAX  (1u << 20)
+#define CONF_MAX     (1u << 20)
+#define ANSWERS_JOIN (INT64_C(180) * 86400)
 #define READERS                                                                                            \
     64 /* letters in flight: enough for groups of 32-64 in one commit on any number of cores               \
         */
@@ -72,6 +75,13 @@ char *house_problems_text(const void *mem, const struct problems *problems, cons
         }
     }
     return out.n ? out.s : mem_str(mem, "");
+}
+
+bool house_make_key(const char *path, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    char *line = mem_fmt(mem, "%s\n", rand_hex(mem, HASH_BYTES));
+    return file_write(path, line, strlen(line), 0600, err);
 }
 
 /* ---- rules ---- */
@@ -145,6 +155,7 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
     if (!h->profile)
         return false;
     make_policy(h);
+    h->policy.agreement = agreement_words_new(h, h->profile);
     h->classifier = classifier_new(h, h->profile);
     h->conversation = conversation_words_new(h, h->profile);
     return true;
@@ -203,7 +214,41 @@ static bool open_store(struct house *h, struct err *err)
     if (!store_directory(h->store, h, &h->profile->public_mail, &d, err))
         return false;
     h->directory = d;
+    store_use_tracks(h->store, h->profile);
     return true;
+}
+
+/* The key lies outside the database; a house from before there were tokens gets one. Without a key file of
+ * its own a restored house has a new one, and the tokens issued before prove nothing: fails closed. */
+static bool open_tokens(struct house *h, struct err *err)
+{
+    char *hex, *path = mem_fmt(h, "%s/keys/token.key", h->dir);
+    if (!file_exists(path) && !house_make_key(path, err))
+        return false;
+    if (!file_read_secret(h, path, &hex, err))
+        return err_prefix(err, "key of the tokens");
+    unsigned char *key = mem_array(h, unsigned char, TOKEN_KEY_BYTES);
+    if (!hash_from_hex(hex, key, TOKEN_KEY_BYTES))
+        return err_set(err, ERR_CONF, "key of the tokens '%s': not %d bytes in hexadecimal", path,
+                       TOKEN_KEY_BYTES);
+    h->policy.token_key = key;
+    return true;
+}
+
+static void make_notify(struct house *h)
+{
+    const struct conf_letters *l = &h->conf->letters;
+    h->notify = (struct notify_rules){.profile = h->profile,
+                                      .directory = h->directory,
+                                      .token_key = h->policy.token_key,
+                                      .confirm_seconds = h->profile->confirm_days * 86400,
+                                      .reply_seconds = ANSWERS_JOIN,
+                                      .remind_seconds = l->remind_after,
+                                      .requests_per_address = l->requests_a_day,
+                                      .receipts_per_address = l->receipts_a_day,
+                                      .per_hour = l->an_hour,
+                                      .receipts = (enum notify_receipts)l->receipts,
+                                      .ask_deputies = l->ask_deputies && h->profile->confirm_deputies};
 }
 
 static bool open_letters(struct house *h, struct err *err)
@@ -211,6 +256,8 @@ static bool open_letters(struct house *h, struct err *err)
     char *dir = mem_fmt(h, "%s/conf/vi/letters", h->share);
     const char *from = *h->conf->from ? h->conf->from : h->profile->mailbox;
     h->letters = letters_open(h, dir, from, h->profile->institution, err);
+    if (h->letters && h->conf->letters.plus_addresses)
+        letters_use_plus_addresses(h->letters);
     return h->letters != NULL;
 }
 
@@ -229,7 +276,13 @@ static bool open_parts(struct house *h, const struct house_options *o, unsigned 
         return false;
     if ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err))
         return false;
-    return !(needs & NEED_STORE) || open_store(h, err);
+    if ((needs & NEED_TOKENS) && !open_tokens(h, err))
+        return false;
+    if ((needs & NEED_STORE) && !open_store(h, err))
+        return false;
+    if (h->profile)
+        make_notify(h);
+    return true;
 }
 
 static bool open_catalog(struct house *h, const struct house_options *o, struct err *err)

@@ -4,6 +4,7 @@
 #define OPEN_H
 
 #include "classify/classify.h"
+#include "desk/notify.h"
 #include "house/conf.h"
 #include "reader/reader.h"
 #include "render/catalog.h"
@@ -23,6 +24,7 @@ struct house {
     const struct thread_words *conversation; /* quotes, forwarded letters, signatures */
     const struct directory *directory;
     struct letters_context *letters;
+    struct notify_rules notify; /* which letters go out by themselves */
     struct reader *reader;
     struct spool *spool;
     struct store *store;
@@ -36,7 +38,8 @@ enum house_need {
     NEED_LETTERS = 16,     /* templates of outgoing letters */
     NEED_HOUSE = 32,       /* a house directory with its configuration must be there */
     NEED_RULES_FILES = 64, /* only the catalogue and, when a house is named, its configuration */
-    NEED_DIRECTORY = 128   /* the units of the house, when one is named */
+    NEED_DIRECTORY = 128,  /* the units of the house, when one is named */
+    NEED_TOKENS = 256      /* the key of the tokens in outgoing letters */
 };
 
 struct house_options {
@@ -49,6 +52,9 @@ struct house_options {
 /* Everything is owned by mem. CONF errors carry all problems of a file, one per line. */
 bool house_open(const void *mem, const struct house_options *o, unsigned needs, struct house **ret,
                 struct err *err);
+
+/* A new secret of HASH_BYTES in hexadecimal, mode 0600. */
+bool house_make_key(const char *path, struct err *err);
 
 /* Reads and loads one profile's rules from SHARE/rules; problems as in profile_load. NULL with err set when
  * a file cannot be read, or with problems added. */

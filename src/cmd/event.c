@@ -2,7 +2,7 @@
 #include "act.h"
 #include "cmd/cmd.h"
 
-#define NEED_ACT (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS)
+#define NEED_ACT (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS | NEED_TOKENS)
 
 static bool print_done(struct context *cx, const char *ref, struct err *err)
 {

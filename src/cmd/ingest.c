@@ -160,4 +160,5 @@ static bool run_ingest(struct context *cx, struct err *err)
 }
 
 const struct command cmd_ingest = {
-    "ingest", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS, run_ingest};
+    "ingest", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS | NEED_TOKENS,
+    run_ingest};

@@ -3,13 +3,13 @@
 #include "cmd/cmd.h"
 #include "sys/clock.h"
 #include "sys/file.h"
-#include "sys/rand.h"
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static const char *const directories[] = {"drop", "drop/tmp", "drop/new", "drop/cur", "keys", "secret"};
+static const char *const directories[] = {"drop", "drop/tmp", "drop/new", "drop/cur",
+                                          "keys", "secret",   "evidence"};
 
 /* A directory that was there before may be open to all, or another's, who could change what lies in it. */
 static bool make_private(const char *dir, struct err *err)
@@ -31,12 +31,6 @@ static bool make_directories(const void *mem, const char *dir, struct err *err)
         if (!file_make_dir(mem_fmt(mem, "%s/%s", dir, directories[i]), 0700, err))
             return false;
     return true;
-}
-
-static bool make_key(const void *mem, const char *path, struct err *err)
-{
-    char *line = mem_fmt(mem, "%s\n", rand_hex(mem, HASH_BYTES));
-    return file_write(path, line, strlen(line), 0600, err);
 }
 
 static bool write_conf(const void *mem, const char *path, const char *profile, bool trial, struct err *err)
@@ -100,7 +94,8 @@ static bool run_init(struct context *cx, struct err *err)
         return err_set(err, ERR_CONF, "make house '%s': no profile '%s' (shipped: mic langson dongnai bca)",
                        dir, profile);
     if (!make_directories(cx->mem, dir, err) ||
-        !make_key(cx->mem, mem_fmt(cx->mem, "%s/keys/journal.key", dir), err) ||
+        !house_make_key(mem_fmt(cx->mem, "%s/keys/journal.key", dir), err) ||
+        !house_make_key(mem_fmt(cx->mem, "%s/keys/token.key", dir), err) ||
         !write_conf(cx->mem, conf, profile, trial, err) || !furnish(cx, dir, trial, err))
         return false;
     if (cx->json)

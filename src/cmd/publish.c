@@ -57,6 +57,6 @@ static bool run_site(struct context *cx, struct err *err)
     return args_done(cx, err) && build_site(cx, err);
 }
 
-#define NEED_PUBLISH (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS)
+#define NEED_PUBLISH (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS | NEED_TOKENS)
 const struct command cmd_publish = {"publish", NEED_PUBLISH, run_publish};
 const struct command cmd_site = {"site", NEED_HOUSE | NEED_RULES, run_site};

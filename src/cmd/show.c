@@ -25,6 +25,23 @@ static void print_holds(struct context *cx, const struct submission *s)
     }
 }
 
+/* What leaders said, and what staff recorded of it. */
+static void print_confirmations(struct context *cx, const struct submission *s)
+{
+    const struct confirmation_state now = submission_confirmation(s);
+    if (str_eq(now.state, "not-needed"))
+        return;
+    line(cx, "show.confirmation", labelled(cx, "confirmation", now.state));
+    for (size_t i = 0; i < s->n_confirmations; i++) {
+        const struct confirmation *c = &s->confirmations[i];
+        const char *who = *c->person ? c->person : c->recorded_by;
+        char *text = mem_fmt(cx->mem, "%s: %s, %s, %s%s%s%s", labelled(cx, "confirmation", c->what), who,
+                             labelled(cx, "confirmation.how", c->how), when_short(cx->mem, c->at),
+                             *c->words ? ": \"" : "", c->words, *c->words ? "\"" : "");
+        printf("  - %s\n", utf8_printable(cx->mem, text));
+    }
+}
+
 static void print_submission(struct context *cx, const struct submission *s)
 {
     line(cx, "show.ref", s->ref);
@@ -33,6 +50,7 @@ static void print_submission(struct context *cx, const struct submission *s)
     line(cx, "show.received", when_short(cx->mem, s->received));
     line(cx, "show.category", mem_fmt(cx->mem, "%s (%s)", labelled(cx, "category", s->category), s->kind));
     line(cx, "show.verdict", labelled(cx, "verdict", s->verdict));
+    print_confirmations(cx, s);
     line(cx, "show.state", labelled(cx, "state", s->state));
     line(cx, "show.unit", s->unit);
     print_holds(cx, s);
@@ -91,6 +109,29 @@ static json_t *holds_json(const struct submission *s)
     return a;
 }
 
+static json_t *text_or_null(const char *s)
+{
+    return *s ? json_string(s) : json_null();
+}
+
+static json_t *confirmation_json(const struct submission *s)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct confirmation_state now = submission_confirmation(s);
+    json_t *all = json_array();
+    for (size_t i = 0; i < s->n_confirmations; i++) {
+        const struct confirmation *c = &s->confirmations[i];
+        json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "what",
+                                             c->what, "by", c->person, "how", c->how, "evidence",
+                                             c->evidence, "evidence_name", c->evidence_name, "words",
+                                             c->words, "at", when_rfc3339(mem, c->at), "of_present_text",
+                                             (int)str_eq(c->content_hash, s->content_hash), "recorded_by",
+                                             c->recorded_by));
+    }
+    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "state", now.state, "by", text_or_null(now.by), "how",
+                     text_or_null(now.how), "evidence", text_or_null(now.evidence), "history", all);
+}
+
 static bool may_be_secret(const struct submission *s)
 {
     for (size_t i = 0; i < s->n_holds; i++)
@@ -103,6 +144,8 @@ static bool may_be_secret(const struct submission *s)
 static void blank(struct submission *s)
 {
     s->subject = s->title = s->body = "";
+    for (size_t i = 0; i < s->n_confirmations; i++)
+        s->confirmations[i].words = "";
 }
 
 static bool print_submission_json(struct context *cx, const struct submission *s, bool sealed,
@@ -118,6 +161,7 @@ static bool print_submission_json(struct context *cx, const struct submission *s
                           s->from, "restricted", (int)s->restricted);
     json_object_set_new(o, "receipts", receipts_json(s));
     json_object_set_new(o, "holds", holds_json(s));
+    json_object_set_new(o, "confirmation", confirmation_json(s));
     json_object_set_new(o, "report", sealed ? json_null() : json_loads(report, 0, NULL));
     print_json(o);
     return true;

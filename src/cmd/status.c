@@ -2,6 +2,7 @@
  * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
 #include "cmd/cmd.h"
 #include "store/receipts.h"
+#include "sys/clock.h"
 
 #define WAITING_MAX 100000
 
@@ -15,7 +16,11 @@ struct status {
     size_t n_ledgers;
     struct entry *waiting; /* spooled, not yet a case; the oldest WAITING_MAX */
     size_t n_waiting;
+    int64_t forged; /* letters of forged senders in the last 24 hours */
 };
+
+/* A few forgeries a day are life; more are an attack, and one alarm (SV-9). */
+#define FORGED_ALARM 20
 
 /* Whose letters wait. One that intake takes away meanwhile is simply not counted. */
 static bool gather_waiting(struct context *cx, struct status *s, struct err *err)
@@ -44,6 +49,7 @@ static bool gather(struct context *cx, struct status *s, struct err *err)
 {
     struct receipts *receipts;
     return spool_count(cx->house->spool, &s->spool, err) && gather_waiting(cx, s, err) &&
+           store_forged_since(cx->house->store, clock_now() - 86400, &s->forged, err) &&
            store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
            store_ledgers(cx->house->store, cx->mem, &s->ledgers, &s->n_ledgers, err) &&
            receipts_open(cx->mem, cx->house->dir, &receipts, err) &&
@@ -60,7 +66,7 @@ static const struct receipts_account *account_of(const struct status *s, const c
 
 static size_t needs_person(const struct status *s)
 {
-    size_t n = s->spool.held;
+    size_t n = s->spool.held + (s->forged >= FORGED_ALARM);
     for (size_t i = 0; i < s->n_accounts; i++)
         n += s->accounts[i].error && *s->accounts[i].error;
     for (size_t i = 0; i < s->n_counts; i++)
@@ -107,16 +113,26 @@ static json_t *ledgers_json(struct context *cx, const struct status *s)
     return a;
 }
 
+static json_t *alarms_json(const struct status *s)
+{
+    json_t *a = json_array();
+    if (s->forged >= FORGED_ALARM)
+        json_array_append_new(a,
+                              json_pack("{s:s, s:I}", "what", "forged-burst", "n", (json_int_t)s->forged));
+    return a;
+}
+
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i}",
+    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i, s:o}",
                          "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
                          mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
                          (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
                          "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", 0,
                          "digests", ledgers_json(cx, s), "last_backup", "schema_version",
-                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s)));
+                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
+                         "alarms", alarms_json(s)));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -162,6 +178,9 @@ static void print_status(struct context *cx, const struct status *s)
     print_group(cx, s, "status.open", "state", "state");
     print_group(cx, s, "status.holds", "hold", "held");
     print_group(cx, s, "status.outbox", "outbox", "outbox");
+    if (s->forged >= FORGED_ALARM)
+        printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.forged-burst", "n",
+                                     mem_fmt(cx->mem, "%lld", (long long)s->forged), NULL));
     for (size_t i = 0; i < s->n_ledgers; i++)
         printf("%s: %s  %s  (%lld)\n", say(cx, "status.digest"), s->ledgers[i].recipient,
                s->ledgers[i].period, (long long)s->ledgers[i].items);

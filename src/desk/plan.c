@@ -34,9 +34,16 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 
 const char *effect_name(enum effect_kind k)
 {
-    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN",   "HOLD", "RELEASE",
-                                        "APPROVE", "LETTER",  "PUBLISH", "WITHDRAW", "NOTE", "LINK"};
+    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN",   "HOLD",    "RELEASE",
+                                        "APPROVE", "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",    "LINK",
+                                        "TOKEN",   "ATTACH",  "CONFIRM", "ANSWER",   "EVIDENCE"};
     return names[k];
+}
+
+const char *token_purpose_name(enum token_purpose p)
+{
+    static const char *const names[] = {"confirm", "reply"};
+    return names[p];
 }
 
 /* " name=value", quoted when it holds blanks; nothing when there is no value. */
@@ -65,7 +72,7 @@ static void dump_effect(struct str *out, const struct plan *p, const struct effe
     str_add(out, effect_name(e->kind));
     if (e->kind == EFFECT_OPEN)
         dump_opening(out, &p->opening->s);
-    if (e->kind == EFFECT_RECEIPT || e->kind == EFFECT_OPEN)
+    if (e->kind == EFFECT_RECEIPT || e->kind == EFFECT_OPEN || e->kind == EFFECT_ATTACH)
         put(out, "receipt", p->opening->facts->receipt);
     put(out, "key", e->key);
     put(out, "from", e->from);
@@ -76,6 +83,12 @@ static void dump_effect(struct str *out, const struct plan *p, const struct effe
         put(out, "to", e->letter->to);
         put(out, "letter", e->letter->key);
     }
+    if (e->token) {
+        put(out, "purpose", token_purpose_name(e->token->purpose));
+        put(out, "letter", e->token->letter);
+    }
+    if (e->confirmation)
+        put(out, "by", e->confirmation->person);
     put(out, "cite", e->cite);
     str_addc(out, '\n');
 }

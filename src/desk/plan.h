@@ -21,11 +21,32 @@ enum effect_kind {
                       */
     EFFECT_WITHDRAW, /* take it off the portal */
     EFFECT_NOTE,     /* a line in the journal: key, text */
-    EFFECT_LINK      /* "claims" another submission: to */
+    EFFECT_LINK,     /* "claims" another submission: to */
+    EFFECT_TOKEN,    /* a token that a letter of this plan carries: token */
+    EFFECT_ATTACH,   /* this letter joins the submission: plan->opening, as for RECEIPT */
+    EFFECT_CONFIRM,  /* the leader agrees to content hash `to`: key = "confirmed", text = how */
+    EFFECT_ANSWER,   /* the leader says something else: key = what, text = how, to = content hash */
+    EFFECT_EVIDENCE  /* a later look-up: verdict from -> to, key = authentication result */
 };
 
 struct plan_param {
     const char *name, *value;
+};
+
+/* A token to be known again: never the token itself. */
+struct plan_token {
+    const char *hash; /* SHA-256 hex; "" when there was no key to make one (explain) */
+    enum token_purpose purpose;
+    const char *address, *content_hash;
+    const char *letter; /* key of the letter that carries it */
+    int64_t expires;
+};
+
+struct plan_confirmation {
+    const char *person;                   /* address, "" */
+    const char *evidence, *evidence_name; /* SHA-256 of letter or file; the file's name, "" */
+    const char *words;
+    int64_t token; /* row of the token that is used up, 0 */
 };
 
 /* An outgoing letter. The desk names template and parameters; letters_render() (send/) fills `bytes`. */
@@ -43,7 +64,16 @@ struct plan_letter {
         size_t n;
     } * attachments;
     size_t n_attachments;
-    const char *bytes; /* final RFC 5322 message, CRLF; NULL until rendered */
+    const char
+        *purpose; /* automatic letters are counted by it ("request" "receipt"); NULL: a person's act */
+    int64_t per_address; /* of this purpose to this address in 24 hours; 0: no limit */
+    int64_t per_hour;    /* of all automatic letters; 0: no limit */
+    bool must;           /* what is over a limit waits; else it is dropped, with a line in the journal */
+    bool answerable;     /* carries a token: */
+    enum token_purpose token_purpose;
+    int64_t token_seconds; /* how long it is good */
+    const char *token;     /* NULL until desk_issue_tokens(); "" without a key */
+    const char *bytes;     /* final RFC 5322 message, CRLF; NULL until rendered */
     size_t n_bytes;
 };
 
@@ -54,6 +84,8 @@ struct effect {
     const char *text;
     const char *cite;
     struct plan_letter *letter;
+    struct plan_token *token;
+    struct plan_confirmation *confirmation;
 };
 
 /* Everything an OPEN effect writes about the letter. */
@@ -73,7 +105,8 @@ struct plan {
     int64_t now;
     const char *refused; /* catalogue key refusal.KEY when the event is not allowed; then no effects */
     const char *refused_detail;
-    struct opening *opening; /* for OPEN and RECEIPT */
+    struct opening *opening; /* for OPEN, RECEIPT and ATTACH */
+    const char *spare_ref;   /* a reference that was reserved and is not needed; NULL */
     struct effect *effects;
     size_t n_effects;
 };
@@ -84,6 +117,7 @@ struct effect *plan_add(struct plan *plan, enum effect_kind kind);
 struct plan *plan_refuse(struct plan *plan, const char *key,
                          const char *detail); /* drops effects, returns plan */
 const char *effect_name(enum effect_kind k);
+const char *token_purpose_name(enum token_purpose p); /* "confirm" "reply" */
 
 /* A stable text of the plan: one line per effect, for golden tests and explain. */
 char *plan_dump(const void *mem, const struct plan *plan);

@@ -7,12 +7,15 @@
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
 #include "desk/step.h"
+#include "desk/notify.h"
 #include "mail/address.h"
+
+#define ANSWER_SECONDS (INT64_C(180) * 86400) /* an answer to a letter of ours joins its case */
 
 /* Events that need no track: they do not move the case. */
 static bool is_free_event(const char *name)
 {
-    return str_eq(name, "note") || str_eq(name, "release");
+    return str_eq(name, "note") || str_eq(name, "release") || str_eq(name, "confirm");
 }
 
 bool step_known(const struct profile *profile, const char *event)
@@ -37,6 +40,13 @@ static const char *guard_holds(const struct submission *s, const struct transiti
 {
     bool releases_content = publishes(t) || str_eq(t->event, "approve");
     return releases_content && s->n_holds ? s->holds[0].reason : NULL;
+}
+
+/* What a leader confirmed was the text that he saw (A11): another one waits for his word again. */
+static bool confirmation_void(const struct submission *s, const struct transition *t)
+{
+    bool releases_content = publishes(t) || str_eq(t->event, "approve");
+    return releases_content && str_eq(s->verdict, "confirmed") && !submission_is_confirmed(s);
 }
 
 static bool approved_as_it_is(const struct submission *s)
@@ -73,6 +83,8 @@ static struct refusal guard(const struct submission *s, const struct event *ev, 
     const char *held = guard_holds(s, t);
     if (held)
         return (struct refusal){"held", held};
+    if (confirmation_void(s, t))
+        return (struct refusal){"confirmation-void", s->ref};
     if (publishes(t) && !approved_as_it_is(s))
         return (struct refusal){"content-changed", s->ref};
     return guard_words(ev, t, profile);
@@ -80,32 +92,21 @@ static struct refusal guard(const struct submission *s, const struct event *ev, 
 
 /* ---- effects ---- */
 
-static void add_param(struct plan_letter *l, const char *name, const char *value)
-{
-    *mem_append(l, l->params, l->n_params) = (struct plan_param){name, mem_str(l, value)};
-}
-
-/* A letter to the sender: only to an address that was authenticated (SV-9), with nothing quoted. */
+/* A letter to the sender: only to an address that was authenticated (SV-9), with nothing quoted. He may
+ * answer it; the token brings the answer into the case. */
 static void add_letter(struct plan *p, const struct submission *s, const struct event *ev,
                        const struct transition *t, const struct profile *profile)
 {
     if (!*t->letter || !s->authenticated || !address_sendable(s->from))
         return;
-    struct plan_letter *l = mem_zero(p, struct plan_letter);
     const struct ground *ground = profile_find_ground(profile, ev->ground);
-    const char *at = strchr(profile->mailbox, '@');
-    l->template = t->letter;
-    l->to = mem_str(l, s->from);
-    l->key = mem_fmt(l, "%s/%s/%lld", t->letter, s->ref, (long long)s->version);
-    l->message_id = mem_fmt(l, "%.32s%s", hash_hex(l, l->key, strlen(l->key)), at ? at : "@localhost");
-    l->date = p->now;
-    add_param(l, "ref", s->ref);
-    add_param(l, "title", s->title);
-    add_param(l, "institution", profile->institution);
-    add_param(l, "reason", ev->reason);
-    add_param(l, "ground", ground ? ground->text : "");
-    add_param(l, "cite", ground ? ground->cite : t->cite);
-    plan_add(p, EFFECT_LETTER)->letter = l;
+    struct plan_letter *l = notify_letter(p, s, t->letter, s->from, "", profile);
+    notify_param(l, "title", s->title);
+    notify_param(l, "reason", ev->reason);
+    notify_param(l, "ground", ground ? ground->text : "");
+    l->answerable = true;
+    l->token_purpose = TOKEN_REPLY;
+    l->token_seconds = ANSWER_SECONDS;
 }
 
 static void take(struct plan *p, const struct submission *s, const struct event *ev,
@@ -139,7 +140,7 @@ static void take(struct plan *p, const struct submission *s, const struct event 
 static bool releasable(const char *reason)
 {
     static const char *const reasons[] = {"unsure",           "unreadable", "limits", "not-issued",
-                                          "portal-recipient", "form",       "items"};
+                                          "portal-recipient", "form",       "items",  "withdrawn"};
     for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
         if (str_eq(reason, reasons[i]))
             return true;
@@ -176,6 +177,54 @@ static struct plan *note(struct plan *p, const struct event *ev)
     return p;
 }
 
+/* ---- the leader's word on paper ---- */
+
+/* The requester never confirms himself (A11): the account whose own mailbox sent the text. */
+static bool sent_it_himself(const struct submission *s, const struct actor *actor)
+{
+    const char *at = strrchr(s->from, '@');
+    size_t n = at ? (size_t)(at - s->from) : 0;
+    return n && ((strlen(actor->user) == n && str_ieqn(actor->user, s->from, n)) ||
+                 (strlen(actor->login) == n && str_ieqn(actor->login, s->from, n)));
+}
+
+static const char *cannot_confirm(const struct submission *s, const struct event *ev,
+                                  const struct actor *actor)
+{
+    if (!(actor->roles & (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY)))
+        return "not-allowed-role";
+    if (sent_it_himself(s, actor))
+        return "own-submission";
+    if (!submission_is_held_for(s, "confirmation"))
+        return "not-waiting";
+    if (!str_eq(ev->how, "paper") && !str_eq(ev->how, "fax") && !str_eq(ev->how, "scan"))
+        return "needs-how";
+    return ev->evidence && *ev->evidence ? NULL : "needs-evidence";
+}
+
+static struct plan *confirm(struct plan *p, const struct submission *s, const struct event *ev,
+                            const struct actor *actor)
+{
+    const char *no = cannot_confirm(s, ev, actor);
+    if (no)
+        return plan_refuse(p, no, str_eq(no, "not-allowed-role") ? ev->name : s->ref);
+    struct plan_confirmation *c = mem_zero(p, struct plan_confirmation);
+    *c = (struct plan_confirmation){.person = mem_str(p, ev->by ? ev->by : ""),
+                                    .evidence = mem_str(p, ev->evidence),
+                                    .evidence_name = mem_str(p, ev->evidence_name ? ev->evidence_name : ""),
+                                    .words = mem_str(p, ev->reason)};
+    struct effect *e = plan_add(p, EFFECT_CONFIRM);
+    e->key = "confirmed";
+    e->text = mem_str(p, ev->how);
+    e->to = mem_str(p, s->content_hash);
+    e->confirmation = c;
+    e->cite = "MIC-13.1a";
+    e = plan_add(p, EFFECT_RELEASE);
+    e->key = "confirmation";
+    e->text = mem_str(p, ev->how);
+    return p;
+}
+
 struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
                        const struct actor *actor, const struct profile *profile, int64_t now)
 {
@@ -189,6 +238,8 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
         return note(p, event);
     if (str_eq(event->name, "release"))
         return release(p, s, event, actor);
+    if (str_eq(event->name, "confirm"))
+        return confirm(p, s, event, actor);
     if (!track)
         return plan_refuse(p, "no-track", s->kind);
     const struct transition *t = track_find(track, s->state, event->name);

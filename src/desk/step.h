@@ -11,6 +11,10 @@ struct event {
     const char *ground; /* code of a refusal ground, "" */
     const char *reason; /* free text, "" */
     const char *hold;   /* for release: which hold, "" = all that a person may release */
+    /* for confirm, else NULL: what staff hold in their hands */
+    const char *how;                      /* "paper" "fax" "scan" */
+    const char *by;                       /* who confirms it, "" */
+    const char *evidence, *evidence_name; /* SHA-256 of the stored file, and its name */
 };
 
 /* The plan's key is REF/VERSION/EVENT: the same event on the same version is applied once. */

@@ -1,4 +1,4 @@
-/* submission.c: roles, and the hash that an approval binds. */
+/* submission.c: roles, the hash that an approval or a confirmation binds, and how a confirmation stands. */
 #include "desk/submission.h"
 
 static const struct {
@@ -54,4 +54,42 @@ char *submission_content_hash(const void *mem, const char *title, const char *bo
     hash_add_str(&h, body);
     hash_end(&h, hex);
     return hex;
+}
+
+bool submission_is_held_for(const struct submission *s, const char *reason)
+{
+    for (size_t i = 0; i < s->n_holds; i++)
+        if (str_eq(s->holds[i].reason, reason))
+            return true;
+    return false;
+}
+
+/* The last thing said that settles anything; what was said of an older text settles nothing. */
+static const struct confirmation *last_word(const struct submission *s)
+{
+    const struct confirmation *last = NULL;
+    for (size_t i = 0; i < s->n_confirmations; i++) {
+        const struct confirmation *c = &s->confirmations[i];
+        bool settles =
+            str_eq(c->what, "confirmed") || str_eq(c->what, "refused") || str_eq(c->what, "withdrawn");
+        if (settles && str_eq(c->content_hash, s->content_hash))
+            last = c;
+    }
+    return last;
+}
+
+bool submission_is_confirmed(const struct submission *s)
+{
+    const struct confirmation *last = last_word(s);
+    return last && str_eq(last->what, "confirmed");
+}
+
+struct confirmation_state submission_confirmation(const struct submission *s)
+{
+    const struct confirmation *last = last_word(s);
+    if (last)
+        return (struct confirmation_state){last->what, last->person, last->how, last->evidence};
+    bool waits = str_eq(s->verdict, "needs-confirmation") || str_eq(s->verdict, "confirmed");
+    const char *state = !waits ? "not-needed" : s->requests > 0 ? "requested" : "needed";
+    return (struct confirmation_state){state, "", "", ""};
 }

@@ -35,9 +35,10 @@ struct submission {
     const char *kind;     /* kind id */
     const char *category; /* contract word */
     const char *track;
-    const char *unit;    /* unit id, "" */
-    bool restricted;     /* complaint or denunciation: inspector and chief only */
-    const char *verdict; /* contract word */
+    const char *unit;        /* unit id, "" */
+    const char *sender_unit; /* of the registered sender, whose leader may confirm; "" */
+    bool restricted;         /* complaint or denunciation: inspector and chief only */
+    const char *verdict;     /* contract word */
     const char *from, *from_name;
     bool authenticated;
     const char *subject;
@@ -52,6 +53,22 @@ struct submission {
     size_t n_approvals;
     struct receipt *receipts;
     size_t n_receipts;
+    struct confirmation *confirmations; /* oldest first */
+    size_t n_confirmations;
+    int64_t requests; /* letters to leaders that asked for the confirmation of the present content */
+};
+
+/* One thing that was said about a submission by its unit's leader, or recorded of it by staff. */
+struct confirmation {
+    const char *what;          /* "confirmed" "refused" "condition" "question" "withdrawn" "unclear" */
+    const char *person;        /* address of who said it; "" when only the evidence says it */
+    const char *how;           /* "token" "thread" "sent" "forward" "form"; by staff "paper" "fax" "scan" */
+    const char *content_hash;  /* of what was spoken about */
+    const char *evidence;      /* SHA-256 of the letter, or of the file that staff stored */
+    const char *evidence_name; /* "" for a letter */
+    const char *words;         /* as they stand in the letter, or the reason that staff gave */
+    int64_t at;
+    const char *recorded_by; /* staff account, or "system" */
 };
 
 enum role {
@@ -80,6 +97,16 @@ bool role_parse(const char *word, enum role *ret);
 bool actor_has_any(const struct actor *a, const struct str_list *roles);
 /* May read restricted submissions: inspector or chief (QC-6). */
 bool actor_reads_restricted(const struct actor *a);
+
+/* How its confirmation stands, in the contract's words; the others are "" when there is nothing to say. */
+struct confirmation_state {
+    const char *state; /* not-needed|needed|requested|confirmed|refused|withdrawn */
+    const char *by, *how, *evidence;
+};
+struct confirmation_state submission_confirmation(const struct submission *s);
+/* A confirmation of exactly the present content stands and was not taken back. */
+bool submission_is_confirmed(const struct submission *s);
+bool submission_is_held_for(const struct submission *s, const char *reason);
 
 /* SHA-256 hex over title and body; what an approval binds (LS-14.2). */
 char *submission_content_hash(const void *mem, const char *title, const char *body);

@@ -69,8 +69,6 @@ static const struct option letters_table[] = {
     {"plus-addresses", OPTION_YES, L(plus_addresses), .def = "no",
      .help = "NAME+ANYTHING@DOMAIN reaches us"},
     {"ask-deputies", OPTION_YES, L(ask_deputies), .def = "no", .help = "deputies are asked to confirm too"},
-    {"confirm-within", OPTION_SECONDS, L(confirm_within), 3600, 366 * DAY, .def = "336h",
-     .help = "how long a request for confirmation may be answered"},
     {"remind-after", OPTION_SECONDS, L(remind_after), 0, 366 * DAY, .def = "72h",
      .help = "an unanswered request is repeated once, 0 never"},
     {"receipts-a-day", OPTION_NUMBER, L(receipts_a_day), 0, 1000, .def = "1",

@@ -45,7 +45,6 @@ struct conf_letters {
     enum conf_receipts receipts; /* who is told that his letter came: default those whose letter is held */
     bool plus_addresses;         /* our mailbox takes NAME+ANYTHING@DOMAIN */
     bool ask_deputies;           /* requests for confirmation go to deputies of the unit too */
-    int64_t confirm_within;      /* seconds that a request may be answered, default 14 days */
     int64_t remind_after;        /* seconds, default 3 days; 0: never */
     int64_t receipts_a_day;      /* to one address, default 1; 0: no limit */
     int64_t requests_a_day;      /* to one leader, default 10; 0: no limit */

@@ -36,18 +36,53 @@ static void put_authentication(struct str *b, const struct evidence *e)
     json_close(b, '}');
 }
 
+/* What this letter says of a confirmation; NULL when it says nothing. */
+static const struct effect *said_of(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_CONFIRM || p->effects[i].kind == EFFECT_ANSWER)
+            return &p->effects[i];
+    return NULL;
+}
+
+static bool asks_leader(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_LETTER && str_eq(p->effects[i].letter->purpose, "request"))
+            return true;
+    return false;
+}
+
+/* As it stands after the plan: of the submission that the letter opens or joins. */
+static struct confirmation_state confirmation_after(const struct letter_report *r)
+{
+    const struct effect *said = said_of(r->plan);
+    struct confirmation_state c = submission_confirmation(&r->plan->opening->s);
+    bool settles = said && (said->kind == EFFECT_CONFIRM || str_eq(said->key, "refused") ||
+                            str_eq(said->key, "withdrawn"));
+    if (asks_leader(r->plan))
+        c.state = "requested";
+    const struct form_evidence form = form_evidence(r->plan, r->evidence, r->ruling);
+    if (!said && form.leader) /* evidence, whether or not this profile takes it for a confirmation */
+        return (struct confirmation_state){c.state, form.leader->address, "form", form.words};
+    if (!said)
+        return c;
+    const char *words = said->confirmation->words;
+    c.state = settles ? said->key : c.state;
+    c.by = said->confirmation->person;
+    c.how = said->text;
+    c.evidence = *words ? words : r->evidence->auth_detail;
+    return c;
+}
+
 static void put_confirmation(struct str *b, const struct letter_report *r)
 {
-    const char *verdict = r->plan->opening->s.verdict;
-    bool confirmed = str_eq(verdict, "confirmed");
-    const char *state = confirmed                               ? "confirmed"
-                        : str_eq(verdict, "needs-confirmation") ? "needed"
-                                                                : "not-needed";
+    const struct confirmation_state c = confirmation_after(r);
     json_open(b, "confirmation", '{');
-    json_put(b, "state", state);
-    json_put_text(b, "by", confirmed ? r->evidence->from : NULL);
-    json_put_text(b, "how", confirmed ? "sender" : NULL);
-    json_put_text(b, "evidence", confirmed ? r->evidence->auth_detail : NULL);
+    json_put(b, "state", c.state);
+    json_put_text(b, "by", c.by);
+    json_put_text(b, "how", c.how);
+    json_put_text(b, "evidence", c.evidence);
     json_close(b, '}');
 }
 

@@ -76,6 +76,8 @@ static bool check_input(const struct plan_letter *letter, const struct compose_i
 {
     if (!check_address("sender's", in->from, err) || !check_address("recipient's", letter->to, err))
         return false;
+    if (in->reply_to && !check_address("reply", in->reply_to, err))
+        return false;
     if (!letter->message_id || !address_sendable(letter->message_id))
         return err_set(err, ERR_DATA, "cannot compose a letter: the Message-ID breaks its grammar");
     if (!utf8_valid(in->body, strlen(in->body)))
@@ -186,6 +188,8 @@ static GMimeMessage *message_new(const struct plan_letter *letter, const struct 
     GMimeObject *o = GMIME_OBJECT(m);
     g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_FROM, *in->from_name ? in->from_name : NULL, in->from);
     g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_TO, NULL, letter->to);
+    if (in->reply_to)
+        g_mime_message_add_mailbox(m, GMIME_ADDRESS_TYPE_REPLY_TO, NULL, in->reply_to);
     set_subject(m, in->subject);
     g_mime_object_set_header(o, "Date", when_rfc5322(work, letter->date), NULL);
     g_mime_message_set_message_id(m, letter->message_id);

@@ -16,6 +16,7 @@ struct compose_input {
     const char *subject;          /* NFC, one line */
     const char *body;             /* plain text, NFC, LF */
     bool automatic;               /* Auto-Submitted: auto-generated */
+    const char *reply_to;         /* where answers go; NULL: to `from` */
 };
 
 /* Sets letter->bytes and n_bytes, owned by mem. ERR_DATA for an address that is not sendable, a Message-ID

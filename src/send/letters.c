@@ -21,6 +21,7 @@ struct letters_context {
     const char *from, *from_name, *institution;
     struct letter_template *v;
     size_t n;
+    bool plus; /* "banbientap+TOKEN@..." reaches us */
 };
 
 static bool split_template(struct letter_template *t, char *text, struct err *err)
@@ -98,6 +99,8 @@ static json_t *data_of(const struct plan_letter *l, const struct letters_context
         const char *value = l->params[i].value ? l->params[i].value : "";
         json_object_set_new(data, l->params[i].name, json_string(value)); /* not UTF-8: stays missing */
     }
+    if (l->token)
+        json_object_set_new(data, "token", json_string(l->token));
     return data;
 }
 
@@ -110,6 +113,20 @@ static bool fill(const void *mem, const struct letter_template *t, json_t *data,
         return false;
     *ret_subject = str_trim(mem, subject, utf8_prefix(subject, SUBJECT_CHARS, COMPOSE_SUBJECT_MAX));
     return true;
+}
+
+void letters_use_plus_addresses(struct letters_context *ctx)
+{
+    ctx->plus = true;
+}
+
+/* Where an answer finds its case even when the mail program keeps neither ids nor our words. */
+static const char *reply_to(const void *mem, const struct plan_letter *l, const struct letters_context *ctx)
+{
+    const char *at = strrchr(ctx->from, '@');
+    if (!ctx->plus || !l->token || !*l->token || !at)
+        return NULL;
+    return mem_fmt(mem, "%.*s+%s%s", (int)(at - ctx->from), ctx->from, l->token, at);
 }
 
 static bool render_one(const void *mem, struct plan_letter *l, const struct letters_context *ctx,
@@ -125,6 +142,7 @@ static bool render_one(const void *mem, struct plan_letter *l, const struct lett
     json_decref(data);
     const struct compose_input in = {.from_name = ctx->from_name,
                                      .from = ctx->from,
+                                     .reply_to = reply_to(work, l, ctx),
                                      .subject = ok ? subject : "",
                                      .body = ok ? body : "",
                                      .automatic = true};

@@ -14,6 +14,9 @@ struct letters_context; /* templates read once, and who we are; immutable */
 struct letters_context *letters_open(const void *mem, const char *dir, const char *from,
                                      const char *institution, struct err *err);
 
+/* Our mailbox takes mail for NAME+ANYTHING@DOMAIN too: answers then carry their token in the address. */
+void letters_use_plus_addresses(struct letters_context *ctx);
+
 /* Fills bytes of every LETTER effect, owned by mem. ERR_CONF when a template is not there, ERR_DATA as in
  * compose.h. Parameters are plain strings; an empty one closes a section of its name. */
 bool letters_render(const void *mem, struct plan *plan, const struct letters_context *ctx, struct err *err);

@@ -3,7 +3,7 @@
  * as if nothing had happened.
  *
  *   sent     2xx to the final dot: never sent again
- *   later    queued again, 5 minutes doubling to 4 hours
+ *   later    queued again, 5 minutes doubling to 4 hours; after some days of that, failed: a person sees it
  *   refused  failed; a person sees it
  *   unknown  one hour later queued once more, the same bytes under the same Message-ID, so that the
  * receiver can see it is the same letter; after a second unknown outcome it stays for a person. So a letter
@@ -83,9 +83,16 @@ static bool mark(struct sender *s, const struct outgoing *row, const char *state
     }
 }
 
+static bool given_up(const struct sender *s, const struct outgoing *row, int64_t now)
+{
+    int64_t days = s->o->conf->letters.give_up;
+    return days > 0 && row->attempts > 1 && now - row->due >= days;
+}
+
 static bool record(struct sender *s, const struct outgoing *row, enum smtp_outcome outcome,
                    const char *text, struct err *err)
 {
+    _cleanup_mem_ void *mem = mem_new();
     int64_t now = s->o->now();
     log_info("outbox-%lld: %s attempts=%lld", (long long)row->id, smtp_outcome_name(outcome),
              (long long)row->attempts);
@@ -99,6 +106,14 @@ static bool record(struct sender *s, const struct outgoing *row, enum smtp_outco
     case SMTP_UNKNOWN:
         s->sum.unknown++;
         return mark(s, row, "unknown", text, now + RESEND_AFTER, err);
+    case SMTP_LATER:
+        if (given_up(s, row, now)) {
+            s->sum.refused++;
+            return mark(s, row, "failed",
+                        mem_fmt(mem, "given up after %lld tries: %s", (long long)row->attempts, text), now,
+                        err);
+        }
+        /* fall through */
     default:
         s->sum.later++;
         return mark(s, row, "queued", text, now + send_backoff(row->attempts), err);

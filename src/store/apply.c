@@ -34,13 +34,14 @@ static char *detail_of(const void *mem, const struct applying *a)
 {
     struct str out = str_new(mem);
     const struct effect *e = a->e;
+    const struct plan_token *t = e->token;
     const struct opening *o = a->plan->opening;
     if (e->kind == EFFECT_OPEN) {
         say(&out, "kind", o->s.kind);
         say(&out, "state", o->s.state);
         say(&out, "verdict", o->s.verdict);
     }
-    if (e->kind == EFFECT_OPEN || e->kind == EFFECT_RECEIPT) {
+    if (e->kind == EFFECT_OPEN || e->kind == EFFECT_RECEIPT || e->kind == EFFECT_ATTACH) {
         say(&out, "entry", o->entry);
         say(&out, "sha256", o->letter->sha256);
     }
@@ -49,6 +50,10 @@ static char *detail_of(const void *mem, const struct applying *a)
     say(&out, "to", e->to);
     if (e->kind != EFFECT_HOLD)
         say(&out, "text", e->text);
+    say(&out, "purpose", t ? token_purpose_name(t->purpose) : NULL);
+    say(&out, "letter", t ? t->letter : NULL);
+    say(&out, "evidence", e->confirmation ? e->confirmation->evidence : NULL);
+    say(&out, "fate", a->remark);
     say(&out, "cite", e->cite);
     return out.n ? out.s : mem_str(mem, "");
 }
@@ -72,6 +77,7 @@ static bool apply_effect(struct applying *a, size_t n, struct err *err)
     _cleanup_mem_ void *tmp = mem_new();
     bool is_new = false;
     a->e = &a->plan->effects[n];
+    a->remark = NULL;
     if (!mark(a, n, &is_new, err))
         return false;
     if (!is_new)
@@ -119,7 +125,7 @@ static bool take_version(struct applying *a, struct err *err)
     bool row = false, from = p->version >= 0;
     if (p->opening && p->effects[0].kind == EFFECT_OPEN)
         return true;
-    if (!p->opening) {
+    if (!p->opening || p->effects[0].kind == EFFECT_ATTACH) {
         struct query *q = db_query(a->s->db, from ? "submission_bump_from" : "submission_bump");
         q_text(q, ":ref", p->ref);
         if (from)
@@ -152,13 +158,13 @@ static bool apply_all(struct store *s, const struct plan *plan, struct err *err)
     return true;
 }
 
-/* The reserved reference goes back when it is still the newest, so that a letter that fails leaves no gap.
- */
-static void give_back(struct store *s, const struct plan *plan)
+/* A reserved reference goes back when it is still the newest, so that a letter that fails, or that joins
+ * another case, leaves no gap. */
+static void give_back(struct store *s, const char *ref)
 {
     struct err ignored = {0};
     int64_t year, number;
-    if (!plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || !ref_split(plan->ref, &year, &number))
+    if (!ref || !ref_split(ref, &year, &number))
         return;
     struct query *q = db_query(s->db, "reference_give_back");
     q_int(q, ":year", year);
@@ -188,8 +194,10 @@ bool store_apply(struct store *s, const struct plan *plan, struct err *err)
         return false;
     struct journal before = s->journal;
     size_t waiting = s->n_unindexed;
-    if (apply_all(s, plan, err))
+    if (apply_all(s, plan, err)) {
+        give_back(s, plan->spare_ref);
         return db_run(s->db, "savepoint_release", err);
+    }
     s->journal = before;
     search_forget(s, waiting);
     if (!db_in_transaction(s->db) || !db_run(s->db, "savepoint_rollback", &ignored) ||
@@ -197,6 +205,7 @@ bool store_apply(struct store *s, const struct plan *plan, struct err *err)
         store_lose_batch(s);
         return err_prefix(err, "batch lost");
     }
-    give_back(s, plan);
+    bool opens = plan->n_effects && plan->effects[0].kind == EFFECT_OPEN;
+    give_back(s, opens ? plan->ref : plan->spare_ref);
     return false;
 }

@@ -1,12 +1,5 @@
-/* cases.c: reading cases. Snapshots only: nothing here changes a case, but finding what is related to a new
- * letter also takes the next reference of the year (of `now`, in Viet Nam) inside the batch.
- *
- * Message-ID is never a key: letters are the same by their bytes or by their sameness. Out of a reply's ids
- * and subject comes a claim, which is only linked: anyone can write a reference into a subject. */
+/* cases.c: reading cases. Snapshots only: nothing here changes a case. */
 #include "store/inside.h"
-
-/* Ids looked at per letter: a References header may hold thousands. */
-#define REFERENCES_MAX 50
 
 char *ref_make(const void *mem, int64_t year, int64_t number)
 {
@@ -22,11 +15,11 @@ bool ref_split(const char *ref, int64_t *ret_year, int64_t *ret_number)
            str_int(ref + 9, 1, INT64_MAX, ret_number);
 }
 
-/* ---- what is related to a new letter ---- */
+/* ---- one case ---- */
 
 /* One text parameter in, one text out; "" when there is no row. */
-static bool look_up(struct store *s, const void *mem, const char *query, const char *param,
-                    const char *value, const char **ret, struct err *err)
+bool store_look_up(struct store *s, const void *mem, const char *query, const char *param,
+                   const char *value, const char **ret, struct err *err)
 {
     bool row = false;
     struct query *q = db_query(s->db, query);
@@ -34,85 +27,6 @@ static bool look_up(struct store *s, const void *mem, const char *query, const c
     *ret = "";
     return q_one_text(q, mem, &row, ret, err);
 }
-
-static bool find_duplicate(struct store *s, const void *mem, const struct letter *l, const char **ret,
-                           struct err *err)
-{
-    if (!look_up(s, mem, "duplicate_by_sha256", ":sha256", l->sha256, ret, err))
-        return false;
-    return **ret || !*l->sameness ||
-           look_up(s, mem, "duplicate_by_sameness", ":sameness", l->sameness, ret, err);
-}
-
-static bool claim_by_id(struct store *s, const void *mem, const char *id, const char **ret, struct err *err)
-{
-    *ret = "";
-    if (!id || !*id)
-        return true;
-    return look_up(s, mem, "ref_by_sent_message_id", ":message_id", id, ret, err) &&
-           (**ret || look_up(s, mem, "ref_by_letter_message_id", ":message_id", id, ret, err));
-}
-
-/* The first "BBT-2026-000123" in a subject that is the reference of a case. */
-static bool claim_by_subject(struct store *s, const void *mem, const char *subject, const char **ret,
-                             struct err *err)
-{
-    _cleanup_mem_ void *tmp = mem_new();
-    *ret = "";
-    for (const char *p = subject; !**ret && (p = str_ifind(p, strlen(p), "BBT-")); p += 4) {
-        int64_t year, number;
-        size_t n = 4;
-        while (str_digit(p[n]) || p[n] == '-')
-            n++;
-        char *ref = mem_fmt(tmp, "BBT-%.*s", (int)(n < 32 ? n - 4 : 28), p + 4);
-        if (ref_split(ref, &year, &number) && !look_up(s, mem, "ref_exists", ":ref", ref, ret, err))
-            return false;
-    }
-    return true;
-}
-
-/* The newest id is the most telling one: In-Reply-To, then References from its end. */
-static bool find_claim(struct store *s, const void *mem, const struct letter *l, const char **ret,
-                       struct err *err)
-{
-    if (!claim_by_id(s, mem, l->in_reply_to, ret, err))
-        return false;
-    size_t n = l->references.n, last = n > REFERENCES_MAX ? n - REFERENCES_MAX : 0;
-    for (size_t i = n; i-- > last && !**ret;)
-        if (!claim_by_id(s, mem, l->references.v[i], ret, err))
-            return false;
-    return **ret || !l->subject || claim_by_subject(s, mem, l->subject, ret, err);
-}
-
-/* Outside a batch the reference is only foreseen: `explain` stores nothing. */
-static bool next_ref(struct store *s, const void *mem, int64_t now, const char **ret, struct err *err)
-{
-    bool row = false;
-    int64_t year = when_civil(now).year, number = 1;
-    struct query *q = db_query(s->db, s->in_batch ? "reference_next" : "reference_peek");
-    q_int(q, ":year", year);
-    if (!q_one_int(q, &row, &number, err))
-        return false;
-    *ret = ref_make(mem, year, number);
-    return true;
-}
-
-bool store_find_related(struct store *s, const void *mem, const struct letter *letter, int64_t now,
-                        struct known *ret, struct err *err)
-{
-    struct known k = {.duplicate_of = "", .claims = "", .next_ref = ""};
-    if (s->in_batch && !store_batch_alive(s, err))
-        return false;
-    if (!find_duplicate(s, mem, letter, &k.duplicate_of, err))
-        return false;
-    if (!*k.duplicate_of &&
-        (!find_claim(s, mem, letter, &k.claims, err) || !next_ref(s, mem, now, &k.next_ref, err)))
-        return false;
-    *ret = k;
-    return true;
-}
-
-/* ---- one case ---- */
 
 static void fill_submission(const struct query *q, struct submission *s)
 {
@@ -136,6 +50,8 @@ static void fill_submission(const struct query *q, struct submission *s)
     s->letter_sha256 = q_col_text(s, q, 18);
     s->title = q_col_text(s, q, 19);
     s->body = q_col_text(s, q, 20);
+    s->sender_unit = q_col_text(s, q, 21);
+    s->requests = q_col_int(q, 22);
 }
 
 static bool load_holds(struct store *st, struct submission *s, int64_t id, struct err *err)
@@ -186,6 +102,28 @@ static bool load_receipts(struct store *st, struct submission *s, int64_t id, st
     return false;
 }
 
+static bool load_confirmations(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(st->db, "confirmations_of");
+    q_int(q, ":submission", id);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        *mem_append(s, s->confirmations, s->n_confirmations) =
+            (struct confirmation){.what = q_col_text(s, q, 0),
+                                  .person = q_col_text(s, q, 1),
+                                  .how = q_col_text(s, q, 2),
+                                  .content_hash = q_col_text(s, q, 3),
+                                  .evidence = q_col_text(s, q, 4),
+                                  .evidence_name = q_col_text(s, q, 5),
+                                  .words = q_col_text(s, q, 6),
+                                  .at = q_col_int(q, 7),
+                                  .recorded_by = q_col_text(s, q, 8)};
+    }
+    return false;
+}
+
 static bool not_found(const char *ref, struct err *err)
 {
     return err_set(err, ERR_NO, "submission '%s': not found", ref);
@@ -206,7 +144,7 @@ bool store_submission(struct store *s, const void *mem, const char *ref, struct 
     fill_submission(q, one);
     q_end(q);
     if (!load_holds(s, one, id, err) || !load_approvals(s, one, id, err) ||
-        !load_receipts(s, one, id, err)) {
+        !load_receipts(s, one, id, err) || !load_confirmations(s, one, id, err)) {
         talloc_free(one);
         return false;
     }
@@ -228,7 +166,7 @@ bool store_entry_ref(struct store *s, const void *mem, const char *entry, const 
                      struct err *err)
 {
     const char *ref = "";
-    if (!look_up(s, mem, "entry_ref", ":entry", entry, &ref, err))
+    if (!store_look_up(s, mem, "entry_ref", ":entry", entry, &ref, err))
         return false;
     *ret_ref = ref;
     return true;
@@ -238,7 +176,7 @@ bool store_letter_ref(struct store *s, const void *mem, const char *sha256, cons
                       struct err *err)
 {
     const char *ref = "";
-    if (!look_up(s, mem, "duplicate_by_sha256", ":sha256", sha256, &ref, err))
+    if (!store_look_up(s, mem, "duplicate_by_sha256", ":sha256", sha256, &ref, err))
         return false;
     *ret_ref = ref;
     return true;

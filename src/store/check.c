@@ -21,6 +21,29 @@ bool store_counts(struct store *s, const void *mem, struct store_count **ret, si
     return false;
 }
 
+bool store_unanswered(struct store *s, const void *mem, int64_t before, struct str_list *ret,
+                      struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "unanswered");
+    q_int(q, ":before", before);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        _cleanup_mem_ char *ref = q_col_text(NULL, q, 0);
+        str_list_add(mem, ret, ref);
+    }
+    return false;
+}
+
+bool store_forged_since(struct store *s, int64_t since, int64_t *ret, struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(s->db, "forged_since");
+    q_int(q, ":since", since);
+    return q_one_int(q, &row, ret, err);
+}
+
 /* Damage is a finding; a busy database or a bug is a failure of the check. */
 static bool damage(const void *mem, struct str_list *faults, const struct err *why)
 {
@@ -74,7 +97,7 @@ bool store_check(struct store *s, const void *mem, struct str_list *ret_faults, 
 {
     static const char *const queries[] = {"check_integrity", "check_foreign_keys", "check_receipts",
                                           "check_contents",  "check_sealed",       "check_unindexed",
-                                          "check_index_rows"};
+                                          "check_confirmed", "check_index_rows"};
     struct str_list faults = {0};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++)
         if (!faults_of(s, mem, queries[i], &faults, err))

@@ -57,14 +57,15 @@ struct ledger {
 static bool record(struct store *s, const struct ledger *l, const struct plan_letter *letter,
                    const char *from, int64_t now, bool *ret_new, struct err *err)
 {
-    bool there = false, queued = false;
+    bool there = false;
+    enum outbox_fate fate;
     int64_t id = 0;
     struct query *q = db_query(s->db, "digest_find");
     q_text(q, ":recipient", l->recipient);
     q_text(q, ":period", l->period);
     if (!q_one_int(q, &there, &id, err) || there)
         return there;
-    if (!outbox_insert(s, letter, from, "", now, &queued, err))
+    if (!outbox_insert(s, letter, from, "", now, &fate, err))
         return false;
     q = db_query(s->db, "digest_insert");
     q_text(q, ":recipient", l->recipient);

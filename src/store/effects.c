@@ -38,6 +38,7 @@ static bool insert_submission(struct applying *a, const struct submission *s, st
     q_int(q, ":opened", s->opened);
     q_text(q, ":content_hash", s->content_hash);
     q_text(q, ":letter_sha256", s->letter_sha256);
+    q_text(q, ":sender_unit", s->sender_unit);
     if (!q_run(q, err))
         return false;
     a->submission = db_last_id(a->s->db);
@@ -192,10 +193,83 @@ static bool do_approve(struct applying *a, struct err *err)
     return there == 1 || apply_meanwhile(a->plan, err);
 }
 
+/* A notice has the null return path: what bounces is not answered by anybody (RP-1, A17). */
 static bool do_letter(struct applying *a, struct err *err)
 {
-    bool is_new;
-    return outbox_insert(a->s, a->e->letter, "", a->plan->ref, a->plan->now, &is_new, err);
+    enum outbox_fate fate;
+    if (!outbox_insert(a->s, a->e->letter, "", a->plan->ref, a->plan->now, &fate, err))
+        return false;
+    a->remark = fate == OUTBOX_DROPPED ? "dropped" : fate == OUTBOX_DELAYED ? "delayed" : NULL;
+    return true;
+}
+
+static bool do_token(struct applying *a, struct err *err)
+{
+    const struct plan_token *t = a->e->token;
+    if (!t || !*t->hash)
+        return err_set(err, ERR_BUG, "plan '%s': a token without its key", a->plan->key);
+    struct query *q = db_query(a->s->db, "token_insert");
+    q_text(q, ":hash", t->hash);
+    q_text(q, ":purpose", token_purpose_name(t->purpose));
+    q_int(q, ":submission", a->submission);
+    q_text(q, ":address", t->address);
+    q_text(q, ":content_hash", t->content_hash);
+    q_text(q, ":letter", t->letter);
+    q_int(q, ":issued", a->plan->now);
+    q_int(q, ":expires", t->expires);
+    return q_run(q, err);
+}
+
+static bool use_token(struct applying *a, int64_t token, struct err *err)
+{
+    if (!token)
+        return true;
+    struct query *q = db_query(a->s->db, "token_use");
+    q_int(q, ":id", token);
+    q_int(q, ":submission", a->submission);
+    q_int(q, ":at", a->plan->now);
+    return apply_one(a, q, ERR_RETRY, "the token was used meanwhile", err);
+}
+
+static bool set_verdict(struct applying *a, const char *verdict, struct err *err)
+{
+    struct query *q = db_query(a->s->db, "submission_verdict");
+    q_int(q, ":submission", a->submission);
+    q_text(q, ":verdict", verdict);
+    return apply_one(a, q, ERR_RETRY, "changed meanwhile", err);
+}
+
+/* What was said, by whom, of which text. Only an agreement to the present text of a case that is not forged
+ * makes it confirmed (A11); a withdrawal takes that back. */
+static bool do_confirmation(struct applying *a, struct err *err)
+{
+    const struct plan_confirmation *c = a->e->confirmation;
+    bool confirmed = a->e->kind == EFFECT_CONFIRM, withdrawn = str_eq(a->e->key, "withdrawn");
+    struct query *q = db_query(a->s->db, "confirmation_insert");
+    q_int(q, ":submission", a->submission);
+    q_text(q, ":what", confirmed ? "confirmed" : a->e->key);
+    q_text(q, ":person", c->person);
+    q_text(q, ":how", a->e->text);
+    q_text(q, ":content_hash", a->e->to);
+    q_text(q, ":evidence", c->evidence);
+    q_text(q, ":evidence_name", c->evidence_name);
+    q_text(q, ":words", c->words);
+    q_int(q, ":at", a->plan->now);
+    q_text(q, ":recorded_by", a->plan->actor.user);
+    if (!apply_one(a, q, ERR_RETRY, "not to be confirmed: its content changed, or it is forged", err) ||
+        !use_token(a, c->token, err))
+        return false;
+    return (!confirmed && !withdrawn) ||
+           set_verdict(a, confirmed ? "confirmed" : "needs-confirmation", err);
+}
+
+static bool do_evidence(struct applying *a, struct err *err)
+{
+    struct query *q = db_query(a->s->db, "submission_evidence");
+    q_int(q, ":submission", a->submission);
+    q_text(q, ":verdict", a->e->to);
+    q_int(q, ":authenticated", str_eq(a->e->key, "authenticated"));
+    return apply_one(a, q, ERR_RETRY, "changed meanwhile", err);
 }
 
 static bool do_publish(struct applying *a, struct err *err)
@@ -236,10 +310,22 @@ static bool do_link(struct applying *a, struct err *err)
 bool effect_do(struct applying *a, struct err *err)
 {
     typedef bool (*doer)(struct applying *, struct err *);
-    static const doer doers[] = {
-        [EFFECT_OPEN] = do_open,         [EFFECT_RECEIPT] = do_receipt, [EFFECT_MOVE] = do_move,
-        [EFFECT_ASSIGN] = do_assign,     [EFFECT_HOLD] = do_hold,       [EFFECT_RELEASE] = do_release,
-        [EFFECT_APPROVE] = do_approve,   [EFFECT_LETTER] = do_letter,   [EFFECT_PUBLISH] = do_publish,
-        [EFFECT_WITHDRAW] = do_withdraw, [EFFECT_NOTE] = do_note,       [EFFECT_LINK] = do_link};
+    static const doer doers[] = {[EFFECT_OPEN] = do_open,
+                                 [EFFECT_RECEIPT] = do_receipt,
+                                 [EFFECT_MOVE] = do_move,
+                                 [EFFECT_ASSIGN] = do_assign,
+                                 [EFFECT_HOLD] = do_hold,
+                                 [EFFECT_RELEASE] = do_release,
+                                 [EFFECT_APPROVE] = do_approve,
+                                 [EFFECT_LETTER] = do_letter,
+                                 [EFFECT_PUBLISH] = do_publish,
+                                 [EFFECT_WITHDRAW] = do_withdraw,
+                                 [EFFECT_NOTE] = do_note,
+                                 [EFFECT_LINK] = do_link,
+                                 [EFFECT_TOKEN] = do_token,
+                                 [EFFECT_ATTACH] = do_receipt,
+                                 [EFFECT_CONFIRM] = do_confirmation,
+                                 [EFFECT_ANSWER] = do_confirmation,
+                                 [EFFECT_EVIDENCE] = do_evidence};
     return doers[a->e->kind](a, err);
 }

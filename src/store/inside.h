@@ -17,6 +17,7 @@ struct journal {
 
 struct store {
     struct db *db;
+    const struct profile *tracks; /* says which states are final; NULL: "closed" is */
     struct portal *portal;
     const char *house;
     struct journal journal;
@@ -80,6 +81,7 @@ struct applying {
     const struct effect *e; /* the one at hand */
     int64_t submission;     /* row id; 0 before OPEN */
     int64_t version;        /* after this plan */
+    const char *remark;     /* of the effect at hand, for its journal line; NULL */
 };
 bool effect_do(struct applying *a, struct err *err);
 bool apply_meanwhile(const struct plan *p, struct err *err); /* false, ERR_RETRY */
@@ -87,8 +89,11 @@ bool apply_meanwhile(const struct plan *p, struct err *err); /* false, ERR_RETRY
 bool apply_one(struct applying *a, struct query *q, enum err_kind kind, const char *why, struct err *err);
 
 /* ---- outbox.c: no transaction of its own */
+enum outbox_fate { OUTBOX_THERE, OUTBOX_QUEUED, OUTBOX_DELAYED, OUTBOX_DROPPED };
+/* Once per key. `from`: the envelope's sender, "" for the null return path. The letter's limits decide
+ * whether it goes out now, later or not at all. */
 bool outbox_insert(struct store *s, const struct plan_letter *letter, const char *from, const char *ref,
-                   int64_t now, bool *ret_new, struct err *err);
+                   int64_t now, enum outbox_fate *ret, struct err *err);
 
 /* ---- search.c */
 /* What may be searched of a letter: subject, sender's name, body, attachments' texts; bounded. */
@@ -104,7 +109,10 @@ bool search_drop(struct store *s, int64_t submission, struct err *err);
 /* Puts it back, from what the case holds; not when it is restricted. */
 bool search_restore(struct store *s, int64_t submission, const char *ref, struct err *err);
 
-/* ---- cases.c */
+/* ---- related.c, cases.c */
+/* One text parameter in, one text out; "" when there is no row. */
+bool store_look_up(struct store *s, const void *mem, const char *query, const char *param,
+                   const char *value, const char **ret, struct err *err);
 /* "BBT-2026-000123" of (2026, 123), and back. */
 char *ref_make(const void *mem, int64_t year, int64_t number);
 bool ref_split(const char *ref, int64_t *ret_year, int64_t *ret_number);

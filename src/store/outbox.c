@@ -7,9 +7,11 @@
  * way is never taken for one that is not. `sent` is final. The bytes never change; the database refuses it.
  */
 #include "base/utf8.h"
-#include "mail/address.h"
 #include "mail/headers.h"
 #include "store/inside.h"
+
+#define HOUR INT64_C(3600)
+#define DAY  (24 * HOUR)
 
 /* Our own letters speak UTF-8 only. */
 static char *as_utf8(const void *mem, const char *charset, const char *bytes, size_t n, bool *ret_lossy)
@@ -19,61 +21,107 @@ static char *as_utf8(const void *mem, const char *charset, const char *bytes, si
     return utf8_nfc(mem, bytes, n);
 }
 
-struct header {
-    const char *subject, *from; /* from: an envelope address, "" when there is none */
-};
-
-static struct header header_of(const void *mem, const struct plan_letter *letter)
+static const char *subject_of(const void *mem, const struct plan_letter *letter)
 {
-    struct header h = {.subject = "", .from = ""};
+    const char *subject = "";
     struct headers_field *fields;
-    struct address from;
-    const char *why;
     size_t end;
     bool lossy;
     size_t n = headers_split(mem, letter->bytes, letter->n_bytes, 200, &fields, &end);
     for (size_t i = 0; i < n; i++) {
         const struct headers_field *f = &fields[i];
         if (str_ieq(f->name, "Subject"))
-            h.subject = headers_decode(mem, f->raw, f->raw_n, as_utf8, &lossy);
-        if (str_ieq(f->name, "From") && address_parse_one(mem, f->raw, f->raw_n, &from, &why))
-            h.from = from.spec;
+            subject = headers_decode(mem, f->raw, f->raw_n, as_utf8, &lossy);
     }
-    return h;
+    return subject;
 }
 
-bool outbox_insert(struct store *s, const struct plan_letter *letter, const char *from, const char *ref,
-                   int64_t now, bool *ret_new, struct err *err)
+/* When the n-th newest automatic letter of these was due, `span` later; 0 when there are fewer. */
+static bool slot(struct store *s, const struct plan_letter *l, int64_t n, int64_t span, int64_t *due,
+                 struct err *err)
+{
+    bool row = false, to_one = span == DAY;
+    int64_t at = 0;
+    if (n <= 0)
+        return true;
+    struct query *q = db_query(s->db, to_one ? "outbox_nth_to" : "outbox_nth");
+    if (to_one) {
+        q_text(q, ":rcpt", l->to);
+        q_text(q, ":purpose", l->purpose);
+    }
+    q_int(q, ":n", n - 1);
+    if (!q_one_int(q, &row, &at, err))
+        return false;
+    if (row && at + span > *due)
+        *due = at + span;
+    return true;
+}
+
+/* Automatic letters are limited per address and purpose and in all (A16, A17): what is over a limit waits
+ * for its turn when it must not be lost, else it is dropped. */
+static bool limit(struct store *s, const struct plan_letter *l, int64_t now, int64_t *due, bool *ret_drop,
+                  struct err *err)
+{
+    *due = now;
+    if (l->purpose && *l->purpose &&
+        (!slot(s, l, l->per_address, DAY, due, err) || !slot(s, l, l->per_hour, HOUR, due, err)))
+        return false;
+    *ret_drop = *due > now && !l->must;
+    return true;
+}
+
+static bool is_queued(struct store *s, const char *key, bool *ret, struct err *err)
+{
+    int64_t ignored;
+    struct query *q = db_query(s->db, "outbox_key");
+    q_text(q, ":key", key);
+    return q_one_int(q, ret, &ignored, err);
+}
+
+static bool insert(struct store *s, const struct plan_letter *letter, const char *from, const char *ref,
+                   int64_t now, int64_t due, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    if (!letter || !letter->bytes || !letter->n_bytes)
-        return err_set(err, ERR_BUG, "letter '%s': queued before it was rendered",
-                       letter ? letter->key : "");
-    struct header header = header_of(tmp, letter);
     struct query *q = db_query(s->db, "outbox_insert");
     q_text(q, ":key", letter->key);
     q_text(q, ":ref", ref);
     q_text(q, ":rcpt", letter->to);
-    q_text(q, ":sender", *from ? from : header.from);
+    q_text(q, ":sender", from);
     q_text(q, ":message_id", letter->message_id);
-    q_text(q, ":subject", header.subject);
+    q_text(q, ":subject", subject_of(tmp, letter));
     q_blob(q, ":bytes", letter->bytes, letter->n_bytes);
+    q_text(q, ":purpose", letter->purpose);
     q_int(q, ":now", now);
-    if (!q_run(q, err))
+    q_int(q, ":due", due);
+    return q_run(q, err);
+}
+
+bool outbox_insert(struct store *s, const struct plan_letter *letter, const char *from, const char *ref,
+                   int64_t now, enum outbox_fate *ret, struct err *err)
+{
+    bool there = false, drop = false;
+    int64_t due = now;
+    if (!letter || !letter->bytes || !letter->n_bytes)
+        return err_set(err, ERR_BUG, "letter '%s': queued before it was rendered",
+                       letter ? letter->key : "");
+    if (!is_queued(s, letter->key, &there, err) || (!there && !limit(s, letter, now, &due, &drop, err)))
         return false;
-    *ret_new = db_changed(s->db) == 1;
+    if (!there && !drop && !insert(s, letter, from, ref, now, due, err))
+        return false;
+    *ret = there ? OUTBOX_THERE : drop ? OUTBOX_DROPPED : due > now ? OUTBOX_DELAYED : OUTBOX_QUEUED;
     return true;
 }
 
 bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const char *from, int64_t now,
                         bool *ret_new, struct err *err)
 {
-    bool own, is_new = false;
+    bool own;
+    enum outbox_fate fate = OUTBOX_THERE;
     if (!store_own_begin(s, &own, err))
         return false;
-    if (!store_own_end(s, own, outbox_insert(s, letter, from, "", now, &is_new, err), err))
+    if (!store_own_end(s, own, outbox_insert(s, letter, from, "", now, &fate, err), err))
         return false;
-    *ret_new = is_new;
+    *ret_new = fate != OUTBOX_THERE;
     return true;
 }
 
@@ -96,9 +144,10 @@ static void fill(const void *mem, const struct query *q, struct outgoing *o)
     o->queued = q_col_int(q, 12);
     o->changed = q_col_int(q, 13);
     o->bytes = q_col_bytes(mem, q, 14, &o->n_bytes);
+    o->due = q_col_int(q, 15);
 }
 
-static bool get(struct store *s, const void *mem, int64_t id, struct outgoing **ret, struct err *err)
+bool store_outbox_get(struct store *s, const void *mem, int64_t id, struct outgoing **ret, struct err *err)
 {
     bool row = false;
     struct query *q = db_query(s->db, "outbox_get");
@@ -153,7 +202,7 @@ static bool mark(struct store *s, int64_t id, const char *state, const char *err
     static const struct actor sender = {.user = "system", .login = "send"};
     _cleanup_mem_ void *tmp = mem_new();
     struct outgoing *o;
-    if (!get(s, tmp, id, &o, err))
+    if (!store_outbox_get(s, tmp, id, &o, err))
         return false;
     if (!may_become(o, state))
         return err_set(err, ERR_NO, "outgoing letter '%s': is %s and cannot become %s", o->key, o->state,
@@ -193,7 +242,7 @@ static bool claim(struct store *s, const void *mem, int64_t now, struct outgoing
     q = db_query(s->db, "outbox_claim");
     q_int(q, ":id", id);
     q_int(q, ":now", now);
-    return q_run(q, err) && get(s, mem, id, ret, err);
+    return q_run(q, err) && store_outbox_get(s, mem, id, ret, err);
 }
 
 bool store_outbox_claim(struct store *s, const void *mem, int64_t now, struct outgoing **ret,

@@ -60,9 +60,9 @@ UPDATE submissions SET version = version + 1 WHERE ref = :ref;
 SELECT version FROM submissions WHERE id = :submission;
 -- name: submission_insert
 INSERT INTO submissions (ref, state, kind, category, track, unit, restricted, verdict, sender, sender_name,
-    authenticated, subject, message_id, received, opened, content_hash, letter_sha256)
+    authenticated, subject, message_id, received, opened, content_hash, letter_sha256, sender_unit)
 VALUES (:ref, :state, :kind, :category, :track, :unit, :restricted, :verdict, :sender, :sender_name,
-    :authenticated, :subject, :message_id, :received, :opened, :content_hash, :letter_sha256);
+    :authenticated, :subject, :message_id, :received, :opened, :content_hash, :letter_sha256, :sender_unit);
 -- name: content_insert
 INSERT INTO contents (submission, hash, title, body, at) VALUES (:submission, :hash, :title, :body, :at);
 -- name: letter_insert
@@ -102,12 +102,39 @@ INSERT INTO published (submission, version, content_hash, kind_label, withdrawn,
 SELECT s.id, s.version, s.content_hash, CASE :kind_label WHEN '' THEN s.kind ELSE :kind_label END, 0, '', :at
 FROM submissions s
 WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
+  AND (s.verdict <> 'confirmed' OR EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id
+       AND c.what = 'confirmed' AND c.content_hash = s.content_hash))
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
 -- name: withdrawn_insert
 INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at)
 SELECT s.id, s.version, p.content_hash, p.kind_label, 1, :reason, :at
 FROM submissions s JOIN published p ON p.submission = s.id
 WHERE s.id = :submission ORDER BY p.version DESC LIMIT 1;
+
+-- name: token_insert
+INSERT INTO tokens (hash, purpose, submission, address, content_hash, letter, issued, expires)
+VALUES (:hash, :purpose, :submission, :address, :content_hash, :letter, :issued, :expires)
+ON CONFLICT DO NOTHING;
+-- name: token_use
+UPDATE tokens SET used_at = :at WHERE id = :id AND submission = :submission AND used_at IS NULL;
+-- name: unanswered
+SELECT s.ref FROM submissions s
+JOIN holds h ON h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL
+WHERE NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id)
+GROUP BY s.id
+HAVING (SELECT max(t.issued) FROM tokens t WHERE t.submission = s.id AND t.purpose = 'confirm') < :before
+  AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.submission = s.id AND t.letter LIKE 'confirm-reminder/%')
+ORDER BY s.id;
+-- name: confirmation_insert
+INSERT INTO confirmations (submission, what, person, how, content_hash, evidence, evidence_name, words, at,
+    recorded_by)
+SELECT id, :what, :person, :how, :content_hash, :evidence, :evidence_name, :words, :at, :recorded_by
+FROM submissions
+WHERE id = :submission AND (:what <> 'confirmed' OR content_hash = :content_hash AND verdict <> 'reject-spoof');
+-- name: submission_verdict
+UPDATE submissions SET verdict = :verdict WHERE id = :submission;
+-- name: submission_evidence
+UPDATE submissions SET verdict = :verdict, authenticated = :authenticated WHERE id = :submission;
 
 -- name: published_waiting
 SELECT p.submission, s.ref, p.version, s.category, p.kind_label, c.title, c.body, coalesce(u.name, ''),
@@ -130,13 +157,29 @@ SELECT ref FROM outbox WHERE message_id = :message_id AND ref <> '' ORDER BY id 
 -- name: ref_by_letter_message_id
 SELECT s.ref FROM letters l JOIN submissions s ON s.id = l.submission
 WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT 1;
+-- name: token_find
+SELECT t.id, t.purpose, s.ref, s.sender_unit, t.address, t.content_hash, s.content_hash, t.letter, t.issued, t.expires,
+    t.used_at IS NOT NULL, s.track, s.state,
+    EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL)
+FROM tokens t JOIN submissions s ON s.id = t.submission WHERE t.hash = :hash;
+-- name: cases_by_message_id
+SELECT s.ref, s.sender_unit, s.sender, s.authenticated,
+    CASE WHEN s.letter_sha256 = l.sha256 THEN s.received ELSE l.at END,
+    s.track, s.state,
+    EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL),
+    (SELECT count(*) FROM letters o WHERE o.submission = s.id) = 1 AND s.letter_sha256 = l.sha256
+        AND (SELECT count(DISTINCT c.hash) FROM contents c WHERE c.submission = s.id) = 1
+FROM letters l JOIN submissions s ON s.id = l.submission
+WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT :limit;
 -- name: ref_exists
 SELECT ref FROM submissions WHERE ref = :ref;
 
 -- name: submission_get
 SELECT s.id, s.ref, s.version, s.state, s.kind, s.category, s.track, s.unit, s.restricted, s.verdict, s.sender,
     s.sender_name, s.authenticated, s.subject, s.message_id, s.received, s.opened, s.content_hash,
-    s.letter_sha256, c.title, c.body
+    s.letter_sha256, c.title, c.body, s.sender_unit,
+    (SELECT count(*) FROM tokens t WHERE t.submission = s.id AND t.purpose = 'confirm'
+        AND t.content_hash = s.content_hash)
 FROM submissions s JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
 WHERE s.ref = :ref;
 -- name: holds_of
@@ -145,6 +188,9 @@ SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended
 SELECT a.user, a.login, a.content_hash, a.at FROM approvals a
 JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash
 WHERE a.submission = :submission ORDER BY a.id;
+-- name: confirmations_of
+SELECT what, person, how, content_hash, evidence, evidence_name, words, at, recorded_by
+FROM confirmations WHERE submission = :submission ORDER BY id;
 -- name: receipts_of
 SELECT account, source, receipt, entry, received FROM receipts WHERE submission = :submission ORDER BY id;
 -- name: report_of
@@ -171,21 +217,27 @@ ORDER BY s.received DESC, s.id DESC LIMIT :limit;
 SELECT n, at, ref, user, login, what, detail FROM journal WHERE ref = :ref ORDER BY n;
 
 -- name: outbox_insert
-INSERT INTO outbox (key, ref, rcpt, sender, message_id, subject, state, next_try, queued, changed, bytes)
-VALUES (:key, :ref, :rcpt, :sender, :message_id, :subject, 'queued', :now, :now, :now, :bytes)
+INSERT INTO outbox (key, ref, rcpt, sender, message_id, subject, state, next_try, queued, changed, bytes, purpose, due)
+VALUES (:key, :ref, :rcpt, :sender, :message_id, :subject, 'queued', :due, :now, :now, :bytes, :purpose, :due)
 ON CONFLICT (key) DO NOTHING;
+-- name: outbox_key
+SELECT 1 FROM outbox WHERE key = :key;
+-- name: outbox_nth_to
+SELECT due FROM outbox WHERE rcpt = :rcpt AND purpose = :purpose AND purpose <> '' ORDER BY due DESC LIMIT 1 OFFSET :n;
+-- name: outbox_nth
+SELECT due FROM outbox WHERE purpose <> '' ORDER BY due DESC LIMIT 1 OFFSET :n;
 -- name: outbox_due
--- No wait is longer than four hours (send_role.c): a time further off was written under a clock that ran ahead.
-SELECT id FROM outbox WHERE state = 'queued' AND (next_try <= :now OR next_try > :now + 5 * 3600)
+-- A row that was last changed in the future was written under a clock that ran ahead: its times say nothing.
+SELECT id FROM outbox WHERE state = 'queued' AND (next_try <= :now OR changed > :now + 3600)
 ORDER BY next_try, id LIMIT 1;
 -- name: outbox_claim
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed = :now WHERE id = :id AND state = 'queued';
 -- name: outbox_get
 SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
-    bytes FROM outbox WHERE id = :id;
+    bytes, due FROM outbox WHERE id = :id;
 -- name: outbox_list
 SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
-    x'' FROM outbox ORDER BY id;
+    x'', due FROM outbox ORDER BY id;
 -- name: outbox_mark
 UPDATE outbox SET state = :state, error = :error, next_try = :next_try, changed = :now,
     resends = resends + (state = 'unknown' AND :state = 'queued')
@@ -266,6 +318,8 @@ UNION ALL SELECT 'hold', reason, count(*) FROM holds WHERE ended IS NULL GROUP B
 UNION ALL SELECT 'outbox', state, count(*) FROM outbox GROUP BY state
 UNION ALL SELECT 'portal', 'waiting', count(*) FROM published WHERE handed = 0
 ORDER BY 1, 2;
+-- name: forged_since
+SELECT count(*) FROM holds WHERE reason = 'forged' AND since > :since AND ended IS NULL;
 -- name: check_integrity
 SELECT 'integrity: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
 -- name: check_foreign_keys
@@ -289,6 +343,10 @@ SELECT 'full text: ' || (SELECT count(*) FROM search) || ' rows in the index, ' 
 FROM texts HAVING count(*) <> (SELECT count(*) FROM search);
 -- name: check_index
 INSERT INTO search (search) VALUES ('integrity-check');
+
+-- name: check_confirmed
+SELECT 'submission ' || ref || ' is confirmed by nobody' FROM submissions s WHERE verdict = 'confirmed'
+  AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id AND c.what = 'confirmed');
 
 -- name: receipts_seen
 SELECT 1 FROM receipts WHERE account = :account AND receipt = :receipt;

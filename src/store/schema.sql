@@ -245,6 +245,64 @@ INSERT INTO search (search, rank) VALUES ('automerge', 16);
 INSERT INTO search (search, rank) VALUES ('crisismerge', 64);
 PRAGMA user_version = 1;
 
+-- version: 2
+
+-- The unit that sent it, as the registry knew it then; `unit` is the one that works on it.
+ALTER TABLE submissions ADD COLUMN sender_unit TEXT NOT NULL DEFAULT '';
+UPDATE submissions SET sender_unit = coalesce(
+    (SELECT p.unit FROM people p WHERE lower(p.address) = lower(sender) ORDER BY p.n LIMIT 1), '')
+WHERE authenticated = 1;
+
+-- What was issued with outgoing letters. The token itself is in the letter only; here is its SHA-256.
+CREATE TABLE tokens (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    purpose TEXT NOT NULL CHECK (purpose IN ('confirm', 'reply')),
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    address TEXT NOT NULL CHECK (address <> ''),
+    content_hash TEXT NOT NULL,
+    letter TEXT NOT NULL CHECK (letter <> ''),
+    issued INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+CREATE INDEX tokens_submission ON tokens (submission, purpose);
+
+-- What leaders said, and what staff recorded of it; append-only. `content_hash` is what they spoke of.
+CREATE TABLE confirmations (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    what TEXT NOT NULL CHECK (what IN ('confirmed', 'refused', 'condition', 'question', 'withdrawn', 'unclear')),
+    person TEXT NOT NULL,
+    how TEXT NOT NULL CHECK (how <> ''),
+    content_hash TEXT NOT NULL CHECK (content_hash <> ''),
+    evidence TEXT NOT NULL,
+    evidence_name TEXT NOT NULL,
+    words TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    recorded_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX confirmations_submission ON confirmations (submission);
+CREATE TRIGGER confirmations_no_update BEFORE UPDATE ON confirmations
+BEGIN
+    SELECT RAISE(ABORT, 'confirmations are append-only');
+END;
+CREATE TRIGGER confirmations_no_delete BEFORE DELETE ON confirmations
+BEGIN
+    SELECT RAISE(ABORT, 'confirmations are append-only');
+END;
+INSERT INTO confirmations (submission, what, person, how, content_hash, evidence, evidence_name, words, at, recorded_by)
+SELECT id, 'confirmed', sender, 'sent', content_hash, letter_sha256, '', '', opened, 'system'
+FROM submissions WHERE verdict = 'confirmed';
+
+-- Automatic letters are counted by address and purpose. `due`: when it may go out at the earliest.
+ALTER TABLE outbox ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
+UPDATE outbox SET due = queued;
+CREATE INDEX outbox_to ON outbox (rcpt, purpose, due) WHERE purpose <> '';
+CREATE INDEX outbox_automatic ON outbox (due) WHERE purpose <> '';
+PRAGMA user_version = 2;
+
 -- database: fetch
 -- version: 1
 CREATE TABLE receipts (

@@ -12,6 +12,7 @@
 #include "desk/digest.h" /* struct digest_item */
 #include "desk/plan.h"
 #include "house/directory.h"
+#include "house/profile.h"
 
 struct store;
 
@@ -24,6 +25,8 @@ bool store_begin(struct store *s, struct err *err); /* BEGIN IMMEDIATE; no-op in
 bool store_find_related(struct store *s, const void *mem, const struct letter *letter, int64_t now,
                         struct known *ret, struct err *err); /* also reserves the next reference */
 bool store_apply(struct store *s, const struct plan *plan, struct err *err);
+/* Whose tracks say which states are final; without it only "closed" is. Borrowed. */
+void store_use_tracks(struct store *s, const struct profile *profile);
 /* Commits; appends (count, link) of the journal to journal.head and syncs it; then hands published versions
  * to portal.db idempotently per (submission, version). */
 bool store_commit(struct store *s, struct err *err);
@@ -92,6 +95,7 @@ struct outgoing {
     const char *bytes;
     size_t n_bytes;
     int64_t attempts, next_try, queued, changed;
+    int64_t due;     /* when it might go out at the earliest: `queued`, or later by a limit */
     int64_t resends; /* 0, or 1 when an unknown one was queued again */
 };
 /* The next letter that is due, moved to `sending` and committed (synced) before this returns; *ret NULL:
@@ -103,6 +107,8 @@ bool store_outbox_mark(struct store *s, int64_t id, const char *state, const cha
 bool store_outbox_recover(struct store *s, int64_t now, int64_t *ret_count, struct err *err);
 bool store_outbox_list(struct store *s, const void *mem, struct outgoing **ret, size_t *ret_n,
                        struct err *err);
+/* One letter with its bytes; ERR_NO when there is none. */
+bool store_outbox_get(struct store *s, const void *mem, int64_t id, struct outgoing **ret, struct err *err);
 /* Queues a letter that stands in no plan (the digest), once per key: *ret_new false when it was there. */
 bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const char *from, int64_t now,
                         bool *ret_new, struct err *err);
@@ -126,6 +132,11 @@ struct store_count {
 };
 bool store_counts(struct store *s, const void *mem, struct store_count **ret, size_t *ret_n,
                   struct err *err);
+/* Held for a confirmation that was asked for last before `before`, never reminded of, and not answered. */
+bool store_unanswered(struct store *s, const void *mem, int64_t before, struct str_list *ret,
+                      struct err *err);
+/* Senders held as forged since `since`, still standing: many are an alarm (SV-9). */
+bool store_forged_since(struct store *s, int64_t since, int64_t *ret, struct err *err);
 int64_t store_schema_version(struct store *s);
 struct store_ledger {
     const char *recipient, *period;

@@ -29,7 +29,7 @@ static struct plan_letter a_letter(void)
                                 .n_attachments = 1};
 }
 
-static const struct compose_input good = {NAME, "banbientap@mic.gov.vn", SUBJECT, BODY, true};
+static const struct compose_input good = {NAME, "banbientap@mic.gov.vn", SUBJECT, BODY, true, NULL};
 
 static void assert_transportable(const char *bytes, size_t n)
 {

@@ -79,6 +79,13 @@ static void test_verdicts(void **state)
                              .own_domain = rows[i].own,
                              .impersonates = rows[i].impersonates,
                              .person = rows[i].person};
+        bool leads = rows[i].person && rows[i].person->role == PERSON_LEADER;
+        e.confirming = (struct confirming){.ref = "", .how = "", .words = "", .why_not = ""};
+        if (leads) { /* as check_confirm says of his own text */
+            e.confirming.says = AGREEMENT_YES;
+            e.confirming.counts = rows[i].auth == AUTH_AUTHENTICATED;
+            e.confirming.how = "sent";
+        }
         struct ruling r = {.kind = rows[i].kind, .category = rows[i].kind->category};
         if (desk_verdict(&e, &r, &policy) != rows[i].want)
             fail_msg("%s", rows[i].what);

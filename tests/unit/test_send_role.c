@@ -73,7 +73,7 @@ static void queue(struct fixture *f, const char *key)
                             .key = key,
                             .message_id = mem_fmt(f->mem, "%s@mic.gov.vn", key),
                             .date = the_time};
-    const struct compose_input in = {"", "banbientap@mic.gov.vn", "s", "body\n", true};
+    const struct compose_input in = {"", "banbientap@mic.gov.vn", "s", "body\n", true, NULL};
     assert_true(compose_letter(f->mem, &l, &in, &err));
     if (!store_outbox_queue(f->store, &l, "banbientap@mic.gov.vn", the_time, &is_new, &err))
         fail_msg("%s", err.text);

@@ -222,7 +222,7 @@ static void a_newer_schema_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct store *s;
-    assert_int_equal(store_schema_version(f->store), 1);
+    assert_int_equal(store_schema_version(f->store), 2);
     open_case(f, &(struct sample){.id = "a"});
     talloc_free(f->store);
     f->store = NULL;

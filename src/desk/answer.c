@@ -1,0 +1,143 @@
+/* answer.c: see answer.h. An agreement counts once, for the text that was shown, while the case waits for
+ * it; everything else that a leader says is kept as evidence and changes nothing for the better. A
+ * withdrawal puts the hold back, and one that comes after publication is a hold that staff must see. */
+#include "desk/answer.h"
+#include "desk/field_holds.h"
+
+const char *desk_joins(const struct evidence *e, const struct known *known)
+{
+    const struct confirming *c = &e->confirming;
+    if (*known->duplicate_of || e->impersonates || e->auth != AUTH_AUTHENTICATED || e->automatic ||
+        e->bounce || e->bulk)
+        return "";
+    if (c->ref && *c->ref && (c->counts || (c->token && c->by)))
+        return c->ref;
+    return e->joins ? e->joins : "";
+}
+
+/* ---- what was said ---- */
+
+static void say(struct plan *p, enum effect_kind kind, const char *what, const struct evidence *e,
+                const struct letter *l)
+{
+    const struct confirming *c = &e->confirming;
+    bool settles = str_eq(what, "confirmed") || str_eq(what, "refused");
+    struct plan_confirmation *said = mem_zero(p, struct plan_confirmation);
+    *said = (struct plan_confirmation){.person = e->from,
+                                       .evidence = l->sha256,
+                                       .evidence_name = "",
+                                       .words = c->words ? c->words : "",
+                                       .token = settles && c->token && !c->token->used ? c->token->id : 0};
+    struct effect *x = plan_add(p, kind);
+    x->key = what;
+    x->text = c->how && *c->how ? c->how : "letter";
+    x->to = p->opening->s.content_hash;
+    x->confirmation = said;
+    x->cite = "MIC-13.1a";
+}
+
+static void note(struct plan *p, const char *key, const char *text)
+{
+    struct effect *x = plan_add(p, EFFECT_NOTE);
+    x->key = key;
+    x->text = text;
+}
+
+static void agree(struct plan *p, const struct submission *s, const struct evidence *e,
+                  const struct letter *l)
+{
+    if (!submission_is_held_for(s, "confirmation")) {
+        note(p, "confirmation-not-needed", e->confirming.how);
+        return;
+    }
+    say(p, EFFECT_CONFIRM, "confirmed", e, l);
+    struct effect *x = plan_add(p, EFFECT_RELEASE);
+    x->key = "confirmation";
+    x->text = e->confirming.how;
+    p->opening->s.verdict = "confirmed";
+}
+
+static void take_back(struct plan *p, const struct submission *s, const struct evidence *e,
+                      const struct letter *l, const struct policy *policy)
+{
+    const struct track *t = profile_find_track(policy->profile, s->track);
+    bool done = t && str_list_has(&t->finals, s->state);
+    say(p, EFFECT_ANSWER, "withdrawn", e, l);
+    p->opening->s.verdict = "needs-confirmation";
+    if (done || !submission_is_held_for(s, "confirmation")) {
+        struct effect *x = plan_add(p, EFFECT_HOLD);
+        x->key = done ? "withdrawn" : "confirmation";
+        x->text = e->from;
+        x->cite = "MIC-13.1a";
+    }
+}
+
+static void answered(struct plan *p, const struct submission *s, const struct evidence *e,
+                     const struct letter *l, const struct policy *policy)
+{
+    switch (e->confirming.says) {
+    case AGREEMENT_YES:
+        agree(p, s, e, l);
+        break;
+    case AGREEMENT_NO:
+        say(p, EFFECT_ANSWER, "refused", e, l);
+        break;
+    case AGREEMENT_CONDITION:
+        say(p, EFFECT_ANSWER, "condition", e, l);
+        break;
+    case AGREEMENT_QUESTION:
+        say(p, EFFECT_ANSWER, "question", e, l);
+        break;
+    case AGREEMENT_WITHDRAWN:
+        take_back(p, s, e, l, policy);
+        break;
+    default:
+        say(p, EFFECT_ANSWER, "unclear", e, l);
+    }
+}
+
+struct plan *desk_answer(const void *mem, const struct letter *letter, const struct facts *facts,
+                         const struct evidence *e, const struct known *known,
+                         const struct submission *about, const struct policy *policy, const char *entry,
+                         int64_t now)
+{
+    const struct confirming *c = &e->confirming;
+    char *key = mem_fmt(mem, "letter/%s", entry);
+    struct plan *p = plan_new(mem, key, about->ref, &actor_system, now);
+    p->version = about->version;
+    p->spare_ref = known->next_ref;
+    p->opening = mem_zero(p, struct opening);
+    *p->opening = (struct opening){.letter = letter, .facts = facts, .entry = entry, .s = *about};
+    plan_add(p, EFFECT_ATTACH)->to = p->ref;
+    if (c->counts && str_eq(c->ref, about->ref))
+        answered(p, about, e, letter, policy);
+    else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
+        note(p, c->why_not, agreement_name(c->says));
+    else
+        note(p, "follow-up", "");
+    return p;
+}
+
+/* ---- evidence that comes later ---- */
+
+struct plan *desk_new_evidence(const void *mem, const struct submission *s, const struct evidence *e,
+                               const char *verdict, const char *entry, size_t attempt, int64_t now)
+{
+    bool proved = e->auth == AUTH_AUTHENTICATED && !e->impersonates;
+    struct plan *p =
+        plan_new(mem, mem_fmt(mem, "evidence/%s/%zu", entry, attempt), s->ref, &actor_system, now);
+    p->version = s->version;
+    if (str_eq(verdict, s->verdict) && proved == s->authenticated)
+        return p;
+    bool by_people = str_eq(s->verdict, "confirmed") && !str_eq(verdict, "reject-spoof");
+    struct effect *x = plan_add(p, EFFECT_EVIDENCE);
+    x->from = s->verdict;
+    x->to = by_people ? s->verdict : mem_str(p, verdict); /* a leader's word outlives a look-up */
+    x->key = auth_result_name(e->auth);
+    x->cite = "MIC-13.1a";
+    if (str_eq(verdict, "reject-spoof") && !submission_is_held_for(s, "forged"))
+        plan_hold(p, "forged", e->auth_detail, "MIC-13.1a");
+    if (str_eq(verdict, "accept") && submission_is_held_for(s, "confirmation"))
+        plan_add(p, EFFECT_RELEASE)->key = "confirmation";
+    return p;
+}

@@ -1,0 +1,249 @@
+/* notify.c: see notify.h. Refuses to show a text to a leader by mail that may be secret, that nobody could
+ * read, or whose sender is in doubt: a person looks first, and asks with `bbt confirm REF --request`.
+ *
+ * What the leader is asked about is what he sees: title and text stand in the letter, framed line by line
+ * so that a text cannot pose as our own words, and the token binds their hash (A11, A13). */
+#include "desk/notify.h"
+#include "mail/address.h"
+#include "verify/token.h"
+
+#define SHOWN_BYTES 20000 /* of a text in the letter itself; all of a longer one is attached */
+#define DAY         86400
+
+/* ---- building a letter ---- */
+
+void notify_param(struct plan_letter *l, const char *name, const char *value)
+{
+    *mem_append(l, l->params, l->n_params) = (struct plan_param){name, mem_str(l, value)};
+}
+
+static char *message_id(const void *mem, const struct plan_letter *l, const char *token,
+                        const struct profile *profile)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    const char *at = strchr(profile->mailbox, '@');
+    char *hash = hash_hex(tmp, l->key, strlen(l->key));
+    return *token ? mem_fmt(mem, "%s.%.16s%s", token, hash, at ? at : "@localhost")
+                  : mem_fmt(mem, "%.32s%s", hash, at ? at : "@localhost");
+}
+
+struct plan_letter *notify_letter(struct plan *p, const struct submission *s, const char *template,
+                                  const char *to, const char *mark, const struct profile *profile)
+{
+    struct plan_letter *l = mem_zero(p, struct plan_letter);
+    l->template = template;
+    l->to = mem_str(l, to);
+    l->key = mem_fmt(l, "%s/%s/%lld%s%s", template, s->ref, (long long)(s->version > 0 ? s->version : 1),
+                     *mark ? "/" : "", mark);
+    l->message_id = message_id(l, l, "", profile);
+    l->date = p->now;
+    notify_param(l, "ref", s->ref);
+    notify_param(l, "institution", profile->institution);
+    plan_add(p, EFFECT_LETTER)->letter = l;
+    return l;
+}
+
+static char *day(const void *mem, int64_t t)
+{
+    struct when_civil c = when_civil(t);
+    return mem_fmt(mem, "%02d/%02d/%04d", c.day, c.month, c.year);
+}
+
+/* Every line behind a bar. */
+static char *framed(const void *mem, const char *text, size_t n)
+{
+    struct str out = str_new(mem);
+    for (const char *line = text; line < text + n;) {
+        const char *end = memchr(line, '\n', (size_t)(text + n - line));
+        if (!end)
+            end = text + n;
+        str_addf(&out, "| %.*s\n", (int)(end - line), line);
+        line = end + 1;
+    }
+    return out.n ? out.s : mem_str(mem, "|\n");
+}
+
+/* ---- who is asked ---- */
+
+/* Would we write to ourselves? */
+static bool is_ours(const char *address, const struct profile *profile)
+{
+    return str_ieq(address, profile->mailbox);
+}
+
+static bool may_be_asked(const struct person *p, const struct submission *s, const struct notify_rules *r)
+{
+    bool right = p->role == PERSON_LEADER || (p->role == PERSON_DEPUTY && r->ask_deputies);
+    return right && str_eq(p->unit, s->sender_unit) && address_sendable(p->address) &&
+           !is_ours(p->address, r->profile) && !str_ieq(p->address, s->from);
+}
+
+static bool anybody(const struct submission *s, const struct notify_rules *r)
+{
+    const struct directory *d = r->directory;
+    for (size_t i = 0; d && i < d->n_people; i++)
+        if (may_be_asked(&d->people[i], s, r))
+            return true;
+    return false;
+}
+
+/* Doubts about the kind do not stop a request; doubts about sender, secrecy and what the text is do. */
+static bool harmless(const char *hold)
+{
+    return str_eq(hold, "confirmation") || str_eq(hold, "unsure") || str_eq(hold, "form") ||
+           str_eq(hold, "portal-recipient");
+}
+
+const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *r)
+{
+    if (!submission_is_held_for(s, "confirmation"))
+        return "not-waiting";
+    for (size_t i = 0; i < s->n_holds; i++)
+        if (!harmless(s->holds[i].reason))
+            return "held";
+    if (!*s->sender_unit)
+        return "no-unit";
+    return anybody(s, r) ? NULL : "no-leader";
+}
+
+/* ---- the request ---- */
+
+static void show_content(struct plan_letter *l, const struct submission *s)
+{
+    size_t n = strlen(s->body), shown = utf8_prefix(s->body, SIZE_MAX, SHOWN_BYTES);
+    char *body = framed(l, s->body, shown);
+    notify_param(l, "title", s->title);
+    notify_param(l, "text", body);
+    notify_param(l, "attached", shown < n ? "yes" : "");
+    if (shown == n)
+        return;
+    *mem_append(l, l->attachments, l->n_attachments) = (struct plan_attachment){
+        .name = "noi-dung.txt", .type = "text/plain", .bytes = mem_str(l, s->body), .n = n};
+}
+
+static void ask_one(struct plan *p, const struct submission *s, const char *template,
+                    const struct person *who, const struct notify_rules *r)
+{
+    const struct unit *unit = directory_find_unit(r->directory, s->sender_unit);
+    char *mark = hash_hex(p, who->address, strlen(who->address)); /* the journal names no address (A33) */
+    struct plan_letter *l = notify_letter(p, s, template, who->address, mem_bytes(p, mark, 12), r->profile);
+    notify_param(l, "leader", who->name);
+    notify_param(l, "unit", unit ? unit->name : s->sender_unit);
+    notify_param(l, "sender", s->from);
+    notify_param(l, "received", when_short(l, s->received));
+    notify_param(l, "until", day(l, p->now + r->confirm_seconds));
+    show_content(l, s);
+    l->purpose = "request";
+    l->must = true;
+    l->per_address = r->requests_per_address;
+    l->per_hour = r->per_hour;
+    l->answerable = true;
+    l->token_purpose = TOKEN_CONFIRM;
+    l->token_seconds = r->confirm_seconds;
+}
+
+size_t notify_ask(struct plan *p, const struct submission *s, const char *template,
+                  const struct notify_rules *r)
+{
+    size_t n = 0;
+    const struct directory *d = r->directory;
+    for (size_t i = 0; d && i < d->n_people; i++)
+        if (may_be_asked(&d->people[i], s, r)) {
+            ask_one(p, s, template, &d->people[i], r);
+            n++;
+        }
+    return n;
+}
+
+/* ---- the receipt ---- */
+
+/* A machine, a list, a bounce, ourselves: never answered (RP-2, A17). Nor is a From that was not proved
+ * (SV-9, A16), and nobody hears from us about a complaint (MIC-13.5d2) or a letter that may be secret. */
+static bool may_be_answered(const struct submission *s, const struct evidence *e,
+                            const struct notify_rules *r)
+{
+    static const char *const silent[] = {"spam", "bounce", "autoreply"};
+    if (!s->authenticated || e->automatic || e->bounce || e->bulk || s->restricted)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(silent); i++)
+        if (str_eq(s->category, silent[i]))
+            return false;
+    return address_sendable(s->from) && !is_ours(s->from, r->profile) &&
+           !submission_is_held_for(s, "secrecy");
+}
+
+static void receipt(struct plan *p, const struct submission *s, const char *template, bool waits,
+                    bool asked, const struct notify_rules *r)
+{
+    struct plan_letter *l = notify_letter(p, s, template, s->from, "", r->profile);
+    notify_param(l, "received", when_short(l, s->received));
+    notify_param(l, "waits", waits ? "yes" : "");
+    notify_param(l, "asked", asked ? "yes" : "");
+    l->purpose = "receipt";
+    l->per_address = r->receipts_per_address;
+    l->per_hour = r->per_hour;
+    l->answerable = true;
+    l->token_purpose = TOKEN_REPLY;
+    l->token_seconds = r->reply_seconds;
+}
+
+/* The submission as it will be: with the holds that the plan adds. */
+static struct submission as_opened(struct plan *p)
+{
+    struct submission s = p->opening->s;
+    for (size_t i = 0; i < p->n_effects; i++) {
+        const struct effect *e = &p->effects[i];
+        if (e->kind == EFFECT_HOLD)
+            *mem_append(p, s.holds, s.n_holds) =
+                (struct hold){.reason = e->key, .detail = e->text, .since = p->now};
+    }
+    return s;
+}
+
+void notify_new_case(struct plan *p, const struct evidence *e, const struct notify_rules *r)
+{
+    if (!p->n_effects || p->effects[0].kind != EFFECT_OPEN)
+        return;
+    const struct submission s = as_opened(p);
+    if (!may_be_answered(&s, e, r))
+        return;
+    bool about_another = e->confirming.says != AGREEMENT_NONE;
+    bool waits = submission_is_held_for(&s, "confirmation"), asked = false;
+    if (!about_another && !notify_cannot_ask(&s, r))
+        asked = notify_ask(p, &s, "confirm-request", r) > 0;
+    if (r->receipts == RECEIPTS_NONE || about_another)
+        return;
+    if (submission_is_held_for(&s, "unreadable"))
+        receipt(p, &s, "unreadable", waits, asked, r);
+    else if (waits || r->receipts == RECEIPTS_ALL)
+        receipt(p, &s, "received", waits, asked, r);
+}
+
+/* ---- tokens ---- */
+
+static void issue(struct plan *p, struct plan_letter *l, const struct submission *s,
+                  const struct notify_rules *r)
+{
+    struct plan_token *t = mem_zero(p, struct plan_token);
+    char token[TOKEN_TEXT] = "";
+    if (r->token_key)
+        token_make(r->token_key, l->token_purpose, s->ref, s->content_hash, l->to, l->key, token);
+    l->token = mem_str(l, token);
+    l->message_id = message_id(l, l, token, r->profile);
+    *t = (struct plan_token){.hash = *token ? hash_hex(t, token, strlen(token)) : "",
+                             .purpose = l->token_purpose,
+                             .address = l->to,
+                             .content_hash = s->content_hash,
+                             .letter = l->key,
+                             .expires = p->now + l->token_seconds};
+    plan_add(p, EFFECT_TOKEN)->token = t;
+}
+
+void notify_issue_tokens(struct plan *p, const struct submission *s, const struct notify_rules *r)
+{
+    for (size_t i = 0, n = p->n_effects; i < n; i++) {
+        struct plan_letter *l = p->effects[i].letter;
+        if (p->effects[i].kind == EFFECT_LETTER && l->answerable && !l->token)
+            issue(p, l, s, r);
+    }
+}

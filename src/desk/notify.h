@@ -1,0 +1,46 @@
+/* notify.h: which letters go out by themselves, and to whom (issue 4; RP-1, RP-2, SV-9). Pure and total.
+ *
+ * A request for confirmation goes to a leader whom the registry names, never to an address that stands in
+ * the mail; a receipt goes to an authenticated From only. Nothing answers a machine. */
+#ifndef DESK_NOTIFY_H
+#define DESK_NOTIFY_H
+
+#include "classify/classify.h"
+#include "desk/plan.h"
+
+enum notify_receipts { RECEIPTS_NONE, RECEIPTS_HELD, RECEIPTS_ALL };
+
+/* What the desk must know to write letters. Borrowed and immutable. */
+struct notify_rules {
+    const struct profile *profile;
+    const struct directory *directory; /* NULL: nobody is known */
+    const unsigned char *token_key;    /* NULL: tokens are "" (explain) */
+    int64_t confirm_seconds;           /* how long a request for confirmation may be answered */
+    int64_t reply_seconds;             /* how long an answer joins its case */
+    int64_t remind_seconds;            /* after which an unanswered request is repeated, once */
+    int64_t requests_per_address, receipts_per_address; /* in 24 hours */
+    int64_t per_hour;                                   /* all automatic letters */
+    enum notify_receipts receipts;                      /* who hears that his letter came */
+    bool ask_deputies;                                  /* deputies of the unit are asked too */
+};
+
+/* A LETTER effect for `to`. Its key is TEMPLATE/REF/VERSION, with `mark` behind it unless "". */
+struct plan_letter *notify_letter(struct plan *p, const struct submission *s, const char *template,
+                                  const char *to, const char *mark, const struct profile *profile);
+void notify_param(struct plan_letter *l, const char *name, const char *value);
+
+/* Why the leader of the submission's unit cannot be asked to confirm it: NULL when he can. A refusal key:
+ * "not-waiting" "held" "no-unit" "no-leader". */
+const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *rules);
+
+/* Adds the requests (template "confirm-request" or "confirm-reminder"); returns their number. */
+size_t notify_ask(struct plan *p, const struct submission *s, const char *template,
+                  const struct notify_rules *rules);
+
+/* What a new case makes us write: nothing, a request, a receipt. For plans of desk_admit(). */
+void notify_new_case(struct plan *p, const struct evidence *e, const struct notify_rules *rules);
+
+/* Gives every answerable letter of the plan its token, and a TOKEN effect to know it again. */
+void notify_issue_tokens(struct plan *p, const struct submission *s, const struct notify_rules *rules);
+
+#endif
