@@ -26,6 +26,8 @@ struct checking {
     const struct directory *directory;
     const struct policy *policy;
     struct border border;
+    bool unanswered; /* no result of our own servers counts: another proof may speak */
+    bool accused;    /* ... and it is missed: an official sender whose letter came from outside */
     struct evidence *e;
 };
 
@@ -34,6 +36,7 @@ void check_from(struct checking *c);      /* from, from_name, from_domain; imper
 void check_domain(struct checking *c);    /* own_domain */
 void check_unit(struct checking *c);      /* unit, person */
 void check_authres(struct checking *c);   /* auth, auth_by, auth_detail, ambiguous; impersonates */
+void check_dkim(struct checking *c);      /* the same, where no result of our servers counts */
 void check_lookalike(struct checking *c); /* impersonates */
 void check_bulk(struct checking *c);      /* automatic, bounce, bulk */
 void check_confirm(struct checking *c);   /* confirming, joins */

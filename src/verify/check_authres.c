@@ -199,14 +199,14 @@ static void judge(struct checking *c, const struct tally *t)
 }
 
 /* Our servers stamp every letter from outside; one that claims to be official and bears no stamp of theirs
- * did not come through them as it says. What began on our own machines crossed no border. */
+ * did not come through them as it says. What began on our own machines crossed no border. Only a proof of
+ * its own can save it (check_dkim, which comes next and concludes). */
 static void judge_absent(struct checking *c, const char *key)
 {
     bool claims = c->e->own_domain || c->e->person;
-    bool forged = claims && !c->border.born_here;
+    c->unanswered = true;
+    c->accused = claims && !c->border.born_here;
     check_note(c, CHECK, FINDING_NOTE, key, "");
-    if (forged)
-        conclude(c, AUTH_FORGED, FINDING_BAD, "auth-forged-absent", "");
 }
 
 /* Of several lines the topmost may still speak against the letter: that grants nothing to whoever wrote the
@@ -239,6 +239,7 @@ void check_authres(struct checking *c)
     c->e->auth_detail = "";
     if (!c->facts->trust_results || !c->policy->stamps || c->policy->authserv_ids.n == 0) {
         check_note(c, CHECK, FINDING_NOTE, "authres-untrusted", "");
+        c->unanswered = true;
         return;
     }
     enum stamp stamp = find_stamp(c, &a);

@@ -15,7 +15,7 @@ struct facts_dkim {
         *result;     /* "pass" "fail" (does not verify) "weak" (verifies, but by a rule of ours not enough:
                         l=, rsa-sha1, a short key, From not signed) "unknown" (key look-up failed) */
     const char *why; /* short ASCII code: "ok" "body-hash" "signature" "length" "sha1" "key-bits"
-                        "from-unsigned" "expired" "no-key" "revoked" "syntax" "temporary" */
+                        "from-unsigned" "expired" "testing" "no-key" "revoked" "syntax" "temporary" */
     int64_t key_bits;
     int64_t signed_at; /* t=, or WHEN_NONE */
 };
@@ -29,7 +29,7 @@ struct facts_attempt {
     const char *from_domain;  /* of the one From, "" when there is not exactly one */
     const char *dmarc;        /* policy found: "none" "quarantine" "reject" "absent" "unknown" */
     const char *dmarc_result; /* "pass" an aligned signature passes, "fail", "unknown", "none" no policy */
-    const char *org_domain;   /* organizational domain of from_domain, "" */
+    const char *org_domain;   /* organizational domain of from_domain; "" none: a public suffix */
     const char *smime;        /* "none" "good" "bad" "untrusted" "unread"; good: signer below is proved */
     const char *smime_signer; /* address of the certificate, lower case, "" */
 };

@@ -12,6 +12,7 @@ static void (*const checks[])(struct checking *) = {
     check_domain,    /* whose domain that is */
     check_unit,      /* who there is registered */
     check_authres,   /* whether that is proved */
+    check_dkim,      /* or proved by its own signature */
     check_lookalike, /* whether it only looks official */
     check_bulk,      /* whether a person wrote it */
     check_confirm,   /* what it says to a request of ours */

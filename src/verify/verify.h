@@ -44,7 +44,7 @@ static inline bool confirming_agrees(const struct confirming *c)
 
 struct evidence {
     enum auth_result auth;
-    const char *auth_by;     /* "authentication-results" "dkim" "none" */
+    const char *auth_by;     /* "authentication-results" "dkim" "smime" "none" */
     const char *auth_detail; /* short ASCII, for the report */
     bool ambiguous;          /* two lines claim to be our server's: hold (abuse A2); auth is then unknown */
     enum standing standing;

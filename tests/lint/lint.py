@@ -170,6 +170,10 @@ LIBRARIES = (
     ("libgsf", r"gsf/", r"gsf_\w+", ("src/reader/*",)),
     ("libetpan", r"libetpan/", r"mail(imap|pop3|stream)_\w+", ("src/source/*",)),
     ("SQLite", r"sqlite3\.h", r"sqlite3_\w+", ("src/store/*",)),
+    ("libopendkim", r"(opendkim/)?dkim\.h", r"dkim_\w+", ("src/gather/dkim.c",)),
+    ("libunbound", r"unbound\.h", r"ub_\w+", ("src/gather/resolve.c",)),
+    ("libpsl", r"libpsl\.h", r"psl_\w+", ("src/gather/dmarc.c",)),
+    ("libcrypto", r"openssl/", r"(CMS|X509|EVP|BIO|ERR|PEM|OPENSSL)_\w+", ("src/gather/smime.c",)),
     ("libcurl", r"curl/", r"curl_\w+", ("src/send/*", "src/site/push*.c")),
 )
 
