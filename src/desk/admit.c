@@ -15,9 +15,10 @@ const char *verdict_name(enum verdict v)
     return names[v];
 }
 
-static bool is_leader(const struct person *p)
+/* The registered leader sends or forwards the text himself, and says nothing against it (DOMAIN 6.2). */
+static bool leader_brings_it(const struct evidence *e)
 {
-    return p && (p->role == PERSON_LEADER || p->role == PERSON_DEPUTY);
+    return confirming_agrees(&e->confirming) && !*e->confirming.ref;
 }
 
 /* Mail that asks for nothing to be published: taken in from the public. */
@@ -41,6 +42,9 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
 {
     if (e->impersonates || e->auth == AUTH_FORGED || e->standing == STANDING_FORGED)
         return VERDICT_REJECT_SPOOF;
+    if (r->category == CATEGORY_OTHER && e->confirming.says != AGREEMENT_NONE && !e->confirming.counts &&
+        e->unit)
+        return VERDICT_NEEDS_CONFIRMATION; /* looks like the word of a leader and is none (SV-7) */
     if (taken_in(e, r->category))
         return VERDICT_ACCEPT;
     if (e->auth != AUTH_AUTHENTICATED)
@@ -48,8 +52,8 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
     bool always = r->kind->confirm == CONFIRM_LEADER_ALWAYS || !policy->profile->own_accounts_suffice;
     if (e->own_domain && !always)
         return VERDICT_ACCEPT;
-    return is_leader(e->person) || form_confirms(e, r, policy) ? VERDICT_CONFIRMED
-                                                               : VERDICT_NEEDS_CONFIRMATION;
+    return leader_brings_it(e) || form_confirms(e, r, policy) ? VERDICT_CONFIRMED
+                                                              : VERDICT_NEEDS_CONFIRMATION;
 }
 
 /* ---- holds ---- */
@@ -164,6 +168,7 @@ static void fill_submission(struct plan *p, const struct letter *l, const struct
     s->state = track ? track->start : "closed";
     s->unit = *r->kind->to ? r->kind->to : e->unit ? e->unit->id : "";
     s->restricted = category_is_restricted(r->category);
+    s->sender_unit = e->unit && e->auth == AUTH_AUTHENTICATED && !e->impersonates ? e->unit->id : "";
     s->from = e->from;
     s->from_name = e->from_name;
     s->authenticated = e->auth == AUTH_AUTHENTICATED && !e->impersonates;
@@ -175,6 +180,29 @@ static void fill_submission(struct plan *p, const struct letter *l, const struct
     s->body = content_of(l);
     s->content_hash = submission_content_hash(p, s->title, s->body);
     s->letter_sha256 = l->sha256;
+}
+
+/* The leader's own word for the text that he sends, or his opinion in a request form: kept as evidence,
+ * bound to that text. */
+static void record_confirmation(struct plan *p, const struct letter *l, const struct evidence *e,
+                                const struct ruling *r)
+{
+    const struct confirming *c = &e->confirming;
+    const struct form_evidence form = form_evidence(p, e, r);
+    bool by_form = form.leader && !leader_brings_it(e);
+    struct plan_confirmation *said = mem_zero(p, struct plan_confirmation);
+    *said = (struct plan_confirmation){.person = by_form ? form.leader->address : e->from,
+                                       .evidence = l->sha256,
+                                       .evidence_name = "",
+                                       .words = by_form    ? form.words
+                                                : c->words ? c->words
+                                                           : ""};
+    struct effect *x = plan_add(p, EFFECT_CONFIRM);
+    x->key = "confirmed";
+    x->text = by_form ? "form" : c->how && *c->how ? c->how : "sent";
+    x->to = p->opening->s.content_hash;
+    x->confirmation = said;
+    x->cite = "MIC-13.1a";
 }
 
 static struct plan *second_receipt(struct plan *p, const struct known *known)
@@ -201,6 +229,8 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
         return second_receipt(p, known);
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
+    if (verdict == VERDICT_CONFIRMED)
+        record_confirmation(p, letter, evidence, ruling);
     if (*known->claims)
         plan_add(p, EFFECT_LINK)->to = mem_str(p, known->claims);
     return p;
