@@ -234,6 +234,12 @@ static void go_back(struct way *w, const uint64_t total[LEGACY_KINDS])
     }
 }
 
+/* Whether a word proves that its text is no Unicode: nothing but a kind explains it. */
+static bool is_sure(const struct unit *u)
+{
+    return u->as_is >= LEGACY_COST_SURE || (u->kind == LEGACY_VIQR && u->as_is > 0);
+}
+
 /* The cheapest way; when it shows that the text has a kind, once more with that known: then one word of
  * the kind between words of Unicode is no longer taken for chance. */
 static void find_way(struct way *w)
@@ -244,7 +250,7 @@ static void find_way(struct way *w)
     go_forward(w, total);
     go_back(w, total);
     for (size_t i = 0; i < w->n_units; i++)
-        sure[w->units[i].kind] += !w->units[i].foreign && w->units[i].as_is > 0;
+        sure[w->units[i].kind] += is_sure(&w->units[i]);
     for (unsigned k = 1; k < LEGACY_KINDS; k++)
         again |= w->known[k] = sure[k] >= KNOWN;
     if (!again || w->hint.kind)
@@ -253,19 +259,61 @@ static void find_way(struct way *w)
     go_back(w, total);
 }
 
-/* A few words that happen to fit, in a long text of another language, are chance. */
+/* What speaks for a kind and against all of them. */
+struct votes {
+    size_t words[LEGACY_KINDS]; /* converted */
+    size_t sure[LEGACY_KINDS];  /* ... that nothing else explains */
+    size_t foreign;             /* words of other languages, left alone */
+    size_t broken;              /* words that nothing explains */
+};
+
+/* Whether its kind makes Vietnamese of it. */
+static bool is_explained(const struct way *w, const struct unit *u)
+{
+    struct legacy_piece p;
+    struct legacy_decoded d;
+    if (u->kind == LEGACY_NONE)
+        return false;
+    read_piece(w->s + u->at, u->n, &p);
+    return legacy_decode(u->kind, &p, goes_on(w, u->at + u->n), &d) && d.changed &&
+           (u->kind == LEGACY_UTF8 || legacy_cost_decoded(&d) < LEGACY_COST_NO_WORD);
+}
+
+/* VIQR's ^ ( + are no punctuation behind a letter; its tones are. */
+static bool has_marks(const struct way *w, const struct unit *u)
+{
+    for (size_t i = u->at + 1; i < u->at + u->n; i++)
+        if (str_alpha(w->s[i - 1]) && strchr("^(+", w->s[i]))
+            return true;
+    return false;
+}
+
+static void count_vote(const struct way *w, const struct unit *u, struct votes *v)
+{
+    if (u->fixed)
+        return;
+    bool explained = is_explained(w, u);
+    v->words[u->kind] += explained;
+    v->sure[u->kind] += explained && (u->kind == LEGACY_VIQR ? has_marks(w, u) : is_sure(u));
+    v->foreign += !explained && u->foreign;
+    v->broken += !explained && u->as_is > LEGACY_COST_SURE;
+}
+
+/* A few words that happen to fit, in a long text of another language or charset, are chance. */
 static void drop_chance(struct way *w)
 {
-    size_t weak[LEGACY_KINDS] = {0}, strong[LEGACY_KINDS] = {0}, foreign = 0;
-    for (size_t i = 0; i < w->n_units; i++) {
-        const struct unit *u = &w->units[i];
-        foreign += u->kind == LEGACY_NONE && u->foreign;
-        weak[u->kind]++;
-        strong[u->kind] += !u->foreign && u->as_is > 0;
-    }
+    struct votes v = {.foreign = 0};
+    bool found = false;
+    for (size_t i = 0; i < w->n_units; i++)
+        found |= w->units[i].kind != LEGACY_NONE;
+    if (!found || w->hint.kind)
+        return;
+    for (size_t i = 0; i < w->n_units; i++)
+        count_vote(w, &w->units[i], &v);
     for (size_t i = 0; i < w->n_units; i++) {
         unsigned k = w->units[i].kind;
-        if (!w->hint.kind && strong[k] == 0 && foreign > 2 * weak[k])
+        bool weak = v.sure[k] == 0 && (v.foreign > 0 || k == LEGACY_VIQR);
+        if (weak || v.broken > 2 * v.words[k])
             w->units[i].kind = LEGACY_NONE;
     }
 }

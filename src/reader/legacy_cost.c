@@ -7,13 +7,13 @@
 
 enum {
     COST_RIGHT = 0,
-    COST_ABBREVIATION = 1, /* capitals with a legacy letter among them */
-    COST_SHORT = 3,        /* a vowel or two: no evidence either way */
-    COST_WESTERN = 3,      /* a word of another language, for all we know */
-    COST_ODD = 5,          /* a vowel and an accented vowel as VNI pairs them and Europe does not */
-    COST_BROKEN = 6,       /* signs and controls inside a word, a capital behind a small letter */
-    COST_NO_WORD = 7,      /* decoded, but no syllable */
-    COST_STRANGE = 8,      /* bytes the kind does not have */
+    COST_ABBREVIATION = 1,       /* capitals with a legacy letter among them */
+    COST_SHORT = 3,              /* a vowel or two: no evidence either way */
+    COST_WESTERN = 3,            /* a word of another language, for all we know */
+    COST_ODD = LEGACY_COST_SURE, /* a vowel and an accented vowel as VNI pairs them and Europe does not */
+    COST_BROKEN = 6,             /* signs and controls inside a word, a capital behind a small letter */
+    COST_NO_WORD = LEGACY_COST_NO_WORD, /* decoded, but no syllable */
+    COST_STRANGE = 8,                   /* bytes the kind does not have */
 };
 
 static unsigned dearer(unsigned a, unsigned b)

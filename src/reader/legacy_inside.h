@@ -58,6 +58,10 @@ enum legacy_fit {
 enum legacy_fit legacy_syllable(const int32_t *cp, size_t n);
 
 /* What reading a piece as one kind, or leaving it, costs: the less the likelier. */
+enum {
+    LEGACY_COST_SURE = 5,   /* as it is: no language of Europe has such a word */
+    LEGACY_COST_NO_WORD = 7 /* decoded, but no syllable */
+};
 unsigned legacy_cost_as_is(const struct legacy_piece *piece, bool *ret_foreign);
 unsigned legacy_cost_decoded(const struct legacy_decoded *decoded);
 
