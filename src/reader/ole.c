@@ -1,9 +1,11 @@
 /* ole.c: OLE compound files (MS-CFB): Office 97 documents, Outlook messages, and locked modern documents.
- * Programs read the documents; a message becomes a letter (msg.c) and is read as one. The directory's
- * entries, 128 bytes each at multiples of 128, are looked for wherever they lie while the file streams by:
- * no sector chain is followed, so none can lead in circles, and a broken table hides nothing. */
+ * Programs read the documents; presentations are read here (ppt.c), a message becomes a letter (msg.c). The
+ * directory's entries, 128 bytes each at multiples of 128, are looked for wherever they lie while the file
+ * streams by: no sector chain is followed, so none can lead in circles, and a broken table hides nothing.
+ */
 #include "reader/extract.h"
 #include "reader/msg.h"
+#include "reader/ppt.h"
 
 #define ENTRY       128u
 #define MSG_MAX     (48u << 20) /* bytes of a message that are held in memory */
@@ -59,10 +61,10 @@ static void see(struct extract *x, const unsigned char *e)
         extract_note(x->mem, &x->a->defects, "encrypted");
 }
 
-/* May this still turn out to be a message? */
-static bool perhaps_message(const struct extract *x)
+/* May this still turn out to be a message or a presentation? */
+static bool is_kept(const struct extract *x)
 {
-    return str_eq(x->a->real, "ole") || str_eq(x->a->real, "msg");
+    return str_eq(x->a->real, "ole") || str_eq(x->a->real, "msg") || str_eq(x->a->real, "ppt");
 }
 
 /* Any entry of the directory, by the bytes that are the same in all. */
@@ -86,13 +88,22 @@ static char *read_message(struct extract *x, const struct str *whole, size_t ent
     return extract_letter_text(x, letter.s, letter.n);
 }
 
+/* Without any text it is left to the program, which may know more. */
+static char *read_slides(struct extract *x, const struct str *whole, size_t entries)
+{
+    char *text = entries > MAX_ENTRIES ? mem_str(x->mem, "") : ppt_text(x, whole->s, whole->n);
+    if (*text)
+        x->a->how = "ppt";
+    return text;
+}
+
 char *extract_ole(struct extract *x)
 {
     unsigned char entry[ENTRY];
     size_t have = 0, n, entries = 0;
     struct str whole = str_new(x->mem);
     while ((n = part_read(x->part, (char *)entry + have, ENTRY - have)) > 0) {
-        if (perhaps_message(x) && whole.n <= MSG_MAX)
+        if (is_kept(x) && whole.n <= MSG_MAX)
             str_addn(&whole, entry + have, n);
         have += n;
         if (have < ENTRY)
@@ -101,6 +112,8 @@ char *extract_ole(struct extract *x)
         entries += is_any_entry(entry);
         have = 0;
     }
+    if (str_eq(x->a->real, "ppt") && whole.n <= MSG_MAX)
+        return read_slides(x, &whole, entries);
     if (!str_eq(x->a->real, "msg"))
         return mem_str(x->mem, "");
     if (whole.n <= MSG_MAX)

@@ -206,6 +206,36 @@ static void files_inside_archives_and_letters(void **state)
     assert_int_equal(l->n_attachments, 11);
 }
 
+/* Made by Apache POI and by xlwt: what stands in text boxes, on a second slide, on a second sheet. */
+static void presentations_and_workbooks(void **state)
+{
+    (void)state;
+    const struct letter_attachment *a = read_file("slides.ppt");
+    check(a, "ppt", "B\u00e1o c\u00e1o chuy\u1ec3n \u0111\u1ed5i s\u1ed1");
+    check(a, "ppt", "S\u1ed1: 27/BC-STTTT\nS\u1edf Th\u00f4ng tin");
+    check(a, "ppt", "\fTUY\u1ec6T M\u1eacT\n");
+    needs(PROGRAM_XLS);
+    a = read_file("book.xls");
+    check(a, "xls", "23/11/2026\tH\u1ecdp v\u1ec1 chuy\u1ec3n");
+    check(a, "xls", "\fTUY\u1ec6T M\u1eacT");
+}
+
+/* Cut anywhere: what is there, or a reason, and never the end of the reader. */
+static void a_cut_presentation(void **state)
+{
+    (void)state;
+    char *bytes;
+    size_t n;
+    struct err err = {0};
+    assert_true(file_read(mem, "tests/unit/data/programs/slides.ppt", 1u << 20, &bytes, &n, &err));
+    for (size_t keep = 512; keep < n; keep += 1100) {
+        struct str s = begin();
+        add_part(&s, "a.ppt", bytes, keep);
+        const struct letter_attachment *a = &read_letter(&s)->attachments[0];
+        assert_true(*a->text || a->defects.n > 0);
+    }
+}
+
 static void needs_ocr(void)
 {
     needs(PROGRAM_OCR_LAYOUT);
@@ -314,6 +344,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_word_document),
         cmocka_unit_test(a_winmail_dat),
         cmocka_unit_test(files_inside_archives_and_letters),
+        cmocka_unit_test(presentations_and_workbooks),
+        cmocka_unit_test(a_cut_presentation),
         cmocka_unit_test(pictures_are_read_upright),
         cmocka_unit_test(stamps_in_documents_are_seen),
         cmocka_unit_test(pictures_without_words_are_no_matter),
