@@ -90,6 +90,20 @@ static char *decoded_name(const void *mem, const char *value)
     return str_trim(mem, b.s, b.n);
 }
 
+/* An own domain behind any '@': the local part may be hidden in quotes or comments. */
+static const char *own_domain_in(const struct checking *c, const char *text)
+{
+    for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@')) {
+        size_t n = 0;
+        while (str_alpha(at[n + 1]) || str_digit(at[n + 1]) || at[n + 1] == '-' || at[n + 1] == '.')
+            n++;
+        const char *domain = mem_bytes(c->mem, at + 1, n);
+        if (n && check_is_own(c->policy, domain))
+            return domain;
+    }
+    return NULL;
+}
+
 /* An official address that this text shows to a reader, or NULL. */
 static const char *official_in(const struct checking *c, const char *text)
 {
@@ -97,7 +111,7 @@ static const char *official_in(const struct checking *c, const char *text)
     for (size_t i = 0; i < all.n; i++)
         if (check_is_official(c, all.v[i]))
             return all.v[i];
-    return NULL;
+    return own_domain_in(c, text);
 }
 
 /* Raw bytes as a string: NUL becomes a blank, so that nothing hides behind it. */

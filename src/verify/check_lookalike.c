@@ -4,12 +4,15 @@
  * Cyrillic, xn--), our labels inside another domain (mic.gov.vn.evil.com), our labels under another ending
  * (mic.gov.com), one typing error in a long name. Names under gov.vn are given to state bodies only and lie
  * close together (angiang, haugiang, hagiang), so there only the shape counts. An official address shown in
- * the display name by somebody else impersonates; an official's name alone does not: people share names. */
+ * the display name by somebody else impersonates, and so does the name of a unit's leader together with his
+ * title. A name alone does not: people share names; nor does a title alone. */
+#include "base/utf8.h"
 #include "mail/address.h"
 #include "verify/check.h"
 
 static const char CHECK[] = "lookalike";
 enum { TYPO_MIN = 7 /* letters of a label in which one error is no accident */, TOKENS_MAX = 32 };
+enum { NAME_MIN = 2, NAME_MAX = 6 /* words of a person's name */, SHOWN_MAX = 200 /* bytes looked at */ };
 
 struct tokens {
     const char *v[TOKENS_MAX];
@@ -156,6 +159,76 @@ static void look_at_mailbox(struct checking *c)
         accuse(c, "lookalike-mailbox", mailbox);
 }
 
+/* The words of a display name, without marks and signs, each ended by one blank; at[i]: where word i
+ * begins.
+ */
+struct shown {
+    char *text;
+    size_t at[TOKENS_MAX + 1], n;
+};
+
+static struct shown show(const void *mem, const char *name)
+{
+    struct str b = str_new(mem);
+    struct shown s = {.n = 0};
+    const char *bare = utf8_bare(mem, mem_bytes(mem, name, utf8_prefix(name, SIZE_MAX, SHOWN_MAX)));
+    bool in = false;
+    for (size_t i = 0, len = strlen(bare); i < len && s.n < TOKENS_MAX;) {
+        int32_t cp;
+        size_t k = utf8_decode(bare + i, len - i, &cp);
+        bool word = utf8_word_char(cp);
+        if (word && !in)
+            s.at[s.n] = b.n;
+        if (word)
+            str_addn(&b, bare + i, k);
+        else if (in) {
+            str_addc(&b, ' ');
+            s.n++;
+        }
+        in = word;
+        i += k;
+    }
+    if (in && s.n < TOKENS_MAX) {
+        str_addc(&b, ' ');
+        s.n++;
+    }
+    s.text = mem_bytes(mem, b.n ? b.s : "", b.n);
+    s.at[s.n] = b.n;
+    return s;
+}
+
+static bool holds_words(const void *mem, const struct shown *s, const char *phrase)
+{
+    const char *wanted = show(mem, phrase).text;
+    const char *found = *wanted ? strstr(s->text, wanted) : NULL;
+    while (found && found > s->text && found[-1] != ' ')
+        found = strstr(found + 1, wanted);
+    return found != NULL;
+}
+
+/* The leader or deputy whose name and title both stand in it, or NULL. */
+static const struct person *titled_leader(const struct checking *c, const char *name)
+{
+    const struct shown s = show(c->mem, name);
+    for (size_t i = 0; i < s.n; i++)
+        for (size_t k = NAME_MIN; k <= NAME_MAX && i + k <= s.n && s.n > NAME_MIN; k++) {
+            const char *part = mem_bytes(c->mem, s.text + s.at[i], s.at[i + k] - s.at[i]);
+            const struct person *p = directory_find_name(c->directory, part);
+            if (p && (p->role == PERSON_LEADER || p->role == PERSON_DEPUTY) && *p->title &&
+                holds_words(c->mem, &s, p->title))
+                return p;
+        }
+    return NULL;
+}
+
+/* Whether the address is one that somebody answers for: ours, registered, or another state body's, proved.
+ */
+static bool answered_for(const struct evidence *e)
+{
+    bool proved = e->auth == AUTH_AUTHENTICATED;
+    return e->own_domain || e->person || e->unit || (proved && address_in_domain(e->from_domain, "gov.vn"));
+}
+
 /* A colleague's address in an authenticated colleague's name is a habit, not a fraud. */
 static void look_at_name(struct checking *c)
 {
@@ -169,6 +242,11 @@ static void look_at_name(struct checking *c)
             accuse(c, "lookalike-name-address", address);
             return;
         }
+    }
+    const struct person *leader = *e->from_name && !answered_for(e) ? titled_leader(c, e->from_name) : NULL;
+    if (leader) {
+        accuse(c, "lookalike-name-title", mem_fmt(c->mem, "%s, %s", leader->name, leader->title));
+        return;
     }
     const struct person *person = *e->from_name ? directory_find_name(c->directory, e->from_name) : NULL;
     if (person && !e->person)
