@@ -9,11 +9,13 @@
  * (rules/common/secrecy.rules). Law 117/2025/QH15; Decree 30/2020 annex I element 10. */
 #include "fields/secrecy.h"
 #include "house/words.h"
+#include <utf8proc.h>
 
 enum {
     HEAD_LINES = 15, /* non-empty lines of a head in which a stamp stands */
-    MARK_MAX = 64    /* bytes of a cell that can be a mark: longer ones are prose */
-
+    MARK_MAX = 64,   /* bytes of a cell that can be a mark: longer ones are prose */
+    CELL_GAP = 3,    /* blanks between two cells of a line */
+    LABEL_AHEAD = 24 /* bytes of a label that follows the value of another on its line */
 };
 
 /* One level in the shapes it is looked for. */
@@ -282,16 +284,30 @@ static size_t value_of_field(const struct utf8_form *form, const struct utf8_for
     return i;
 }
 
-/* Nothing more on the line, or a mark of punctuation. In the folded forms line ends have become blanks, so
- * the exact text behind the value is asked. */
+/* Another label begins at `at`: "Urgency:". */
+static bool label_follows(const struct utf8_form *exact, size_t at)
+{
+    int32_t first = 0;
+    size_t i = at;
+    if (at < exact->n)
+        utf8_decode(exact->s + at, exact->n - at, &first);
+    while (i < exact->n && i - at < LABEL_AHEAD && !strchr(":\n.;,", exact->s[i]))
+        i++;
+    return utf8proc_category(first) == UTF8PROC_CATEGORY_LU && i < exact->n && exact->s[i] == ':';
+}
+
+/* Nothing more on the line, a mark of punctuation, another cell or another label. In the folded forms line
+ * ends have become blanks, so the exact text behind the value is asked. */
 static bool value_ends(const struct utf8_form *exact, size_t end)
 {
     int32_t next = 0;
+    size_t from = end;
     while (end < exact->n && (exact->s[end] == ' ' || exact->s[end] == '\t'))
         end++;
     if (end < exact->n)
         utf8_decode(exact->s + end, exact->n - end, &next);
-    return !utf8_word_char(next);
+    bool cell = end - from >= CELL_GAP || memchr(exact->s + from, '\t', end - from);
+    return !utf8_word_char(next) || cell || label_follows(exact, end);
 }
 
 static size_t level_of_field(const struct secrecy_words *w, const struct utf8_form *form, bool bare,

@@ -9,7 +9,8 @@
 enum {
     CELL_MAX = 400,   /* bytes of a cell that can belong to a signature */
     SKIPPED_MAX = 40, /* cells of the left column between the parts of one signature */
-    NAME_WORDS = 6
+    NAME_WORDS = 6,
+    MARK_MAX = 48 /* bytes of a mark in brackets */
 };
 
 /* ---- words ---- */
@@ -85,10 +86,14 @@ static size_t past_rank(const struct document_words *w, const struct page *page,
     }
 }
 
-/* A mark that stands for the signature, perhaps in brackets, fills [from, to). */
+/* A mark that stands for the signature, perhaps in brackets, fills [from, to); whatever stands alone in
+ * brackets does: programs put their own words there. */
 static bool is_sign_mark(const struct document_words *w, const struct page *page, size_t from, size_t to)
 {
     const struct utf8_form *f = &page->forms.folded;
+    const char *s = page->forms.exact.s;
+    if (to - from > 2 && to - from <= MARK_MAX && strchr("[(<", s[from]) && strchr("])>", s[to - 1]))
+        return true;
     size_t a = page_form_offset(f, from), b = page_form_offset(f, to), which;
     while (a < b && strchr("([ ", f->s[a]))
         a++;
