@@ -68,12 +68,15 @@ fuzz:
 	$(MAKE) -j2 $(FUZZERS:%=build/fuzz/%)
 	$(PYTHON) tests/fuzz/replay.py --fuzz $(FUZZ_SECONDS)
 
-# ---- the long lanes: every kill point instead of a sample, the mutants over more points, longer fuzzing
+# ---- the long lanes: every kill point instead of a sample, the mutants over more points, the whole corpus under
+# ASan, longer fuzzing
 stress:
 	sh .ci/apt build run check
 	$(MAKE) -j2 all
 	BBT=build/bbt $(PYTHON) tests/crash/kill.py --points 10000
 	BBT_MUTANT_POINTS=400 $(PYTHON) tests/crash/mutants.py
+	$(MAKE) -j2 SANITIZE=1 all
+	BBT=build/asan/bbt $(PYTHON) tests/tools/corpus.py ../shared
 	$(MAKE) fuzz FUZZ_SECONDS=600
 
 bench:
