@@ -211,6 +211,14 @@ static void other_bytes_are_left_to_the_ladder(void **state)
         "L'\xe9t\xe9 \xe0 la plage o\xf9 l'\xeele \xe9tait tr\xe8s belle",
         "\xf5\xd7\xc1\xd6\xc1\xc5\xcd\xd9\xc5 \xcb\xcf\xcc\xcc",
         "\xb9\xd8\xd3\xda\xd5\xf7\xc7\xf3\xd2\xe2\xbc\xfb \xb5\xc4\xcd\xa8\xd6\xaa \xc4\xe3\xba\xc3",
+        /* Polish in iso-8859-2, Italian in latin-1 */
+        "Kandyduj\xb1"
+        "ca: s\xb1 wa\xbfne, s\xb1 i by\xb3y; mo\xbf"
+        "e nie \xb3"
+        "amie zwyk\xb3ych p\xf3\xbcniejszych pasuj\xb1"
+        "cych",
+        "Il file pu\xf2 essere pi\xf9 grande; ci\xf2 pu\xf2 accadere e perch\xe9 no, pu\xf2 darsi, la "
+        "citt\xe0 \xe8 bella",
         "plain ascii",
         "",
     };
