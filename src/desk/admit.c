@@ -113,10 +113,11 @@ static const char *wordless(const struct letter *l, enum category c)
     return l->n_attachments ? l->attachments[0].name : "";
 }
 
+/* A bound that kept part of the letter from being read: its text cut off is one, too. */
 static const char *limit_defect(const struct letter *l)
 {
     for (size_t i = 0; i < l->defects.n; i++)
-        if (str_starts(l->defects.v[i], "limit-"))
+        if (str_starts(l->defects.v[i], "limit-") || str_eq(l->defects.v[i], "text-cut"))
             return l->defects.v[i];
     return NULL;
 }

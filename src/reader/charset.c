@@ -299,6 +299,29 @@ static bool not_ascii_based(struct charset c, const char *s, size_t n)
     return wide ? memchr(s, '\0', n) != NULL : str_eq(name, "UTF-7") || str_eq(name, "ISO-2022-JP");
 }
 
+/* UTF-16 without a byte order mark that no label names: every second byte of Latin text is NUL, and hardly
+ * one of the others. By the beginning, where a letter of one byte a character has no NUL at all. */
+static bool is_bare_utf16(const char *s, size_t n, bool big)
+{
+    size_t high = 0, low = 0;
+    n = n < 4096 ? n & ~(size_t)1 : 4096;
+    for (size_t i = 0; i < n; i += 2) {
+        high += s[i + !big] == '\0';
+        low += s[i + big] == '\0';
+    }
+    return n >= 4 && high * 8 > n && low * 50 < n;
+}
+
+/* What the bytes themselves say against a label that cannot be. */
+static struct charset correct_label(struct charset c, const char *s, size_t n)
+{
+    if (c.family == MULTI || !memchr(s, '\0', n < 64 ? n : 64))
+        return c;
+    return is_bare_utf16(s, n, false)  ? by_name("utf16le")
+           : is_bare_utf16(s, n, true) ? by_name("utf16be")
+                                       : c;
+}
+
 static struct charset detect(const char *s, size_t n)
 {
     if (n >= 2 && (memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0))
@@ -387,7 +410,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
 {
     charset_prewarm();
     _cleanup_mem_ void *work = mem_new();
-    struct charset c = find_charset(label);
+    struct charset named = find_charset(label), c = correct_label(named, bytes, n);
     bool special = not_ascii_based(c, bytes, n);
     size_t high = special ? 1 : high_bytes(bytes, n);
     struct answer a = {.by = c.family == UNKNOWN ? "utf8" : "label",
@@ -397,7 +420,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
     else if (high > 0 && !is_legacy(work, c, bytes, n, &a))
         a = climb(work, c, bytes, n);
     show_nuls(&a, work);
-    *ret_by = a.by;
+    *ret_by = c.family == named.family || !str_eq(a.by, "label") ? a.by : "detected";
     *ret_lossy = a.bad > 0;
     size_t bom = a.text.n >= 3 && memcmp(a.text.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     return high == 0 && a.bad == 0 ? mem_bytes(mem, a.text.s, a.text.n)

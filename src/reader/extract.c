@@ -75,8 +75,7 @@ char *extract_html(const void *mem, const char *charset, const char *bytes, size
     return cut_text(mem, legacy_settle(mem, html_to_text(mem, s, strlen(s), defects), defects), defects);
 }
 
-/* A cut in the middle of a UTF-8 character must not make the rest look like another charset. */
-static void drop_half_character(struct str *s)
+void extract_drop_half(struct str *s)
 {
     size_t n = s->n, back = 0;
     while (back < 4 && n > back && ((unsigned char)s->s[n - 1 - back] & 0xC0) == 0x80)
@@ -91,7 +90,7 @@ struct str extract_raw(struct extract *x, size_t max)
     bool cut;
     part_take(x->part, max, &raw, &cut);
     if (cut) {
-        drop_half_character(&raw);
+        extract_drop_half(&raw);
         extract_note(x->mem, &x->a->defects, "text-cut");
     }
     return raw;

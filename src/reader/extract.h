@@ -43,6 +43,9 @@ struct str extract_raw(struct extract *x, size_t max);
 /* Bytes of a letter inside x: its subject and words; what is attached to it is added to x->inner. */
 char *extract_letter_text(struct extract *x, const char *bytes, size_t n);
 
+/* A cut in the middle of a UTF-8 character must not make the rest look like another charset. */
+void extract_drop_half(struct str *s);
+
 /* Adds a defect once. */
 void extract_note(const void *mem, struct str_list *defects, const char *code);
 

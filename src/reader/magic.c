@@ -224,6 +224,16 @@ const char *magic_type(const char *head, size_t n, const char *name, const char 
     return str_ifind(head, n < 1024 ? n : 1024, "%PDF-") ? "pdf" : "data";
 }
 
+bool magic_is_file(const char *head, size_t n, const char *type)
+{
+    static const char *const texts[] = {"", "text", "html", "csv", "ics", "letter", "mht", "data"};
+    const char *real = magic_type(head, n, "", type);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (str_eq(real, texts[i]))
+            return false;
+    return !str_eq(real, "program") || !is_text(head, n, true); /* a script may well be what is written */
+}
+
 /* ---- what the name promises ---- */
 
 /* Real types are between blanks. Endings that are not here promise nothing. */

@@ -9,6 +9,9 @@
  * for all of its kind until extract_ole() has seen more. */
 const char *magic_type(const char *head, size_t n, const char *name, const char *type);
 
+/* Is what calls itself text of a letter a file of another kind, known by its first bytes? */
+bool magic_is_file(const char *head, size_t n, const char *type);
+
 /* Notes "wrong-extension" and "executable" where they apply to a->name, a->real. */
 void magic_judge(const void *mem, struct letter_attachment *a);
 

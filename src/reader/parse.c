@@ -13,6 +13,7 @@
 #include "reader/html.h"
 #include "reader/legacy.h"
 #include "reader/limits.h"
+#include "reader/magic.h"
 #include "reader/object.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
@@ -116,6 +117,8 @@ static void body_part(struct walk *w, GMimePart *mime)
     struct str raw = str_new(w->mem);
     bool cut, html = object_is(obj, "text", "html");
     part_take(part, BODY_RAW_MAX, &raw, &cut);
+    if (cut)
+        extract_drop_half(&raw);
     if (cut || part_cut(part))
         note(w, cut ? "text-cut" : "limit-decoded");
     if (part_odd(part))
@@ -266,6 +269,16 @@ static void embedded_message(struct walk *w, GMimeMessagePart *mime, size_t dept
 
 /* ---- the tree ---- */
 
+/* A document that is declared to be the letter's text: its bytes are no words, and nobody would read it. */
+static bool is_file(const struct walk *w, GMimeObject *obj)
+{
+    const char *head;
+    struct part_budget some = {.left = 64u << 10};
+    _cleanup_mem_ struct part *part = part_open(w->mem, GMIME_PART(obj), &some);
+    size_t n = part_peek(part, &head);
+    return magic_is_file(head, n, "text/plain");
+}
+
 static bool is_body(const struct walk *w, GMimeObject *obj, GMimeObject *parent)
 {
     GMimeContentDisposition *d = g_mime_object_get_content_disposition(obj);
@@ -303,7 +316,7 @@ static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, s
         walk_children(w, GMIME_MULTIPART(obj), depth);
     else if (GMIME_IS_MESSAGE_PART(obj))
         embedded_message(w, GMIME_MESSAGE_PART(obj), depth);
-    else if (GMIME_IS_PART(obj) && is_body(w, obj, parent))
+    else if (GMIME_IS_PART(obj) && is_body(w, obj, parent) && !is_file(w, obj))
         body_part(w, GMIME_PART(obj));
     else if (GMIME_IS_PART(obj))
         attached_part(w, GMIME_PART(obj));
