@@ -91,7 +91,8 @@
     LIST(AGREE_CHANGE, "agree-change", "a change of the text that is asked for")                           \
     LIST(AGREE_ASK, "agree-ask", "word of a question")                                                     \
     LIST(AGREE_WITHDRAW, "agree-withdraw", "words that take an agreement back")                            \
-    LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or a request for one")
+    LIST(AGREE_REQUEST, "agree-request", "words by which a person asks somebody to agree")                 \
+    LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or none")
 
 enum words_list {
 #define LIST(id, word, meaning) WORDS_##id,
