@@ -195,7 +195,7 @@ static void take_files(struct extraction *x, const struct letter *result, int de
 static void take_result(struct extraction *x)
 {
     struct letter *result = incoming_letter(&x->in, x->letter);
-    if (!result || !result->complete) {
+    if (!result || !result->complete || !letter_header_find(result, JOB_HOW, 0)) {
         finish(x, "program-failed");
         return;
     }
@@ -264,7 +264,8 @@ void extraction_step(struct extraction *x, int socket, bool readable)
 {
     if (x->phase != RUNNING && x->phase != READING)
         return;
-    if (!readable && clock_monotonic_ms() >= x->deadline) {
+    bool ended = readable && x->phase == RUNNING; /* a result may come in drops for ever */
+    if (!ended && clock_monotonic_ms() >= x->deadline) {
         finish(x, "program-timeout");
         return;
     }

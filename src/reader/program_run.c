@@ -5,6 +5,7 @@
 #include "reader/program.h"
 #include "sys/clock.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
@@ -35,6 +36,15 @@ static void fill_argv(const struct program_run *run, char page[16], const char *
     ret[n] = NULL;
 }
 
+/* The input as descriptor 0, which cannot be written to: the next program gets the same bytes. */
+static bool take_input(int in)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", in);
+    int fd = open(path, O_RDONLY);
+    return fd > 2 && dup2(fd, 0) == 0;
+}
+
 /* In the forked process. Descriptors of ours are all above 2 (runner.c sees to it). */
 static __attribute__((noreturn)) void become(const struct program_run *run, int said, pid_t parent)
 {
@@ -49,7 +59,7 @@ static __attribute__((noreturn)) void become(const struct program_run *run, int 
         .limits = {.memory = p->memory, .cpu = p->cpu_s, .file_size = p->output, .files = OPEN_FILES}};
     fill_argv(run, page, argv);
     bool ok = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
-    ok = ok && dup2(run->in, 0) == 0 && dup2(run->out, 1) == 1 && dup2(said, 2) == 2;
+    ok = ok && take_input(run->in) && dup2(run->out, 1) == 1 && dup2(said, 2) == 2;
     if (!ok || syscall(SYS_close_range, 3u, ~0u, 0) < 0)
         _exit(NO_SANDBOX);
     signal(SIGCHLD, SIG_DFL);
@@ -64,6 +74,12 @@ static bool rewind_all(const struct program_run *run)
 {
     return lseek(run->in, 0, SEEK_SET) == 0 && ftruncate(run->out, 0) == 0 &&
            lseek(run->out, 0, SEEK_SET) == 0;
+}
+
+static bool nobody_waits(int given_up)
+{
+    struct pollfd fd = {.fd = given_up, .events = 0};
+    return poll(&fd, 1, 0) > 0 && fd.revents;
 }
 
 /* True when the process has ended; false when its time is over or nobody waits any more. */
@@ -109,8 +125,10 @@ enum program_end program_do(const struct program_run *run)
     unsigned wall = run->program->wall_ms;
     if (run->wall_ms > 0 && run->wall_ms < wall)
         wall = run->wall_ms;
-    if (access(run->program->path, X_OK) < 0)
+    if (!run->program->path || access(run->program->path, X_OK) < 0)
         return PROGRAM_ABSENT;
+    if (nobody_waits(run->given_up))
+        return PROGRAM_TIMEOUT;
     _cleanup_close_ int said = memfd_create("said", MFD_CLOEXEC);
     if (said < 0 || !rewind_all(run))
         return PROGRAM_FAILED;

@@ -120,6 +120,11 @@ static void try_spin(void)
         continue;
 }
 
+static void try_input(void)
+{
+    say(write(0, "x", 1) < 0 && ftruncate(0, 0) < 0 ? "refused\n" : "wrote\n");
+}
+
 static void try_nothing(void)
 {
 }
@@ -127,11 +132,11 @@ static void try_nothing(void)
 static const struct {
     const char *name;
     void (*f)(void);
-} tries[] = {{"nothing", try_nothing},    {"open", try_open},   {"socket", try_socket},
-             {"exec", try_exec},          {"fork", try_fork},   {"kill", try_kill},
-             {"ptrace", try_ptrace},      {"mount", try_mount}, {"memory", try_memory},
-             {"flood", try_flood},        {"sleep", try_sleep}, {"spin", try_spin},
-             {"exec-self", try_exec_self}};
+} tries[] = {{"nothing", try_nothing},     {"open", try_open},   {"socket", try_socket},
+             {"exec", try_exec},           {"fork", try_fork},   {"kill", try_kill},
+             {"ptrace", try_ptrace},       {"mount", try_mount}, {"memory", try_memory},
+             {"flood", try_flood},         {"sleep", try_sleep}, {"spin", try_spin},
+             {"exec-self", try_exec_self}, {"input", try_input}};
 
 static int try_what(const char *what)
 {
@@ -151,6 +156,8 @@ static int obey(void)
     text[n > 0 ? n : 0] = '\0';
     if (strstr(text, "sleep"))
         sleep(1000);
+    for (size_t i = 0; strstr(text, "pages") && i < 100000; i++)
+        say("\f");
     say("this is what the quick program read in the file\n");
     return 0;
 }
@@ -266,6 +273,21 @@ static void time_memory_and_output_end(void **state)
     assert_non_null(strstr(said, "more"));
     assert_int_equal(run(&memory, -1, NULL, &said), PROGRAM_OK);
     assert_string_equal(said, "before\nrefused\nafter\n");
+}
+
+/* What one program does to its input the next one would read. */
+static void the_input_stays_as_it_is(void **state)
+{
+    (void)state;
+    char *said, kept[4] = "";
+    struct program p = trial("input");
+    int in = memfd_create("in", MFD_CLOEXEC);
+    assert_int_equal(write(in, "abc", 3), 3);
+    assert_int_equal(run(&p, in, NULL, &said), PROGRAM_OK);
+    assert_string_equal(said, "before\nrefused\nafter\n");
+    assert_int_equal(pread(in, kept, 3, 0), 3);
+    assert_string_equal(kept, "abc");
+    close(in);
 }
 
 static void what_is_not_there_is_absent(void **state)
@@ -391,6 +413,57 @@ static void slow_letters_delay_nobody(void **state)
     reader_stop(reader);
 }
 
+static const struct letter_attachment *read_pdf(struct reader *reader, const char *text)
+{
+    uint64_t tag;
+    submit(reader, letter_with("a.pdf", "application/pdf", text, strlen(text)), 1);
+    const struct letter *l = reader_wait(reader, mem, -1, &tag);
+    assert_true(l && l->complete && l->n_attachments == 1);
+    return &l->attachments[0];
+}
+
+/* Each page is painted by a program of its own, which fails: there is an end to that. */
+static void pages_without_end_are_not_painted(void **state)
+{
+    (void)state;
+    struct reader *reader = start(2);
+    int64_t from = clock_monotonic_ms();
+    const struct letter_attachment *a = read_pdf(reader, "%PDF-1.4 pages");
+    assert_in_range(clock_monotonic_ms() - from, 0, 5000);
+    assert_true(str_list_has(&a->defects, "ocr-cut"));
+    assert_true(str_list_has(&a->defects, "program-failed"));
+    reader_stop(reader);
+}
+
+/* The only child of this process. */
+static pid_t server_pid(void)
+{
+    char text[64] = "", path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    int fd = open(path, O_RDONLY);
+    assert_true(read(fd, text, sizeof text - 1) > 0);
+    close(fd);
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+/* The letter comes back all the same, the next one is read by a new server. */
+static void the_server_may_die(void **state)
+{
+    (void)state;
+    static const char slow[] = "%PDF-1.4 sleep";
+    struct reader *reader = start(2);
+    uint64_t tag;
+    submit(reader, letter_with("a.pdf", "application/pdf", slow, strlen(slow)), 1);
+    assert_null(reader_wait(reader, mem, 300, &tag)); /* its program is under way */
+    assert_int_equal(kill(server_pid(), SIGKILL), 0);
+    const struct letter *l = reader_wait(reader, mem, -1, &tag);
+    assert_true(l && l->complete);
+    assert_string_equal(l->attachments[0].how, "none");
+    assert_int_equal(l->attachments[0].defects.n, 1);
+    assert_string_equal(read_pdf(reader, "%PDF-1.4 x")->how, "pdf");
+    reader_stop(reader);
+}
+
 int main(int argc, char **argv)
 {
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -406,14 +479,21 @@ int main(int argc, char **argv)
         *p = trial("");
         p->argv[1] = "--obey";
         p->wall_ms = 1000;
+        table.of[PROGRAM_PDF_PAGE] = trial("kill"); /* always fails */
         return reader_serve(&table);
     }
     mem = mem_new();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_other_file_opens),         cmocka_unit_test(one_directory_is_its_own),
-        cmocka_unit_test(forbidden_calls_kill),        cmocka_unit_test(time_memory_and_output_end),
-        cmocka_unit_test(what_is_not_there_is_absent), cmocka_unit_test(given_up_is_ended),
+        cmocka_unit_test(no_other_file_opens),
+        cmocka_unit_test(one_directory_is_its_own),
+        cmocka_unit_test(forbidden_calls_kill),
+        cmocka_unit_test(time_memory_and_output_end),
+        cmocka_unit_test(what_is_not_there_is_absent),
+        cmocka_unit_test(given_up_is_ended),
         cmocka_unit_test(slow_letters_delay_nobody),
+        cmocka_unit_test(the_input_stays_as_it_is),
+        cmocka_unit_test(pages_without_end_are_not_painted),
+        cmocka_unit_test(the_server_may_die),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     talloc_free(mem);
