@@ -1,6 +1,7 @@
 /* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only; of
  * a letter that may carry a state secret the others see that it is there, and no word of it (A31). */
 #include "cmd/cmd.h"
+#include "render/fields_text.h"
 
 static void line(struct context *cx, const char *key, const char *value)
 {
@@ -19,8 +20,8 @@ static const char *labelled(struct context *cx, const char *group, const char *n
 static void print_holds(struct context *cx, const struct submission *s)
 {
     for (size_t i = 0; i < s->n_holds; i++) {
-        char *key = mem_fmt(cx->mem, "hold.%s", s->holds[i].reason);
-        char *text = catalog_say(cx->mem, cx->house->catalog, key, "detail", s->holds[i].detail, NULL);
+        const struct hold *h = &s->holds[i];
+        char *text = hold_says(cx->mem, cx->house->catalog, h->reason, h->detail);
         printf("  ! %s (%s)\n", utf8_printable(cx->mem, text), when_short(cx->mem, s->holds[i].since));
     }
 }

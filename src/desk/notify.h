@@ -24,7 +24,8 @@ struct notify_rules {
     bool ask_deputies;                                  /* deputies of the unit are asked too */
 };
 
-/* A LETTER effect for `to`. Its key is TEMPLATE/REF/VERSION, with `mark` behind it unless "". */
+/* A LETTER effect for `to`. Its key is TEMPLATE/REF/VERSION (the one that the plan makes), with `mark`
+ * behind it unless "". */
 struct plan_letter *notify_letter(struct plan *p, const struct submission *s, const char *template,
                                   const char *to, const char *mark, const struct profile *profile);
 void notify_param(struct plan_letter *l, const char *name, const char *value);

@@ -178,13 +178,6 @@ static void put_ruling(struct str *b, const struct ruling *r)
     put_items(b, &r->fields);
 }
 
-static char *hold_text(const void *mem, const struct effect *e, const struct catalog *c)
-{
-    char *key = mem_fmt(mem, "hold.%s", e->key);
-    char *text = catalog_say(mem, c, key, "detail", e->text ? e->text : "", NULL);
-    return str_trim(mem, text, strlen(text));
-}
-
 static void put_holds(struct str *b, const struct plan *p, const struct catalog *c)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -195,7 +188,7 @@ static void put_holds(struct str *b, const struct plan *p, const struct catalog 
             continue;
         json_open(b, NULL, '{');
         json_put(b, "reason", e->key);
-        json_put(b, "text", hold_text(mem, e, c));
+        json_put(b, "text", hold_says(mem, c, e->key, e->text));
         json_close(b, '}');
     }
     json_close(b, ']');
@@ -328,9 +321,11 @@ static void add_reasons(struct str *out, const struct ruling *r)
 static void add_holds(struct str *out, const struct letter_report *r, const struct catalog *c)
 {
     _cleanup_mem_ void *mem = mem_new();
-    for (size_t i = 0; i < r->plan->n_effects; i++)
-        if (r->plan->effects[i].kind == EFFECT_HOLD)
-            str_addf(out, "  ! %s\n", utf8_printable(mem, hold_text(mem, &r->plan->effects[i], c)));
+    for (size_t i = 0; i < r->plan->n_effects; i++) {
+        const struct effect *e = &r->plan->effects[i];
+        if (e->kind == EFFECT_HOLD)
+            str_addf(out, "  ! %s\n", utf8_printable(mem, hold_says(mem, c, e->key, e->text)));
+    }
 }
 
 static const char *sender_text(const void *mem, const struct evidence *e)
