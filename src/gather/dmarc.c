@@ -65,6 +65,11 @@ char *suffixes_organization(const struct suffixes *s, const void *mem, const cha
     return mem_str(mem, found ? found : domain);
 }
 
+bool suffixes_is_public(const struct suffixes *s, const char *domain)
+{
+    return *domain && psl_is_public_suffix(s->psl, domain) == 1;
+}
+
 /* ---- the record ---- */
 
 /* One "tag=value" of the record, trimmed; false at the end. */
@@ -210,16 +215,17 @@ void dmarc_judge(const struct suffixes *s, const void *mem, const struct lookup 
 {
     static const char *const names[] = {"none", "quarantine", "reject"};
     struct dmarc_record record;
-    a->org_domain = suffixes_organization(s, mem, a->from_domain);
+    const char *org = suffixes_organization(s, mem, a->from_domain);
+    a->org_domain = suffixes_is_public(s, a->from_domain) ? "" : org;
     a->dmarc = "absent";
     a->dmarc_result = "none";
     if (!*a->from_domain)
         return;
     bool below = false;
     enum found found = ask(mem, lookup, a->from_domain, &record);
-    if (found == FOUND_NOTHING && !str_eq(a->org_domain, a->from_domain)) {
+    if (found == FOUND_NOTHING && !str_eq(org, a->from_domain)) {
         below = true;
-        found = ask(mem, lookup, a->org_domain, &record);
+        found = ask(mem, lookup, org, &record);
     }
     if (found == FOUND_UNKNOWN)
         a->dmarc = a->dmarc_result = "unknown";

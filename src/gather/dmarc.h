@@ -17,6 +17,9 @@ bool suffixes_new(const void *mem, const char *system, const char *more, struct 
 /* The organizational domain, "" for "". A public suffix is its own. */
 char *suffixes_organization(const struct suffixes *s, const void *mem, const char *domain);
 
+/* A name under which strangers stand side by side. */
+bool suffixes_is_public(const struct suffixes *s, const char *domain);
+
 enum dmarc_policy { DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT };
 struct dmarc_record {
     enum dmarc_policy policy, subdomains; /* p=, sp= (p= when absent), lowered when pct=0 */
