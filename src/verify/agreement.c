@@ -220,6 +220,19 @@ static bool only_seen(const struct items *t)
     return seen;
 }
 
+/* Some sentence says that somebody agrees, with no request before it. */
+static bool states(const struct items *t)
+{
+    bool asked = false;
+    for (size_t i = 0; i < t->n; i++) {
+        enum item_class c = t->v[i].class;
+        asked = (asked || c == ITEM_REQUEST) && !ends_sentence(c);
+        if (!asked && (c == ITEM_ACT || c == ITEM_WEAK))
+            return true;
+    }
+    return false;
+}
+
 static enum agreement conclude(const struct verdict *v, const struct items *t)
 {
     switch (v->said) {
@@ -249,7 +262,7 @@ struct agreement_found agreement_read(const void *mem, const char *text,
                                       const struct agreement_words *words)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    struct agreement_found none = {AGREEMENT_NONE, "", false};
+    struct agreement_found none = {AGREEMENT_NONE, "", false, false};
     if (!words || !text || strlen(text) > TEXT_MAX)
         return none;
     struct items t = agreement_items(tmp, text, words);
@@ -265,5 +278,5 @@ struct agreement_found agreement_read(const void *mem, const char *text,
         }
     enum agreement what = conclude(&v, &t);
     bool changes = what == AGREEMENT_CONDITION && !has(&t, 0, t.n, ITEM_IF);
-    return (struct agreement_found){what, evidence(mem, text, &v, what), changes};
+    return (struct agreement_found){what, evidence(mem, text, &v, what), states(&t), changes};
 }

@@ -27,6 +27,7 @@ struct agreement_found {
     const char
         *words;   /* as they stand in the text: evidence for people; "" when none. With NONE they
                      are not "" when some words agree, but not plainly the writer's own or about this */
+    bool states;  /* some words say that somebody agrees, and do not ask for it or for publication */
     bool changes; /* CONDITION, and all that is asked for are changes of the text */
 };
 

@@ -26,6 +26,7 @@ enum item_class {
     ITEM_ORDER,
     ITEM_ACT,
     ITEM_ASK,
+    ITEM_REQUEST,
     ITEM_OTHER,
     ITEM_CHANGE,
     ITEM_IF,

@@ -284,9 +284,12 @@ static void reported(struct checking *c, const struct agreement_found *f)
 {
     const struct letter *l = c->letter;
     struct confirming *k = &c->e->confirming;
-    const char *words = long_text(l->fresh) ? "" : f->words;
-    for (size_t i = 0; !*words && i < l->forwards.n; i++)
-        words = agreement_read(c->mem, l->forwards.v[i].text, c->policy->agreement).words;
+    const char *words = f->states && !long_text(l->fresh) ? f->words : "";
+    for (size_t i = 0; !*words && i < l->forwards.n; i++) {
+        const char *text = l->forwards.v[i].text;
+        struct agreement_found g = agreement_read(c->mem, text, c->policy->agreement);
+        words = g.states && !long_text(text) ? g.words : "";
+    }
     if (!*words)
         return;
     k->words = words;
