@@ -88,8 +88,10 @@ static void one_bit(void **state)
             _cleanup_mem_ void *mem = mem_new();
             char *copy = mem_bytes(mem, bytes, n);
             copy[at] = (char)(copy[at] ^ (char)bit);
-            if (str_starts(judge(&d, mem, copy, n, RECEIVED), "pass"))
-                fail_msg("byte %zu became '%c' and it passes", at, copy[at]);
+            /* The library's relaxed header takes a form feed at a line's end for a blank. */
+            bool blank = bytes + at < body && str_space(bytes[at]) && str_space(copy[at]);
+            if (!blank && str_starts(judge(&d, mem, copy, n, RECEIVED), "pass"))
+                fail_msg("byte %zu became %02x and it passes", at, (unsigned)(unsigned char)copy[at]);
         }
     }
     assert_true(flips > 400);
