@@ -130,6 +130,11 @@ static void unpack_span(struct unpack *u)
     for (i = from = end; i < u->lines.n && u->all.n < FORWARDS_MAX; i++) {
         if (u->lines.v[i].n == 0 || !letter_begins(u, i, &next, &end))
             continue;
+        if (next.labels == 0 && !next.from.s &&
+            lines_next(&u->lines, from) == i) { /* the same ruler under the head */
+            from = i + 1;
+            continue;
+        }
         add_letter(u, &head, from, i);
         head = next;
         from = end > i ? end : i + 1;

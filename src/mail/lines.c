@@ -156,14 +156,20 @@ bool words_begin(const struct str_list *list, const char *s)
     return false;
 }
 
-bool words_inside(const struct str_list *list, const char *s)
+size_t words_behind(const struct str_list *list, const char *s)
 {
+    size_t behind = 0;
     for (size_t i = 0; i < list->n; i++)
         for (const char *p = s; (p = strstr(p, list->v[i])); p++)
             if ((p == s || !utf8_word_char((unsigned char)p[-1]) || (unsigned char)*p >= 0xE3) &&
-                word_at(p, list->v[i]))
-                return true;
-    return false;
+                word_at(p, list->v[i]) && (size_t)(p - s) + strlen(list->v[i]) > behind)
+                behind = (size_t)(p - s) + strlen(list->v[i]);
+    return behind;
+}
+
+bool words_inside(const struct str_list *list, const char *s)
+{
+    return words_behind(list, s) > 0;
 }
 
 /* ---- copied headers ---- */

@@ -71,6 +71,8 @@ enum ruler ruler_read(const struct lines *lines, size_t i, const struct thread_w
 bool words_are(const struct str_list *list, const char *s);
 bool words_begin(const struct str_list *list, const char *s);
 bool words_inside(const struct str_list *list, const char *s);
+/* Offset behind the last whole word of the list in `s`; 0: none of them is in it. */
+size_t words_behind(const struct str_list *list, const char *s);
 /* The folded form of n bytes, without ** and the like at its ends. */
 char *words_fold(const void *mem, const char *s, size_t n);
 

@@ -36,11 +36,20 @@ static bool has_phone(const char *s, size_t n)
     return false;
 }
 
+/* "Tel: ...", "T: ..."; a single letter has its colon at once ("P/S: remember" is no telephone). */
+static bool has_label(const char *folded, const struct thread_words *words)
+{
+    const struct str_list *list = &words->lists[THREAD_CONTACT];
+    if (!strchr(folded, ':') || !words_begin(list, folded))
+        return false;
+    size_t letter = strcspn(folded, " :./-");
+    return letter > 1 || folded[letter + strspn(folded + letter, " .")] == ':';
+}
+
 static bool is_contact(const struct line *l, const char *folded, const struct thread_words *words)
 {
     return has_phone(l->s, l->n) || line_has_address(l->s, l->n) || strstr(folded, "www.") ||
-           strstr(folded, "http") ||
-           (strchr(folded, ':') && words_begin(&words->lists[THREAD_CONTACT], folded));
+           strstr(folded, "http") || has_label(folded, words);
 }
 
 static bool is_capital(const char *s, size_t n)

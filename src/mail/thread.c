@@ -54,12 +54,42 @@ static char *joined(void *tmp, const struct lines *lines, size_t i, size_t k)
     return out.n <= LINE_LOOK ? out.s : NULL;
 }
 
-/* By its words. */
+/* The last n words of a line are names, addresses or numbers: none begins with a small letter. */
+static bool names_only(const char *text, size_t n)
+{
+    const char *p = text + strlen(text);
+    while (p > text && n > 0) {
+        while (p > text && str_space(p[-1]))
+            p--;
+        while (p > text && !str_space(p[-1]))
+            p--;
+        if (*p >= 'a' && *p <= 'z' && !line_has_address(p, strcspn(p, " ")))
+            return false;
+        n--;
+    }
+    return true;
+}
+
+static size_t count_words(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += !str_space(*s) && (s[1] == '\0' || str_space(s[1]));
+    return n;
+}
+
+/* By its words: the verb stands at the end, before a name ("schrieb Mai") or before the date. "He wrote
+ * on 6/12 to x@a what follows:" is a sentence of the letter. */
 static bool intro_words(const struct thread_words *words, const char *text, bool address, bool year,
                         bool clock)
 {
     _cleanup_mem_ char *folded = words_fold(NULL, text, strlen(text));
-    if (!words_inside(&words->lists[THREAD_INTRO], folded))
+    size_t behind = words_behind(&words->lists[THREAD_INTRO], folded);
+    if (behind == 0)
+        return false;
+    const char *rest = folded + behind + strspn(folded + behind, " ,");
+    bool dated = words_begin(&words->lists[THREAD_LEAD], rest) && line_has_year(rest, strlen(rest));
+    if (!dated && !names_only(text, count_words(rest)))
         return false;
     bool lead = words_begin(&words->lists[THREAD_LEAD], folded);
     return (year && clock && lead) || (address && (year || lead || strchr(text, '<')));

@@ -175,6 +175,7 @@ static void clients(void **state)
 {
     (void)state;
     assert_true(check_file("clients.txt") >= 70);
+    assert_true(check_file("clients2.txt") >= 42);
 }
 
 /* ---- without words ---- */
