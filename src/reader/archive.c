@@ -7,12 +7,16 @@
 #include "reader/extract.h"
 #include "reader/zip.h"
 
+#define NAME_BYTES 1000
+
 /* Names are UTF-8 or whatever code page their program had. */
 static char *shown(const void *mem, const char *name)
 {
     const char *by;
     bool lossy;
-    return utf8_printable(mem, charset_decode(mem, "", name, strlen(name), &by, &lossy));
+    size_t n =
+        strnlen(name, NAME_BYTES); /* 2,000 names of 64 KB each would cost more than what is in them */
+    return utf8_printable(mem, charset_decode(mem, "", name, n, &by, &lossy));
 }
 
 static void list(struct extract *x, struct str *out, const char *name, const struct letter_attachment *a)

@@ -4,7 +4,7 @@ again after a change and commit the files: the tests read them, never this scrip
 
 Usage: make_formats.py DIRECTORY
 """
-import io, os, struct, sys, zipfile
+import io, os, struct, sys, warnings, zipfile
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -20,6 +20,33 @@ def zipped(files, stored=()):
             info.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
             z.writestr(info, data)
     return out.getvalue()
+
+
+def odd_zip():
+    """What archives may hold besides files: directories, links, one name twice, names that lead elsewhere or on."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as z:
+        def add(name, data, mode=0o100644):
+            info = zipfile.ZipInfo(name, (2026, 11, 21, 8, 0, 0))
+            info.external_attr, info.create_system = mode << 16, 3
+            z.writestr(info, data)
+        add("dir/", b"", 0o40755)
+        add("dir/a.txt", b"first")
+        add("link.txt", b"/etc/passwd", 0o120777)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            add("dir/a.txt", b"second")
+        add("../../up.txt", b"up")
+        add("/root.txt", b"root")
+        add("n" * 60000 + ".txt", b"long")
+    return out.getvalue()
+
+
+def liar_zip():
+    """The first file says that it unpacks to four bytes and has forty; the second follows."""
+    data = bytearray(zipped([("a.txt", b"forty bytes that were said to be four..."), ("b.txt", b"last")]))
+    data[22:26] = struct.pack("<I", 4)
+    return bytes(data)
 
 
 def run(text, props="", tag="t"):
@@ -213,6 +240,8 @@ def main():
         "locked.zip": locked(zipped([("a.txt", b"secret")])),
         "all.zip": zipped([("vb/full.rtf", rtf()), ("thư.eml", EML), ("x.exe", b"MZ" + b"\0" * 100), ("dir/", b"")]),
         "nested.zip": nested(1, zipped([("a.txt", b"at depth two")])), "deep.zip": nested(4, zipped([("a.txt", b"deep")])),
+        "odd.zip": odd_zip(),
+        "liar.zip": liar_zip(),
         "bomb.zip": zipped([("a.txt", b"first"), ("b.txt", b"0" * (80 << 20)), ("c.txt", b"last")]),
         "nested-bomb.zip": nested(1, zipped([("%d.txt" % i, b"\0" * (8 << 20)) for i in range(20)])),
         "overlapping.zip": overlapping(),

@@ -15,10 +15,12 @@
 
 static void *mem;
 static struct extract x;
+static struct part_budget wanted; /* what read_bytes fetches instead of reading */
 
 static const char *read_bytes(const char *name, const char *bytes, size_t n)
 {
     struct part_budget *left = mem_zero(mem, struct part_budget);
+    *left = wanted;
     left->left = 200u << 20;
     x = (struct extract){.mem = mem, .charset = "", .a = mem_zero(mem, struct letter_attachment)};
     x.part = part_open_bytes(mem, bytes, n, left);
@@ -229,6 +231,56 @@ static double seconds(void)
     return (double)clock() / CLOCKS_PER_SEC;
 }
 
+/* A link is a file whose text is where it leads; of two files with one name both are read; no name leads
+ * out of its archive, and a very long one is cut. */
+static void odd_archives(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"first", "/etc/passwd", "second", "up", "root", "long"};
+    read_file("odd.zip");
+    assert_int_equal(x.n_inner, ARRAY_LEN(texts));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        assert_string_equal(x.inner[i].text, texts[i]);
+        assert_int_equal(x.inner[i].number, i + 1);
+        assert_in_range(strlen(x.inner[i].name), 1, 400);
+        assert_true(str_starts(x.inner[i].name, "odd.zip/"));
+    }
+    assert_string_equal(inner("odd.zip/link.txt")->real, "text");
+    assert_int_equal(x.a->defects.n, 0);
+    read_file("liar.zip");
+    assert_true(has("file-broken"));
+    assert_string_equal(x.a->how, "none");
+}
+
+struct fetch {
+    struct str got;
+    size_t calls;
+};
+
+static bool keep(void *arg, const char *bytes, size_t n)
+{
+    struct fetch *f = arg;
+    str_addn(&f->got, bytes, n);
+    f->calls++;
+    return true;
+}
+
+/* The number that the first reading gave finds the same bytes in a second one. */
+static void bytes_are_fetched_again(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"first", "/etc/passwd", "second", "up", "root", "long"};
+    for (unsigned number = 1; number <= ARRAY_LEN(texts) + 1; number++) {
+        struct fetch f = {.got = str_new(mem)};
+        wanted = (struct part_budget){.wanted = keep, .wanted_arg = &f, .wanted_number = number};
+        read_file("odd.zip");
+        assert_int_equal(f.calls, number <= ARRAY_LEN(texts));
+        if (f.calls)
+            assert_string_equal(f.got.s, texts[number - 1]);
+        wanted = (struct part_budget){0};
+    }
+}
+
 static void bombs(void **state)
 {
     (void)state;
@@ -347,6 +399,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(archives, set_up, tear_down),
         cmocka_unit_test_setup_teardown(real_types, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bombs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(odd_archives, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(bytes_are_fetched_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_entries, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_attributes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(deep_rtf, set_up, tear_down),
