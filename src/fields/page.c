@@ -53,7 +53,7 @@ struct pages pages_make(const void *mem, const struct letter *letter)
     add_page(mem, &pages, &left, WHERE_SUBJECT, "subject", letter->subject);
     add_page(mem, &pages, &left, WHERE_BODY, "body", body);
     if (letter->hidden)
-        add_page(mem, &pages, &left, WHERE_ATTACHMENT, "hidden", letter->hidden);
+        add_page(mem, &pages, &left, WHERE_ATTACHMENT, PAGE_HIDDEN, letter->hidden);
     for (size_t i = 0; i < letter->n_attachments; i++) {
         const struct letter_attachment *a = &letter->attachments[i];
         const char *where = mem_fmt(mem, "attachment:%s", a->name);

@@ -10,6 +10,8 @@
 
 enum { PAGES_MAX_BYTES = 1 << 20 /* of text per letter given to matching: bounds time (abuse A27) */ };
 
+#define PAGE_HIDDEN "hidden" /* where: text that a reader does not see */
+
 struct page {
     enum where kind;
     const char *where; /* "subject" "body" "hidden" "attachment:NAME"; a name's page has its attachment's */

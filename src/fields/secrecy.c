@@ -76,9 +76,11 @@ struct search {
     const char *where;
 };
 
+/* Of two marks of one level the one that a reader sees is named: "hidden" then means only there. */
 static void found(struct search *s, size_t rank, const char *where)
 {
-    if (rank >= s->rank)
+    bool seen = rank == s->rank && rank < s->words->n_levels && str_eq(s->where, PAGE_HIDDEN);
+    if (rank > s->rank || (rank == s->rank && !seen))
         return;
     s->rank = rank;
     s->where = where;
@@ -244,7 +246,8 @@ static void look_for_stamps(struct search *s, const struct page *page)
             size_t line = level_of_line(s->words, text, n, cell.from);
             rank = line < rank ? line : rank;
         }
-        if (rank < s->rank && !ends_in_join(s->words, text + before.from, before.to - before.from))
+        if (rank < s->words->n_levels && rank <= s->rank &&
+            !ends_in_join(s->words, text + before.from, before.to - before.from))
             found(s, rank, page->where);
         before = cell;
     }

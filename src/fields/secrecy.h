@@ -9,7 +9,8 @@
 struct secrecy {
     bool marked;
     const char *level; /* as in the rules, "" when not marked; the gravest when there are several */
-    const char *where; /* the page's: "attachment:VB.docx"; "" when not marked */
+    const char *where; /* the page's: "attachment:VB.docx", "hidden" only when it is nowhere else; "" when
+                          not marked */
 };
 
 /* The words of the profile made ready once; owned by mem. */

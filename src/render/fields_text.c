@@ -2,6 +2,7 @@
  * that a terminal would obey, and line ends inside them become blanks. */
 #include "render/fields_text.h"
 #include "fields/date.h"
+#include "fields/page.h"
 
 enum { COLUMNS = 80, INDENT = 22 /* columns before a value */ };
 
@@ -67,15 +68,29 @@ static void add_row(struct str *out, const char *label, const char *value, const
     str_addc(out, '\n');
 }
 
-/* "(attachment a.docx, bytes 12-25)", "(subject)"; "" when the value stands in no one place. */
+const char *part_text(const void *mem, const struct catalog *c, const char *where)
+{
+    if (str_starts(where, "attachment:"))
+        return mem_fmt(mem, "%s %s", catalog_text(c, "part.attachment"), strchr(where, ':') + 1);
+    if (str_eq(where, "subject") || str_eq(where, "body") || str_eq(where, PAGE_HIDDEN))
+        return label_of(mem, c, "part", where);
+    return where;
+}
+
+char *hold_says(const void *mem, const struct catalog *c, const char *reason, const char *detail)
+{
+    char *key = mem_fmt(mem, "hold.%s", reason);
+    char *text = catalog_say(mem, c, key, "detail", part_text(mem, c, detail ? detail : ""), NULL);
+    return str_trim(mem, text, strlen(text));
+}
+
+/* "[attachment a.docx, 12-25]", bytes of its text; "[subject]"; "" when the value stands in no one place.
+ */
 static const char *source_of(const void *mem, const struct value *v, const struct catalog *c)
 {
     if (!v->where || !*v->where)
         return "";
-    const char *colon = strchr(v->where, ':');
-    char *part = mem_bytes(mem, v->where, colon ? (size_t)(colon - v->where) : strlen(v->where));
-    const char *shown =
-        mem_fmt(mem, "%s%s%s", label_of(mem, c, "part", part), colon ? " " : "", colon ? colon + 1 : "");
+    const char *shown = part_text(mem, c, v->where);
     return v->to > v->from ? mem_fmt(mem, "[%s, %zu-%zu]", shown, v->from, v->to)
                            : mem_fmt(mem, "[%s]", shown);
 }

@@ -11,4 +11,10 @@
 void fields_text(struct str *out, const struct ruling *ruling, const struct form_evidence *form,
                  const struct catalog *catalog);
 
+/* A part of a letter in words: "attachment:a.docx" becomes "tep a.docx"; anything else stays as it is. */
+const char *part_text(const void *mem, const struct catalog *catalog, const char *where);
+
+/* The text of a hold; a detail that is a part of the letter is said in words. */
+char *hold_says(const void *mem, const struct catalog *catalog, const char *reason, const char *detail);
+
 #endif

@@ -167,7 +167,13 @@ static void test_garbage_costs_its_length(void **state)
                                         "\u00fd ki\u1ebfn ",
                                         "c\u00f3 hi\u1ec7u l\u1ef1c n\u00e0y ",
                                         "\u1ecda|",
-                                        "\u00dd ki\u1ebfn l\u00e3nh \u0111\u1ea1o: "};
+                                        "\u00dd ki\u1ebfn l\u00e3nh \u0111\u1ea1o: ",
+                                        "1-A/",
+                                        "S\u1ed1: l",
+                                        "\r\n",
+                                        "ng\u00e0y hai m\u01b0\u01a1i ",
+                                        "hai ngh\u00ecn kh\u00f4ng tr\u0103m ",
+                                        "12/Q\u0110-UBND, ng\u00e0y 5 th\u00e1ng 3 "};
     _cleanup_mem_ void *mem = mem_new();
     const struct profile *profile = load_profile(mem, "mic");
     const struct document_words *w = document_words_new(mem, profile);

@@ -1,6 +1,7 @@
-/* Documents that were labelled before the extractor read them (data/fields_heldout.tsv, then ...2.tsv): number, date,
- * type, signer, secrecy level and whether the list of recipients names the portal. The figures are printed;
- * the bounds are what is reached, so that a rule that helps one kind of document and harms another is seen.
+/* Documents that were labelled before the extractor read them (data/fields_heldout.tsv, then ...2.tsv):
+ * number, date, type, signer, secrecy level and whether the list of recipients names the portal. The
+ * figures are printed; the bounds are what is reached, so that a rule that helps one kind of document and
+ * harms another is seen.
  */
 #include "fields/document.h"
 #include "fields/secrecy.h"

@@ -95,10 +95,35 @@ static void test_no_words_no_marks(void **state)
     assert_false(secrecy_find(&pages, words).marked);
 }
 
+static const char *place(const void *mem, const struct secrecy_words *words, const char *hidden,
+                         const char *attached)
+{
+    struct letter *l = new_letter(mem, "", "x");
+    l->hidden = hidden;
+    attach(mem, l, "a.docx", attached);
+    struct pages pages = pages_make(mem, l);
+    return secrecy_find(&pages, words).where;
+}
+
+/* A mark that a reader does not see is said to be hidden only when there is no other of its level. */
+static void test_hidden(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct secrecy_words *w = secrecy_words_new(mem, load_profile(mem, "mic"));
+    const char *secret = "M\u1eacT\nB\u00c1O C\u00c1O", *top = "T\u1ed0I M\u1eacT\nB\u00c1O C\u00c1O";
+    (void)state;
+    assert_string_equal(place(mem, w, secret, "x"), "hidden");
+    assert_string_equal(place(mem, w, secret, secret), "attachment:a.docx");
+    assert_string_equal(place(mem, w, secret, top), "attachment:a.docx");
+    assert_string_equal(place(mem, w, top, secret), "hidden");
+    assert_string_equal(place(mem, w, "x", "x"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows), cmocka_unit_test(test_no_mark_is_missed),
-        cmocka_unit_test(test_no_alarm_is_false), cmocka_unit_test(test_no_words_no_marks)};
+        cmocka_unit_test(test_no_alarm_is_false), cmocka_unit_test(test_no_words_no_marks),
+        cmocka_unit_test(test_hidden)};
     return cmocka_run_group_tests_name("secrecy", tests, NULL, NULL);
 }
