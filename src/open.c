@@ -261,6 +261,18 @@ static bool open_letters(struct house *h, struct err *err)
     return h->letters != NULL;
 }
 
+/* Keys and rows, and what is made of both. */
+static bool open_case(struct house *h, unsigned needs, struct err *err)
+{
+    if ((needs & NEED_TOKENS) && !open_tokens(h, err))
+        return false;
+    if ((needs & NEED_STORE) && !open_store(h, err))
+        return false;
+    if (h->profile)
+        make_notify(h);
+    return true;
+}
+
 /* What this process shall have open, in the order that keeps secrets away from letters. */
 static bool open_parts(struct house *h, const struct house_options *o, unsigned needs, struct err *err)
 {
@@ -276,13 +288,7 @@ static bool open_parts(struct house *h, const struct house_options *o, unsigned 
         return false;
     if ((needs & NEED_SPOOL) && !spool_open(h, h->dir, &h->spool, err))
         return false;
-    if ((needs & NEED_TOKENS) && !open_tokens(h, err))
-        return false;
-    if ((needs & NEED_STORE) && !open_store(h, err))
-        return false;
-    if (h->profile)
-        make_notify(h);
-    return true;
+    return open_case(h, needs, err);
 }
 
 static bool open_catalog(struct house *h, const struct house_options *o, struct err *err)

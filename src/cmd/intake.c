@@ -22,4 +22,5 @@ static bool run_intake(struct context *cx, struct err *err)
 }
 
 const struct command cmd_intake = {
-    "intake", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS | NEED_TOKENS, run_intake};
+    "intake", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS | NEED_TOKENS,
+    run_intake};

@@ -33,8 +33,8 @@ struct plan_letter *notify_letter(struct plan *p, const struct submission *s, co
     struct plan_letter *l = mem_zero(p, struct plan_letter);
     l->template = template;
     l->to = mem_str(l, to);
-    l->key = mem_fmt(l, "%s/%s/%lld%s%s", template, s->ref, (long long)s->version + 1,
-                     *mark ? "/" : "", mark);
+    l->key =
+        mem_fmt(l, "%s/%s/%lld%s%s", template, s->ref, (long long)s->version + 1, *mark ? "/" : "", mark);
     l->message_id = message_id(l, l, "", profile);
     l->date = p->now;
     notify_param(l, "ref", s->ref);
