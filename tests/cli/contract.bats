@@ -12,7 +12,7 @@ setup() {
 daemon() {
     "$BBT" --house "$H" --now "$NOW" run >/dev/null 2>&1 3>&- 4>&- &
     DAEMON=$!
-    for _ in $(seq 50); do [ -s "$H/run.lock" ] && break; sleep 0.1; done
+    for _ in $(seq 300); do [ -s "$H/run.lock" ] && break; sleep 0.1; done
 }
 
 end_daemon() {
@@ -123,7 +123,7 @@ PY
     mkdir -p "$H/drop/new"
     news "$H/drop/new/1.x" "Tin khác"
     daemon
-    for _ in $(seq 100); do [ "$(bbt --json list --all | wc -l)" -lt 2 ] || break; sleep 0.1; done
+    for _ in $(seq 300); do [ "$(bbt --json list --all | wc -l)" -lt 2 ] || break; sleep 0.1; done
     end_daemon
     [ "$(sqlite3 "$H/case.db" "SELECT count(*), min(at), max(at) FROM receipts")" = "2|$at|$at" ]
 }

@@ -145,8 +145,12 @@ no_password_sent() {
     mail_wait_port 127.0.0.1 "$MAIL_FAKE"
     mail_box "$H" m an "$MAIL_FAKE" "timeout 2" "poll 1"
     "$BBT" --house "$H" fetch 2>"$BATS_TEST_TMPDIR/log" 3>&- &
-    local role=$!
-    sleep 6
+    local role=$! i
+    for i in $(seq 300); do # the letters, then a poll
+        [ "$(spooled)" -ne 3 ] || ! grep -q NOOP "$MAIL_DIR/fake.log" || break
+        sleep 0.1
+    done
+    sleep 2 # would it fall into IDLE again, or take a letter twice?
     kill -TERM "$role"
     wait "$role"
     [ "$(spooled)" -eq 3 ]

@@ -54,10 +54,17 @@ await() {
     mail_box "$H" m u41 "$MAIL_IMAPS"
     start_run
     letter 0 | mail_save u41
-    await 1 100
+    await 1 600
     sleep 1 # idling now
-    letter 1 | mail_save u41
-    await 2 20
+    # One of three within two seconds: a busy machine may delay one; each must come.
+    local n start quick=0
+    for n in 1 2 3; do
+        start=$(date +%s%N)
+        letter "$n" | mail_save u41
+        await $((n + 1)) 300
+        [ $((($(date +%s%N) - start) / 1000000)) -ge 2000 ] || quick=$((quick + 1))
+    done
+    [ "$quick" -ge 1 ]
     kill -TERM "$RUN"
     wait "$RUN"
     RUN=
@@ -78,7 +85,7 @@ await() {
         wait "$RUN" || true
     done
     start_run
-    await "$KILLS" 150
+    await "$KILLS" 600
     sleep 0.5
     [ "$(count)" -eq "$KILLS" ]
     kill -TERM "$RUN"
