@@ -405,6 +405,9 @@ static void read_all(struct rtf *r)
         more = more && next(r, &c);
     }
     rtf_flush(r);
+    /* Cut off, or a \bin that reaches beyond the end hides the rest from us, not from every program. */
+    if (r->depth > 0 && !r->ended)
+        extract_note(r->x->mem, &r->x->a->defects, "file-broken");
 }
 
 char *extract_rtf(struct extract *x)

@@ -11,6 +11,7 @@
 
 #define STRINGS_MAX 500000u
 #define STYLES_MAX  65536u
+#define FORMATS_MAX 4096u     /* Excel has 250 of its own making; each cell may look through all */
 #define DAY_MAX     2958465.0 /* 9999-12-31 */
 
 struct format {
@@ -80,7 +81,7 @@ static bool is_date_code(const char *code)
 static void start_format(struct xlsx_cells *c, const struct xml_attrs *attrs)
 {
     _cleanup_mem_ char *code = xml_attr(c, attrs, "formatCode");
-    if (c->n_formats < STYLES_MAX)
+    if (c->n_formats < FORMATS_MAX)
         *mem_append(c, c->formats, c->n_formats) =
             (struct format){.id = number(c, attrs, "numFmtId"), .date = code && is_date_code(code)};
 }
@@ -225,6 +226,8 @@ static void add_cell(const struct xlsx_cells *c, char kind, const char *cell, st
         add_text(c, style, semicolon + 1, out);
     else if (str_int(semicolon + 1, 0, INT32_MAX, &index) && (uint64_t)index < c->n_strings)
         add_text(c, style, c->strings[index], out);
+    else /* words that are nowhere */
+        extract_note(c->mem, c->defects, "file-broken");
 }
 
 void xlsx_cells_show(const struct xlsx_cells *c, const char *text, size_t n, struct str *out)

@@ -44,6 +44,40 @@ static void on_dtd(void *arg, const xmlChar *name, const xmlChar *public_id, con
     xmlStopParser(r->xml);
 }
 
+/* ---- bounds ---- */
+
+#define MAX_ATTRIBUTES 5000u /* of one element */
+
+struct tag {
+    bool inside;
+    char last, quote;
+    unsigned attributes;
+};
+
+/* libxml2 compares each attribute of an element with all before it: 100,000 of them take two seconds, a
+ * million three minutes. Counts '=' outside of quotes between '<' and '>'; declarations and comments, which
+ * have no attributes, begin with another character. */
+static bool too_many_attributes(struct tag *t, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char c = s[i], last = t->last;
+        t->last = c;
+        if (!t->inside) {
+            t->inside = last == '<' && c != '!' && c != '?';
+            t->attributes = 0;
+        } else if (t->quote) {
+            t->quote = c == t->quote ? 0 : t->quote;
+        } else if (c == '"' || c == '\'') {
+            t->quote = c;
+        } else if (c == '>') {
+            t->inside = false;
+        } else if (c == '=' && ++t->attributes > MAX_ATTRIBUTES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void xml_read(const void *mem, struct zip *z, const struct xml_calls *calls, void *arg,
               struct str_list *defects)
 {
@@ -55,14 +89,21 @@ void xml_read(const void *mem, struct zip *z, const struct xml_calls *calls, voi
                          .ignorableWhitespace = on_text,
                          .cdataBlock = on_text,
                          .internalSubset = on_dtd};
+    struct tag tag = {0};
+    bool over = false;
     const char *block;
     size_t n;
     r.xml = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
     if (!r.xml)
         mem_exhausted();
     xmlCtxtUseOptions(r.xml, XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    while ((n = zip_block(z, &block)) > 0)
-        xmlParseChunk(r.xml, block, (int)n, 0);
+    while (!over && (n = zip_block(z, &block)) > 0) {
+        over = too_many_attributes(&tag, block, n);
+        if (!over)
+            xmlParseChunk(r.xml, block, (int)n, 0);
+    }
+    if (over)
+        extract_note(mem, defects, "limit-archive");
     xmlParseChunk(r.xml, NULL, 0, 1);
     if (!r.xml->wellFormed && r.xml->errNo != XML_ERR_OK && r.xml->errNo != XML_ERR_USER_STOP)
         extract_note(mem, defects, "file-broken");
