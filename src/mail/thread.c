@@ -246,6 +246,9 @@ static struct block block_at(struct walk *w, size_t i)
     if (intro) {
         size_t next = lines_next(lines, i + intro);
         w->quotes = true;
+        if (line_colon(&lines->v[i + intro - 1]) ==
+            0) /* these programs set no marks: '>' is the old letter's */
+            return (struct block){other, lines->n};
         return (struct block){is_quoted(lines, next) ? THREAD_QUOTED : other,
                               forward_end(lines, i + intro)};
     }
@@ -281,6 +284,8 @@ struct thread thread_split(const void *mem, const char *body, bool forwarded,
     size_t begun = 0, i = 0;
     while (i < w.lines.n) {
         struct block block = w.lines.v[i].n || w.lines.v[i].depth ? block_at(&w, i) : (struct block){0};
+        if (i == LINES_MAX - 1) /* nobody looks into what follows, so it is not taken for anyone's word */
+            block = (struct block){THREAD_QUOTED, i + 1};
         if (block.end <= i) {
             i++;
             continue;

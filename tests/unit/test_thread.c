@@ -113,14 +113,15 @@ static bool check(const struct fixture *c, const struct thread_words *words)
     return good && l->forwards.n == c->forwards.n;
 }
 
-/* The number of cases in one file, and how many of them do not hold. */
-static size_t read_cases(const char *path, size_t *ret_bad)
+struct fixtures {
+    struct fixture *v;
+    size_t n;
+};
+
+static void read_fixtures(const void *mem, const char *path, struct fixtures *all)
 {
-    _cleanup_mem_ void *mem = mem_new();
-    const struct thread_words *words = words_of(mem);
     struct fixture c = {0};
     struct str *into = NULL;
-    size_t n = 0, bad = 0;
     size_t bytes;
     char *text = read_whole(mem, path, &bytes);
     for (char *line = text, *end; *line; line = end) {
@@ -128,15 +129,25 @@ static size_t read_cases(const char *path, size_t *ret_bad)
         if (*end)
             *end++ = '\0';
         if (str_eq(line, "%end")) {
-            n++;
-            bad += !check(&c, words);
+            *mem_append(mem, all->v, all->n) = c;
             into = NULL;
         } else if (line[0] != '#') {
             fixture_line(mem, &c, &into, line);
         }
     }
-    *ret_bad = bad;
-    return n;
+}
+
+/* The number of cases in one file, and how many of them do not hold. */
+static size_t read_cases(const char *path, size_t *ret_bad)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct thread_words *words = words_of(mem);
+    struct fixtures all = {NULL, 0};
+    read_fixtures(mem, path, &all);
+    *ret_bad = 0;
+    for (size_t i = 0; i < all.n; i++)
+        *ret_bad += !check(&all.v[i], words);
+    return all.n;
 }
 
 static size_t check_file(const char *name)
@@ -176,6 +187,64 @@ static void clients(void **state)
     (void)state;
     assert_true(check_file("clients.txt") >= 70);
     assert_true(check_file("clients2.txt") >= 42);
+}
+
+/* ---- old letters below new ones, of every client below every client ---- */
+
+/* Whether the letter has its new text on top and only one old letter, to the end, below it. */
+static bool on_top(const struct fixture *c)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    if (c->html || c->whole || c->fresh.n == 0 || c->body.n == 0 || strstr(c->body.s, "\r"))
+        return false;
+    char *fresh = str_trim(mem, c->fresh.s, c->fresh.n), *body = str_trim(mem, c->body.s, c->body.n);
+    size_t n = strlen(fresh), left = strlen(body) - n;
+    const char *last = strrchr(body, '\n');
+    return str_starts(body, fresh) && left > c->signature.n + 20 &&
+           (!strstr(body + n, "\n>") || (last && last[1] == '>'));
+}
+
+/* The old letter, with marks when the other program sets them. */
+static void add_old(struct str *out, const char *old, bool marks)
+{
+    for (const char *line = old; *line;) {
+        size_t len = strcspn(line, "\n");
+        str_addf(out, "%s%.*s\n", marks ? "> " : "", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+}
+
+static void old_letters_stay_old(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    const struct thread_words *words = words_of(mem);
+    static const char *const files[] = {"replies.txt", "forwards.txt", "clients.txt", "clients2.txt"};
+    struct fixtures all = {NULL, 0};
+    size_t pairs = 0, bad = 0;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        read_fixtures(mem, mem_fmt(mem, "tests/unit/data/thread/%s", files[i]), &all);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct fixture *new = &all.v[i];
+        for (size_t k = i % 3; on_top(new) && k < all.n; k += 3) {
+            const struct fixture *old = &all.v[k];
+            if (old->html || old->body.n == 0)
+                continue;
+            _cleanup_mem_ void *tmp = mem_new();
+            struct str body = str_new(tmp);
+            str_addf(&body, "%s\n", new->body.s);
+            str_trim_end(&body);
+            bool marks = strrchr(body.s, '\n')[1] == '>';
+            str_add(&body, marks ? "\n>\n" : "\n\n");
+            add_old(&body, old->body.s, marks);
+            struct letter *l = new_letter(tmp, new->subject, body.s);
+            letter_thread(tmp, l, words);
+            bad += !same(mem_fmt(tmp, "%s over %s", new->name, old->name), "fresh", l->fresh, new->fresh.s);
+            pairs++;
+        }
+    }
+    assert_int_equal(bad, 0);
+    assert_true(pairs > 3000);
 }
 
 /* ---- without words ---- */
@@ -335,6 +404,21 @@ static void linear(void **state)
         if (seconds[1] > 40 * seconds[0] + 1.0)
             fail_msg("'%s': %.3f s, then %.3f s", pieces[i], seconds[0], seconds[1]);
     }
+}
+
+/* What stands below more lines than are looked at is nobody's agreement; it is kept all the same. */
+static void beyond_the_last_line(void **state)
+{
+    (void)state;
+    _cleanup_mem_ void *mem = mem_new();
+    struct str s = str_new(mem);
+    str_add(&s, "no\n");
+    for (size_t i = 0; i < 70000; i++)
+        str_add(&s, "\n");
+    str_add(&s, "> agreed\n> agreed\nagreed");
+    struct thread t = thread_split(mem, s.s, false, NULL);
+    assert_string_equal(thread_text(mem, s.s, &t, THREAD_FRESH), "no");
+    assert_int_equal(t.spans[t.n - 1].to, s.n);
 }
 
 /* ---- dates ---- */
@@ -525,6 +609,8 @@ int main(int argc, char **argv)
                                        cmocka_unit_test(signatures),
                                        cmocka_unit_test(whole),
                                        cmocka_unit_test(clients),
+                                       cmocka_unit_test(old_letters_stay_old),
+                                       cmocka_unit_test(beyond_the_last_line),
                                        cmocka_unit_test(shapes_alone),
                                        cmocka_unit_test(no_shapes),
                                        cmocka_unit_test(random_bodies),
