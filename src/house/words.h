@@ -91,7 +91,9 @@
     LIST(AGREE_CHANGE, "agree-change", "a change of the text that is asked for")                           \
     LIST(AGREE_ASK, "agree-ask", "word of a question")                                                     \
     LIST(AGREE_WITHDRAW, "agree-withdraw", "words that take an agreement back")                            \
-    LIST(AGREE_REQUEST, "agree-request", "words by which a person asks somebody to agree")                 \
+    LIST(AGREE_REQUEST, "agree-request", "words that ask somebody to publish: please")                     \
+    LIST(AGREE_PUBLISH, "agree-publish", "what is asked for: publish")                                     \
+    LIST(AGREE_APPEAL, "agree-appeal", "words by which a person asks somebody to agree")                   \
     LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or none")
 
 enum words_list {
