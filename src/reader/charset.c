@@ -405,8 +405,8 @@ static void show_nuls(struct answer *a, const void *mem)
     a->bad++;
 }
 
-char *charset_decode(const void *mem, const char *label, const char *bytes, size_t n, const char **ret_by,
-                     bool *ret_lossy)
+static char *decode(const void *mem, const char *label, const char *bytes, size_t n, bool legacy,
+                    const char **ret_by, bool *ret_lossy)
 {
     charset_prewarm();
     _cleanup_mem_ void *work = mem_new();
@@ -417,7 +417,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
                        .text = {(char *)(uintptr_t)bytes, n, 0, work}};
     if (high > 0 && !special && utf8_valid(bytes, n))
         a.by = "utf8";
-    else if (high > 0 && !is_legacy(work, c, bytes, n, &a))
+    else if (high > 0 && !(legacy && is_legacy(work, c, bytes, n, &a)))
         a = climb(work, c, bytes, n);
     show_nuls(&a, work);
     *ret_by = c.family == named.family || !str_eq(a.by, "label") ? a.by : "detected";
@@ -425,6 +425,18 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
     size_t bom = a.text.n >= 3 && memcmp(a.text.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     return high == 0 && a.bad == 0 ? mem_bytes(mem, a.text.s, a.text.n)
                                    : nfc_safe(mem, a.text.s + bom, a.text.n - bom);
+}
+
+char *charset_decode(const void *mem, const char *label, const char *bytes, size_t n, const char **ret_by,
+                     bool *ret_lossy)
+{
+    return decode(mem, label, bytes, n, true, ret_by, ret_lossy);
+}
+
+char *charset_as_named(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy)
+{
+    const char *by;
+    return decode(mem, label, bytes, n, false, &by, ret_lossy);
 }
 
 char *charset_convert(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy)

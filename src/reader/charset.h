@@ -23,4 +23,7 @@ char *charset_decode(const void *mem, const char *label, const char *bytes, size
 /* The same as a headers_convert; text that is legacy Vietnamese in spite of its charset is repaired too. */
 char *charset_convert(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy);
 
+/* The same without a look at legacy codes: what differs from charset_convert() was converted from one. */
+char *charset_as_named(const void *mem, const char *label, const char *bytes, size_t n, bool *ret_lossy);
+
 #endif

@@ -15,6 +15,7 @@
 #include "reader/limits.h"
 #include "reader/magic.h"
 #include "reader/object.h"
+#include "reader/parse_headers.h"
 #include "reader/part.h"
 #include <gmime/gmime.h>
 
@@ -324,26 +325,6 @@ static void walk_object(struct walk *w, GMimeObject *obj, GMimeObject *parent, s
 
 /* ---- the letter ---- */
 
-static void take_headers(struct letter *l, const struct limits_report *r)
-{
-    bool named = false;
-    l->headers = mem_array(l, struct letter_header, r->n_fields);
-    l->n_headers = r->n_fields;
-    for (size_t i = 0; i < r->n_fields; i++) {
-        const struct headers_field *f = &r->fields[i];
-        bool lossy = false;
-        l->headers[i] = (struct letter_header){.name = f->name, .raw = f->raw, .raw_n = f->raw_n};
-        l->headers[i].value = headers_decode(l, f->raw, f->raw_n, charset_convert, &lossy);
-        named |= *f->name != '\0';
-        if (lossy)
-            extract_note(l, &l->defects, "charset");
-        if (!*f->name)
-            extract_note(l, &l->defects, "header-broken");
-    }
-    if (!named)
-        extract_note(l, &l->defects, "no-headers");
-}
-
 /* The rest of the letter from an offset as one plain text: for what has no MIME structure we can use. */
 static void read_as_text(struct walk *w, size_t from)
 {
@@ -435,7 +416,7 @@ static struct letter *read_letter(struct letter *l, struct walk *w, struct limit
     l->defects = raw->defects;
     if (raw->bytes == 0)
         extract_note(l, &l->defects, "empty");
-    take_headers(l, raw);
+    parse_headers(l, raw);
     if (!raw->stopped)
         read_body(w);
     add_inner(w);

@@ -323,12 +323,51 @@ static void continued_names(void **state)
     assert_true(strlen(l->attachments[0].name) <= 200);
 }
 
+/* A subject in TCVN3 with a body in Unicode: the letter says that something was converted. */
+static void legacy_headers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *subject, *shown;
+        bool converted;
+    } letters[] = {
+        {"C\xc3\xa9ng ho\xc2\xb5 x\xc2\xb7 h\xc3\xa9i ch\xc3\xb1 ngh\xc3\x9c"
+         "a Vi\xc3\x96t Nam",
+         NULL, true}, /* as windows-1252 made UTF-8 */
+        {"=?iso-8859-1?Q?C=E9ng_ho=B5_x=B7_h=E9i_ch=F1_ngh=DCa_Vi=D6t_Nam?=", NULL, true},
+        {VIET, VIET, false},
+        {"=?utf-8?Q?C=C3=B4ng_v=C4=83n?=", "C\xc3\xb4ng v\xc4\x83n", false},
+        {"=?windows-1258?Q?C=F4ng_v=E3n?=", "C\xc3\xb4ng v\xc4\x83n", false},
+        {"caf\xc3\xa9", "caf\xc3\xa9", false},
+        {"plain", "plain", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(letters); i++) {
+        char *bytes = mem_fmt(mem, "From: a@b.example\nSubject: %s\n\n" VIET "\n", letters[i].subject);
+        struct letter *l = read_letter(bytes, strlen(bytes));
+        const char *shown = letters[i].shown
+                                ? letters[i].shown
+                                : "C\xe1\xbb\x99ng ho\xc3\xa0 x\xc3\xa3 h\xe1\xbb\x99i ch\xe1\xbb\xa7 "
+                                  "ngh\xc4\xa9"
+                                  "a Vi\xe1\xbb\x87t Nam";
+        assert_string_equal(letter_header_find(l, "Subject", 0)->value, shown);
+        assert_int_equal(str_list_has(&l->defects, "unicode"), letters[i].converted);
+    }
+}
+
 int main(void)
 {
     parse_prewarm();
-    const struct CMUnitTest tests[] = {
-        ATTACHED(cells),       ATTACHED(formats_of_cells), ATTACHED(attributes),        ATTACHED(rich_text),
-        ATTACHED(short_files), ATTACHED(long_lines),       ATTACHED(documents_as_text), ATTACHED(wide_text),
-        ATTACHED(much_text),   ATTACHED(many_parts),       ATTACHED(continued_names)};
+    const struct CMUnitTest tests[] = {ATTACHED(cells),
+                                       ATTACHED(formats_of_cells),
+                                       ATTACHED(attributes),
+                                       ATTACHED(rich_text),
+                                       ATTACHED(short_files),
+                                       ATTACHED(long_lines),
+                                       ATTACHED(documents_as_text),
+                                       ATTACHED(wide_text),
+                                       ATTACHED(much_text),
+                                       ATTACHED(many_parts),
+                                       ATTACHED(continued_names),
+                                       ATTACHED(legacy_headers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
