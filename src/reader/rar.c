@@ -39,28 +39,44 @@ static bool locked_file(struct walk extra)
     return false;
 }
 
-enum { MAIN = 1, FILE_OR_SERVICE = 2, SERVICE = 3, CRYPT = 4, HAS_EXTRA = 1, HAS_DATA = 2 };
+enum { MAIN = 1, FILE_OR_SERVICE = 2, CRYPT = 4, HAS_EXTRA = 1, HAS_DATA = 2 };
+
+struct header {
+    uint64_t type, flags, extra, data;
+};
+
+/* What all headers begin with; w ends where the header does. */
+static bool take_header(struct walk *w, const unsigned char *end, struct header *h)
+{
+    uint64_t size;
+    *h = (struct header){0};
+    if (!number(w, &size) || size > (uint64_t)(w->end - w->p))
+        return false;
+    w->end = w->p + size;
+    if (!number(w, &h->type) || !number(w, &h->flags))
+        return false;
+    if (((h->flags & HAS_EXTRA) && !number(w, &h->extra)) ||
+        ((h->flags & HAS_DATA) && !number(w, &h->data)))
+        return false;
+    return h->extra <= (uint64_t)(w->end - w->p) && h->data <= (uint64_t)(end - w->end);
+}
 
 /* One header; *at is moved behind it and its data. False: there is no more. */
 static bool block(struct walk *at, const char **ret)
 {
-    uint64_t size, type, flags, extra = 0, data = 0, archive = 0;
+    struct header h;
+    uint64_t archive = 0;
     if (at->end - at->p < 6)
         return false;
     struct walk w = {at->p + 4, at->end};
-    if (!number(&w, &size) || size > (uint64_t)(w.end - w.p))
+    if (!take_header(&w, at->end, &h))
         return false;
-    w.end = w.p + size;
-    if (!number(&w, &type) || !number(&w, &flags) || ((flags & HAS_EXTRA) && !number(&w, &extra)) ||
-        ((flags & HAS_DATA) && !number(&w, &data)) || extra > (uint64_t)(w.end - w.p) ||
-        data > (uint64_t)(at->end - w.end))
-        return false;
-    if (type == CRYPT ||
-        (type == FILE_OR_SERVICE && extra > 0 && locked_file((struct walk){w.end - extra, w.end})))
+    bool file = h.type == FILE_OR_SERVICE && h.extra > 0;
+    if (h.type == CRYPT || (file && locked_file((struct walk){w.end - h.extra, w.end})))
         *ret = encrypted;
-    else if (type == MAIN && number(&w, &archive) && (archive & 1))
+    else if (h.type == MAIN && number(&w, &archive) && (archive & 1))
         *ret = volume;
-    at->p = w.end + data;
+    at->p = w.end + h.data;
     return true;
 }
 

@@ -405,9 +405,6 @@ static void read_all(struct rtf *r)
         more = more && next(r, &c);
     }
     rtf_flush(r);
-    /* Cut off, or a \bin that reaches beyond the end hides the rest from us, not from every program. */
-    if (r->depth > 0 && !r->ended)
-        extract_note(r->x->mem, &r->x->a->defects, "file-broken");
 }
 
 char *extract_rtf(struct extract *x)
@@ -422,6 +419,9 @@ char *extract_rtf(struct extract *x)
     for (size_t i = 0; i < PLACES; i++)
         r->places[i] = flow_new(x->mem, &x->a->defects);
     read_all(r);
+    /* Cut off, or a \bin that reaches beyond the end hides the rest from us, not from every program. */
+    if (r->depth > 0 && !r->ended)
+        extract_note(x->mem, &x->a->defects, "file-broken");
     static const enum place order[] = {HEADS, BODY, NOTES, COMMENTS};
     for (size_t i = 0; i < ARRAY_LEN(order); i++)
         docx_fonts_join(r->repair, &out, &r->places[order[i]].out);

@@ -1,6 +1,6 @@
 /* zip.h: the files in a zip or another archive, one after the other, as they stream by. Nothing is ever
- * written or named on disk. Bounds of RELIABILITY 4.2: 64 MB unpacked of one archive, 100:1, 2,000 entries; and what is
- * unpacked counts against the letter's 200 MB. */
+ * written or named on disk. Bounds of RELIABILITY 4.2: 64 MB unpacked of one archive, 100:1, 2,000 entries;
+ * and what is unpacked counts against the letter's 200 MB. */
 #ifndef READER_ZIP_H
 #define READER_ZIP_H
 
