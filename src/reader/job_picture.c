@@ -57,6 +57,8 @@ static struct seen read_twice(struct job *j, int image)
         job_note(j, "ocr-cut");
     else if (first != PROGRAM_OK && second != PROGRAM_OK)
         job_note(j, "needs-ocr");
+    if (ocr_noise(layout, lines))
+        return (struct seen){mem_str(j->mem, ""), true, 100};
     return (struct seen){ocr_merge(j->mem, layout, lines), ocr_alike(layout, lines), ocr_sense(lines)};
 }
 

@@ -8,6 +8,8 @@
 #define COMPARE_MAX (64u << 10)
 #define LINES_MAX   400u
 #define SENSE_WORDS 5u   /* fewer: nothing can be said */
+#define NOISE_WORDS 60u  /* more than any stamp has */
+#define NOISE_SENSE 85u  /* measured: pages 90 and more, a photo 76 */
 #define ALIKE_WORDS 400u /* are enough to tell */
 #define WORDS_MAX   64u  /* of one line; the rest is not compared */
 
@@ -244,7 +246,8 @@ static bool looks_like_word(const struct word *w)
     return to > from && (digits == 0 || digits == to - from);
 }
 
-unsigned ocr_sense(const char *text)
+/* Percent, and of how many. */
+static unsigned sense_of(const char *text, size_t *ret_words)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct page page = split_lines(tmp, text);
@@ -254,5 +257,19 @@ unsigned ocr_sense(const char *text)
         for (size_t k = 0; k < page.lines[i].n_words; k++)
             words += looks_like_word(&page.lines[i].words[k]);
     }
+    *ret_words = all;
     return all < SENSE_WORDS ? 100 : (unsigned)(words * 100 / all);
+}
+
+unsigned ocr_sense(const char *text)
+{
+    size_t n;
+    return sense_of(text, &n);
+}
+
+bool ocr_noise(const char *layout, const char *lines)
+{
+    size_t n, none;
+    sense_of(layout, &none);
+    return none == 0 && sense_of(lines, &n) < NOISE_SENSE && n > NOISE_WORDS;
 }

@@ -15,4 +15,7 @@ bool ocr_alike(const char *layout, const char *lines);
  * there are too few to tell. */
 unsigned ocr_sense(const char *text);
 
+/* A photo without words: the layout has none, the lines have many, and hardly one looks like one. */
+bool ocr_noise(const char *layout, const char *lines);
+
 #endif

@@ -4,7 +4,7 @@
 #include "reader/picture.h"
 
 #define LINKS_MAX    20000u
-#define PICTURES_MAX 8u /* of one document that are read: each costs seconds of OCR; the rest is noted */
+#define PICTURES_MAX 6u /* of one document that are read: each costs seconds of OCR; the rest is noted */
 
 /* ---- other files ---- */
 

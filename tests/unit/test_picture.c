@@ -91,6 +91,15 @@ static void readings(void **state)
                     100);
     assert_in_range(ocr_sense("(a1 01\u1ecdp{[ hA shqd qu\u1ecbp e8 O0 T0Nd .LI]AnLL EZ0Z IPPp"), 0, 50);
     assert_int_equal(ocr_sense("x1y"), 100);
+    struct str many = str_new(mem), page_of_words = str_new(mem);
+    for (size_t i = 0; i < 40; i++) {
+        str_add(&many, "tan r\u01af\u00caN: J-x kf1 iO\n");
+        str_add(&page_of_words, "c\u1ed9ng h\u00f2a x\u00e3 h\u1ed9i\n");
+    }
+    assert_true(ocr_noise("\n \n", many.s));
+    assert_false(ocr_noise("a word", many.s));
+    assert_false(ocr_noise("", page_of_words.s)); /* a page in a frame */
+    assert_false(ocr_noise("", "TUY\u1ec6T M\u1eacT ~1x"));
     /* A stamp beside a date is taken out of the line though the page has its word elsewhere. */
     const char *page = "B\u00c1O C\u00c1O V\u1ec0 B\u00cd M\u1eacT C\u1ee6A NH\u00c0 M\u00c1Y\nH\u00e0 "
                        "N\u1ed9i, ng\u00e0y 3 th\u00e1ng 2 n\u0103m 2025\n";
