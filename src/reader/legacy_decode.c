@@ -301,25 +301,30 @@ static bool viqr_tone_here(const struct legacy_piece *in, size_t i, bool goes_on
            (i + 1 < in->n && viqr_tone(in->cp[i + 1]) != 0);
 }
 
+/* "dd" is the letter with the stroke. */
+static bool viqr_stroke(struct legacy_decoded *d, int32_t cp)
+{
+    int32_t last = d->text.n ? d->text.cp[d->text.n - 1] : 0;
+    if ((cp != 'd' && cp != 'D') || (last != 'd' && last != 'D'))
+        return false;
+    d->text.cp[d->text.n - 1] = last == 'd' ? 0x111 : 0x110;
+    d->changed = true;
+    return true;
+}
+
 static void decode_viqr(const struct legacy_piece *in, bool goes_on, struct legacy_decoded *d)
 {
     for (size_t i = 0; i < in->n; i++) {
         int32_t cp = in->cp[i];
+        d->strange += code_sign(in, i);
         if (cp == '\\' && i + 1 < in->n && viqr_tone(in->cp[i + 1])) {
-            d->strange += code_sign(in, i);
             put(d, in->cp[++i]);
             d->changed = true;
             continue;
         }
-        int32_t last = d->text.n ? d->text.cp[d->text.n - 1] : 0;
-        if ((cp == 'd' || cp == 'D') && (last == 'd' || last == 'D')) {
-            d->text.cp[d->text.n - 1] = last == 'd' ? 0x111 : 0x110;
-            d->changed = true;
-            continue;
-        }
-        d->strange += code_sign(in, i);
         unsigned tone = closing_quote(in, i) ? 0 : viqr_tone(cp);
-        if (!viqr_mark(d, cp) && !(tone && viqr_tone_here(in, i, goes_on) && add_tone(d, tone)))
+        if (!viqr_stroke(d, cp) && !viqr_mark(d, cp) &&
+            !(tone && viqr_tone_here(in, i, goes_on) && add_tone(d, tone)))
             put(d, cp);
     }
 }
