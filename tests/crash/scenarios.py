@@ -204,7 +204,7 @@ class Imap(Scenario):
             f.write(self.server.password + "\n")
         with open(os.path.join(bench.house, "banbientap.conf"), "a") as f:
             f.write("mailbox unit {\n    protocol imap\n    host localhost\n    port %d\n    tls implicit\n    ca-file %s\n"
-                    "    user %s\n    password-file imap-password\n    after delete\n}\n" %
+                    "    user %s\n    password-file imap-password\n    after delete\n    look-up no\n}\n" %
                     (self.server.port, self.server.cert, user))
 
     def compare(self, bench):
@@ -304,3 +304,6 @@ class Digest(Scenario):
 
 
 ALL = (Ingest, Drop, Imap, Publish, Digest)
+
+import confirm  # noqa: E402: it needs the classes above
+ALL += confirm.ALL
