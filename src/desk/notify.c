@@ -190,7 +190,12 @@ static void receipt(struct plan *p, const struct submission *s, const char *temp
 /* The submission as it will be: with the holds that the plan adds. */
 static struct submission as_opened(struct plan *p)
 {
-    struct submission s = p->opening->s;
+    const struct submission *before = &p->opening->s;
+    struct submission s = *before;
+    s.holds = NULL;
+    s.n_holds = 0;
+    for (size_t i = 0; i < before->n_holds; i++)
+        *mem_append(p, s.holds, s.n_holds) = before->holds[i];
     for (size_t i = 0; i < p->n_effects; i++) {
         const struct effect *e = &p->effects[i];
         if (e->kind == EFFECT_HOLD)
