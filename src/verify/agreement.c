@@ -31,13 +31,20 @@ static bool ends_sentence(enum item_class c)
 
 static bool ends_clause(enum item_class c)
 {
-    return c == ITEM_COMMA || ends_sentence(c);
+    return c == ITEM_COMMA || c == ITEM_COLON || ends_sentence(c);
 }
 
 static bool harmless(enum item_class c)
 {
     return c == ITEM_PLAIN || c == ITEM_OBJECT || c == ITEM_TITLE || c == ITEM_NAME || c == ITEM_SEEN ||
-           c == ITEM_YOU || c == ITEM_GREETING;
+           c == ITEM_YOU || c == ITEM_GREETING || c == ITEM_PUBLISH;
+}
+
+static bool has(const struct items *t, size_t from, size_t to, enum item_class class)
+{
+    while (from < to && t->v[from].class != class)
+        from++;
+    return from < to;
 }
 
 /* ---- what is no word of the writer's opinion: names, addresses, titles of articles ---- */
@@ -87,6 +94,19 @@ static void swallow_greetings(struct items *t)
     }
 }
 
+/* BBT-2026-000123: which submission is meant, not how. */
+static void swallow_references(struct items *t, const char *text)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const char *s = text + t->v[i].from;
+        if (t->v[i].from >= end && str_istarts(s, "BBT-") && str_digit(s[4]))
+            end = t->v[i].from + 4 + strspn(s + 4, "0123456789-");
+        if (t->v[i].from < end)
+            t->v[i].class = ITEM_PLAIN;
+    }
+}
+
 /* The quoted title behind "article", on one line: harmless whatever it says. */
 static void swallow_titles(struct items *t)
 {
@@ -116,46 +136,79 @@ static bool rest_is_plain(const struct items *t, size_t i, size_t to)
     return i == to;
 }
 
-/* Whether the act at i is somebody else's: a name before it, or the one spoken to directly before it. */
+/* Whether the act at i is somebody else's: a name before it, a line of address, two persons ("em gui anh
+ * duyet"), or the one spoken to directly before it. */
 static bool another_agrees(const struct items *t, size_t from, size_t i)
 {
-    for (size_t k = from; k < i; k++)
-        if (t->v[k].class == ITEM_NAME)
+    size_t persons = 0;
+    for (size_t k = from; k < i; k++) {
+        if (t->v[k].class == ITEM_NAME || t->v[k].class == ITEM_GREETING)
             return true;
-    return t->v[i].class != ITEM_ORDER && i > from && t->v[i - 1].class == ITEM_YOU;
+        persons += t->v[k].class == ITEM_TITLE || t->v[k].class == ITEM_YOU;
+    }
+    return persons > 1 || (t->v[i].class != ITEM_ORDER && i > from && t->v[i - 1].class == ITEM_YOU);
+}
+
+/* One clause as it is read, word by word. */
+struct clause {
+    bool negated, act, unclear;
+    bool asks; /* "please", and not yet what for */
+    enum said said;
+};
+
+static void raise(struct clause *k, enum said said)
+{
+    k->said = said > k->said ? said : k->said;
+}
+
+static void read_act(struct clause *k, bool others)
+{
+    if (k->negated)
+        raise(k, SAID_NO);
+    k->unclear = k->unclear || others;
+    k->act = true;
+    k->asks = false;
+}
+
+/* "Please publish" agrees; "publish" alone is about the matter. */
+static void read_publish(struct clause *k)
+{
+    if (k->negated && !k->act)
+        raise(k, SAID_NO);
+    k->act = k->act || k->asks;
+    k->asks = false;
+}
+
+static void read_word(struct clause *k, const struct items *t, size_t from, size_t i, size_t to)
+{
+    enum item_class c = t->v[i].class;
+    if (is_act(c))
+        read_act(k, another_agrees(t, from, i) || (k->asks && c != ITEM_ORDER));
+    else if (c == ITEM_PUBLISH)
+        read_publish(k);
+    else if (c == ITEM_WITHDRAW)
+        raise(k, SAID_WITHDRAWN);
+    else if (c == ITEM_REFUSE)
+        raise(k, SAID_NO);
+    else if (c == ITEM_NOT && k->act && rest_is_plain(t, i + 1, to))
+        raise(k, SAID_QUESTION); /* "dong y chua", "dong y khong a" */
+    else if (c == ITEM_IF || c == ITEM_CHANGE)
+        raise(k, SAID_CONDITION);
+    else if (c == ITEM_REQUEST)
+        k->asks = true;
+    else if (!harmless(c))
+        k->unclear = true;
+    k->negated = k->negated || c == ITEM_NOT;
 }
 
 static enum said read_clause(const struct items *t, size_t from, size_t to)
 {
-    bool negated = false, act = false, unclear = false;
-    enum said said = SAID_PLAIN;
-    for (size_t i = from; i < to; i++) {
-        enum item_class c = t->v[i].class;
-        if (c == ITEM_WITHDRAW)
-            return SAID_WITHDRAWN;
-        if (c == ITEM_REFUSE || (is_act(c) && negated))
-            said = SAID_NO;
-        else if (c == ITEM_NOT && act && rest_is_plain(t, i + 1, to) && said < SAID_QUESTION)
-            said = SAID_QUESTION; /* "dong y chua", "dong y khong a" */
-        else if ((c == ITEM_IF || c == ITEM_CHANGE) && said < SAID_CONDITION)
-            said = SAID_CONDITION;
-        else if (is_act(c))
-            unclear = unclear || another_agrees(t, from, i);
-        else if (!harmless(c))
-            unclear = true;
-        negated = negated || c == ITEM_NOT;
-        act = act || is_act(c);
-    }
-    if (said == SAID_PLAIN)
-        said = unclear ? SAID_UNCLEAR : act ? SAID_YES : SAID_PLAIN;
-    return said;
-}
-
-static bool has(const struct items *t, size_t from, size_t to, enum item_class class)
-{
-    while (from < to && t->v[from].class != class)
-        from++;
-    return from < to;
+    struct clause k = {.said = SAID_PLAIN};
+    for (size_t i = from; i < to; i++)
+        read_word(&k, t, from, i, to);
+    if (k.said == SAID_PLAIN)
+        k.said = k.unclear || k.asks ? SAID_UNCLEAR : k.act ? SAID_YES : SAID_PLAIN;
+    return k.said;
 }
 
 static bool has_act(const struct items *t, size_t from, size_t to)
@@ -167,11 +220,14 @@ static bool has_act(const struct items *t, size_t from, size_t to)
 static enum said read_sentence(const struct items *t, size_t from, size_t end)
 {
     enum said said = SAID_PLAIN;
+    bool named = false; /* "Hung: agreed" */
     if (t->v[end].class == ITEM_QUESTION)
         return SAID_QUESTION;
     for (size_t i = from; i <= end; i++)
         if (i == end || ends_clause(t->v[i].class)) {
             enum said clause = read_clause(t, from, i);
+            clause = named && clause == SAID_YES ? SAID_UNCLEAR : clause;
+            named = named || (t->v[i].class == ITEM_COLON && has(t, from, i, ITEM_NAME));
             said = clause > said ? clause : said;
             from = i + 1;
         }
@@ -226,7 +282,7 @@ static bool states(const struct items *t)
     bool asked = false;
     for (size_t i = 0; i < t->n; i++) {
         enum item_class c = t->v[i].class;
-        asked = (asked || c == ITEM_REQUEST) && !ends_sentence(c);
+        asked = (asked || c == ITEM_REQUEST || c == ITEM_APPEAL) && !ends_sentence(c);
         if (!asked && (c == ITEM_ACT || c == ITEM_WEAK))
             return true;
     }
@@ -258,15 +314,16 @@ static const char *evidence(const void *mem, const char *text, const struct verd
     return str_trim(mem, text + v->from, n);
 }
 
-struct agreement_found agreement_read(const void *mem, const char *text,
-                                      const struct agreement_words *words)
+struct agreement_found agreement_read_of(const void *mem, const char *text, const char *unit_name,
+                                         const struct agreement_words *words)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct agreement_found none = {AGREEMENT_NONE, "", false, false};
     if (!words || !text || strlen(text) > TEXT_MAX)
         return none;
-    struct items t = agreement_items(tmp, text, words);
+    struct items t = agreement_items(tmp, text, unit_name, words);
     struct verdict v = {.said = SAID_PLAIN};
+    swallow_references(&t, text);
     swallow_titles(&t);
     swallow_greetings(&t);
     name_people(&t);
@@ -279,4 +336,10 @@ struct agreement_found agreement_read(const void *mem, const char *text,
     enum agreement what = conclude(&v, &t);
     bool changes = what == AGREEMENT_CONDITION && !has(&t, 0, t.n, ITEM_IF);
     return (struct agreement_found){what, evidence(mem, text, &v, what), states(&t), changes};
+}
+
+struct agreement_found agreement_read(const void *mem, const char *text,
+                                      const struct agreement_words *words)
+{
+    return agreement_read_of(mem, text, "", words);
 }

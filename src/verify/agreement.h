@@ -36,6 +36,10 @@ struct agreement_found {
 struct agreement_found agreement_read(const void *mem, const char *text,
                                       const struct agreement_words *words);
 
+/* The same of somebody whose unit is known: "the Department agrees" is then his own word. */
+struct agreement_found agreement_read_of(const void *mem, const char *text, const char *unit_name,
+                                         const struct agreement_words *words);
+
 const char *agreement_name(enum agreement a); /* "yes" "no" "condition" "question" "withdrawn" "none" */
 
 #endif

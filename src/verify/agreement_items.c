@@ -7,7 +7,7 @@
 #include "verify/agreement_items.h"
 #include "base/utf8.h"
 
-enum { ENTRY_WORDS = 8, WORD_BYTES = 48, SYMBOL_FIRST = 0x2190, CJK_FIRST = 0x2E80, CJK_LAST = 0x9FFF };
+enum { ENTRY_WORDS = 12, WORD_BYTES = 48, SYMBOL_FIRST = 0x2190, CJK_FIRST = 0x2E80, CJK_LAST = 0x9FFF };
 
 struct entry {
     enum item_class class;
@@ -38,7 +38,8 @@ static const struct {
     {WORDS_AGREE_GREETING, ITEM_GREETING}, {WORDS_AGREE_NOT, ITEM_NOT},
     {WORDS_AGREE_REFUSE, ITEM_REFUSE},     {WORDS_AGREE_IF, ITEM_IF},
     {WORDS_AGREE_ASK, ITEM_ASK},           {WORDS_AGREE_WITHDRAW, ITEM_WITHDRAW},
-    {WORDS_AGREE_REQUEST, ITEM_REQUEST},   {WORDS_AGREE_OTHER, ITEM_OTHER},
+    {WORDS_AGREE_REQUEST, ITEM_REQUEST},   {WORDS_AGREE_PUBLISH, ITEM_PUBLISH},
+    {WORDS_AGREE_APPEAL, ITEM_APPEAL},     {WORDS_AGREE_OTHER, ITEM_OTHER},
     {WORDS_AGREE_CHANGE, ITEM_CHANGE},
 };
 
@@ -77,15 +78,16 @@ static enum item_class sign(int32_t cp)
     case 0xFF1B:
         return ITEM_STOP;
     case ',':
-    case ':':
     case '(':
     case ')':
     case '-':
     case 0x2013:
     case 0x2014:
     case 0xFF0C:
-    case 0xFF1A:
         return ITEM_COMMA;
+    case ':':
+    case 0xFF1A:
+        return ITEM_COLON;
     case '"':
     case 0x201C:
     case 0x201D:
@@ -209,7 +211,7 @@ static void add_key(struct agreement_words *w, const char *word)
     *mem_append(w, w->keys, w->n_keys) = (struct key){word, w->n_entries - 1};
 }
 
-static void add_entry(struct agreement_words *w, enum item_class class, const char *text)
+static struct entry entry_of(const void *mem, enum item_class class, const char *text)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct utf8_forms forms;
@@ -219,10 +221,16 @@ static void add_entry(struct agreement_words *w, enum item_class class, const ch
     struct scanner s = {.f = &forms.folded, .text = text};
     while (next_word(&s, &word) && e.n < ENTRY_WORDS)
         if (*word.folded) {
-            e.folded[e.n] = mem_str(w, word.folded);
-            e.bare[e.n] = utf8_bare(w, word.folded);
+            e.folded[e.n] = mem_str(mem, word.folded);
+            e.bare[e.n] = utf8_bare(mem, word.folded);
             e.n++;
         }
+    return e;
+}
+
+static void add_entry(struct agreement_words *w, enum item_class class, const char *text)
+{
+    const struct entry e = entry_of(w, class, text);
     if (!e.n)
         return;
     *mem_append(w, w->entries, w->n_entries) = e;
@@ -299,19 +307,30 @@ static const struct entry *longest(const struct agreement_words *w, const struct
     return best;
 }
 
-struct items agreement_items(const void *mem, const char *text, const struct agreement_words *words)
+/* The entry for the words at hand: a list's, or the writer's own unit when its name is as long. */
+static const struct entry *entry_at(const struct agreement_words *w, const struct entry *own,
+                                    const struct word *words, size_t n)
+{
+    const struct entry *e = *words[0].folded ? longest(w, words, n) : NULL;
+    bool is_own = own->n && (!e || own->n >= e->n) && fits(own, words, n);
+    return is_own ? own : e;
+}
+
+struct items agreement_items(const void *mem, const char *text, const char *unit,
+                             const struct agreement_words *words)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct utf8_forms forms;
     struct word *all = NULL, word;
     size_t n = 0;
     struct items ret = {0};
+    const struct entry own = entry_of(tmp, ITEM_PLAIN, unit);
     utf8_make_forms(tmp, text, strlen(text), &forms);
     struct scanner s = {.f = &forms.folded, .text = text};
     while (next_word(&s, &word))
         *mem_append(tmp, all, n) = word;
     for (size_t i = 0; i < n;) {
-        const struct entry *e = *all[i].folded ? longest(words, all + i, n - i) : NULL;
+        const struct entry *e = entry_at(words, &own, all + i, n - i);
         struct item *item = mem_append(mem, ret.v, ret.n);
         *item = all[i].item;
         size_t used = e ? e->n : 1;

@@ -11,7 +11,8 @@
 enum item_class {
     ITEM_UNKNOWN,
     ITEM_QUOTE,    /* a quotation mark */
-    ITEM_COMMA,    /* ends a clause: , : ( ) - */
+    ITEM_COMMA,    /* ends a clause: , ( ) - */
+    ITEM_COLON,    /* ends a clause; what follows may be the word of whom it names */
     ITEM_STOP,     /* ends a sentence */
     ITEM_QUESTION, /* ends a sentence that asks */
     ITEM_LINE,     /* ends a line, and a sentence with it */
@@ -22,11 +23,13 @@ enum item_class {
     ITEM_GREETING,
     ITEM_SEEN,
     ITEM_YOU,
+    ITEM_PUBLISH,
     ITEM_WEAK,
     ITEM_ORDER,
     ITEM_ACT,
     ITEM_ASK,
     ITEM_REQUEST,
+    ITEM_APPEAL,
     ITEM_OTHER,
     ITEM_CHANGE,
     ITEM_IF,
@@ -46,7 +49,9 @@ struct items {
     size_t n;
 };
 
-/* The words of a text (NFC), longest entry first. Ends with an ITEM_LINE. Owned by mem; linear. */
-struct items agreement_items(const void *mem, const char *text, const struct agreement_words *words);
+/* The words of a text (NFC), longest entry first; `unit`: the name of the writer's own, harmless, or "".
+ * Ends with an ITEM_LINE. Owned by mem; linear. */
+struct items agreement_items(const void *mem, const char *text, const char *unit,
+                             const struct agreement_words *words);
 
 #endif

@@ -325,7 +325,8 @@ void check_confirm(struct checking *c)
     joins_by_token(c);
     if (!token && !e->person && !e->unit && !e->own_domain)
         return; /* nobody asked, nobody who could be: most letters end here */
-    struct agreement_found f = agreement_read(c->mem, c->letter->fresh, c->policy->agreement);
+    struct agreement_found f =
+        agreement_read_of(c->mem, c->letter->fresh, e->unit ? e->unit->name : "", c->policy->agreement);
     if (token)
         by_token(c, token, &f);
     else if (about && is_leader(c) && answers_thread(c->letter, &f))

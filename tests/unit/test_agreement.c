@@ -67,11 +67,20 @@ static void texts_labelled_before(void **state)
     assert_true(s.found * 100 >= s.yes * 90);
 }
 
+static void texts_labelled_later(void **state)
+{
+    (void)state;
+    struct score s = read_table("tests/data/agreement_heldout2.tsv");
+    assert_int_equal(s.false_yes, 0);
+    assert_true(s.found * 100 >= s.yes * 90);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_that_the_lists_were_made_with),
         cmocka_unit_test(texts_labelled_before),
+        cmocka_unit_test(texts_labelled_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
