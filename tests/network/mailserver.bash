@@ -157,7 +157,7 @@ mail_box() {
     {
         echo "mailbox $name {"
         printf '%s\n' "protocol imap" "host localhost" "port $port" "tls implicit" "user $user" \
-            "ca-file \"$MAIL_DIR/certs/ca.pem\"" "password-file secret/$name" "timeout 10" |
+            "ca-file \"$MAIL_DIR/certs/ca.pem\"" "password-file secret/$name" "timeout 10" "look-up no" |
             mail_override "$@"
         printf '    %s\n' "$@"
         echo "}"
