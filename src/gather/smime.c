@@ -77,6 +77,15 @@ static size_t delimiter(struct span body, size_t from, const char *boundary, siz
     return body.n;
 }
 
+/* The delimiter at `at` closes, and no other comes after it: a third part would be read and is not signed.
+ */
+static bool is_last(struct span body, size_t at, const char *boundary)
+{
+    size_t len = strlen(boundary), ignored;
+    return body.n - at >= len + 4 && memcmp(body.s + at + 2 + len, "--", 2) == 0 &&
+           delimiter(body, at + len + 4, boundary, &ignored) == body.n;
+}
+
 /* Exactly two parts; the line end before a delimiter is the delimiter's. */
 static bool two_parts(struct span body, const char *boundary, struct span *first, struct span *second)
 {
@@ -88,7 +97,7 @@ static bool two_parts(struct span body, const char *boundary, struct span *first
     if (b == body.n)
         return false;
     size_t c = delimiter(body, b_end, boundary, &c_end);
-    if (c == body.n || c - b_end > SIGNATURE_MAX)
+    if (c == body.n || c - b_end > SIGNATURE_MAX || !is_last(body, c, boundary))
         return false;
     *first = (struct span){body.s + a_end, b - a_end};
     *second = (struct span){body.s + b_end, c - b_end};
