@@ -131,6 +131,8 @@ class Confirm(Trust):
         for digest in self.expected:
             if letters.count(digest) != 1:
                 problems.append(("lost" if digest not in letters else "duplicated", "letter %s.. is there %d times" % (digest[:12], letters.count(digest))))
+        if query(bench.house, "case.db", "SELECT 1 FROM holds WHERE reason = 'unreadable'"):
+            return problems + self.unread(bench)
         problems += self.once(bench, "cases", "SELECT count(*) FROM submissions")
         problems += self.once(bench, "confirmed cases", "SELECT count(*) FROM submissions WHERE verdict = 'confirmed'")
         problems += self.once(bench, "confirmations", "SELECT count(*) FROM confirmations WHERE what = 'confirmed'")
@@ -140,6 +142,14 @@ class Confirm(Trust):
         problems += self.once(bench, "tokens", "SELECT count(*) FROM tokens", 2)
         problems += self.journal_once(bench, OPEN=1, ATTACH=1, CONFIRM=1, RELEASE=1, TOKEN=2)
         return problems + self.compare_sent(bench, 2)
+
+
+    def unread(self, bench):
+        """The reader of one letter was killed: that letter waits for a person, and nothing is released by it."""
+        return self.once(bench, "confirmations of what nobody read", "SELECT count(*) FROM confirmations", 0) + \
+            self.once(bench, "releases of what nobody read", "SELECT count(*) FROM holds WHERE ended IS NOT NULL", 0) + \
+            self.once(bench, "letters in no case", "SELECT count(*) FROM letters WHERE submission IS NULL", 0) + \
+            self.compare_sent(bench, query(bench.house, "case.db", "SELECT count(*) FROM outbox")[0][0])
 
 
 class Refuse(Trust):
