@@ -41,7 +41,7 @@ sed 's/Dong y/Khong dong y/' "$out/good.eml" >"$out/changed.eml"
 sed 's/^From: .*/&\nFrom: lan@mic.gov.vn/' "$out/good.eml" >"$out/two-from.eml"
 sed 's/$/\r/' "$out/good.eml" | sed 's/\r\r$/\r/' >"$out/crlf.eml"
 printf 'From: dqhuy@mic.gov.vn\nSubject: a\n\nDong y.\n' >"$out/unsigned.eml"
-extra='Content-Type: text/plain\n\nKhong dong y.\n'
+extra='Content-Type: text\/plain\n\nKhong dong y.\n'
 sed "s/^\(------[A-F0-9]*\)--\$/\1\n$extra\1--/" "$out/good.eml" >"$out/third-part.eml"
 sed "s/^\(------[A-F0-9]*\)--\$/&\n\1\n$extra\1--/" "$out/good.eml" >"$out/part-behind.eml"
 sed 's/^------[A-F0-9]*--$//' "$out/good.eml" >"$out/not-closed.eml"
