@@ -141,10 +141,7 @@ static void copy_entry(struct job *job, const struct entry *e)
 {
     job->entry = *e;
     job->entry.id = mem_str(job, e->id);
-    struct facts *f = &job->entry.facts;
-    const char **strings[] = {&f->account, &f->source, &f->receipt, &f->shown, &f->received_by};
-    for (size_t i = 0; i < ARRAY_LEN(strings); i++)
-        *strings[i] = mem_str(job, *strings[i]);
+    facts_keep(job, &job->entry.facts);
 }
 
 static bool stopped(const struct intake *in)

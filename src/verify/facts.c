@@ -158,3 +158,41 @@ bool facts_parse(const void *mem, const char *bytes, size_t n, struct facts *ret
     *ret = f;
     return true;
 }
+
+/* ---- keeping ---- */
+
+static void keep_strings(const void *mem, const char **const strings[], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        *strings[i] = mem_str(mem, *strings[i]);
+}
+
+static void keep_attempt(const void *mem, struct facts_attempt *a)
+{
+    const char **strings[] = {&a->from_domain, &a->dmarc, &a->dmarc_result,
+                              &a->org_domain,  &a->smime, &a->smime_signer};
+    keep_strings(mem, strings, ARRAY_LEN(strings));
+    struct facts_dkim *from = a->dkim, *kept = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_dkim; i++) {
+        struct facts_dkim *d = mem_append(mem, kept, n);
+        *d = from[i];
+        const char **own[] = {&d->domain, &d->selector, &d->result, &d->why};
+        keep_strings(mem, own, ARRAY_LEN(own));
+    }
+    a->dkim = kept;
+}
+
+void facts_keep(const void *mem, struct facts *f)
+{
+    const char **strings[] = {&f->account, &f->source, &f->receipt, &f->shown, &f->received_by};
+    keep_strings(mem, strings, ARRAY_LEN(strings));
+    struct facts_attempt *from = f->attempts, *kept = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_attempts; i++) {
+        struct facts_attempt *a = mem_append(mem, kept, n);
+        *a = from[i];
+        keep_attempt(mem, a);
+    }
+    f->attempts = kept;
+}

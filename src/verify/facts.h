@@ -55,6 +55,11 @@ struct facts {
 char *facts_dump(const void *mem, const struct facts *facts);
 bool facts_parse(const void *mem, const char *bytes, size_t n, struct facts *ret, struct err *err);
 
+/* Copies to mem everything that *facts points to, attempts included: it may then outlive where it came
+ * from.
+ */
+void facts_keep(const void *mem, struct facts *facts);
+
 /* One attempt as one line, and back. */
 char *facts_dump_attempt(const void *mem, const struct facts_attempt *attempt);
 bool facts_parse_attempt(const void *mem, const char *bytes, size_t n, struct facts_attempt *ret,
