@@ -42,8 +42,7 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
 {
     if (e->impersonates || e->auth == AUTH_FORGED || e->standing == STANDING_FORGED)
         return VERDICT_REJECT_SPOOF;
-    if (r->category == CATEGORY_OTHER && e->confirming.says != AGREEMENT_NONE && !e->confirming.counts &&
-        e->unit)
+    if (r->category == CATEGORY_OTHER && *e->confirming.words && !confirming_agrees(&e->confirming))
         return VERDICT_NEEDS_CONFIRMATION; /* looks like the word of a leader and is none (SV-7) */
     if (taken_in(e, r->category))
         return VERDICT_ACCEPT;

@@ -64,11 +64,24 @@ static enum stamp find_stamp(struct checking *c, struct authres *ret)
     return n > 1 ? STAMP_SEVERAL : stamp;
 }
 
-/* A domain under which strangers can have names, as far as one can tell without the public suffix list:
- * one label, or two under a country code (gov.vn, com.vn). Errs to the safe side. */
-static bool too_wide(const char *domain)
+/* The organizational domain of From, as gather/ found it by the public suffix list; "" when it did not. */
+static const char *organization(const struct checking *c)
 {
-    const char *dot = strchr(domain, '.');
+    for (size_t i = c->facts->n_attempts; i-- > 0;) {
+        const struct facts_attempt *a = &c->facts->attempts[i];
+        if (a->org_domain && *a->org_domain && a->from_domain && str_ieq(a->from_domain, c->e->from_domain))
+            return a->org_domain;
+    }
+    return "";
+}
+
+/* A domain under which strangers can have names. Without the public suffix list as far as one can tell: one
+ * label, or two under a country code (gov.vn, com.vn). Errs to the safe side. */
+static bool too_wide(const struct checking *c, const char *domain)
+{
+    const char *dot = strchr(domain, '.'), *org = organization(c);
+    if (*org)
+        return !address_in_domain(domain, org);
     return !dot || (!strchr(dot + 1, '.') && strlen(dot + 1) == 2);
 }
 
@@ -81,7 +94,7 @@ static bool aligned(const struct checking *c, const char *domain)
         return false;
     if (str_ieq(domain, from))
         return true;
-    return address_in_domain(from, domain) && (check_is_own(c->policy, domain) || !too_wide(domain));
+    return address_in_domain(from, domain) && (check_is_own(c->policy, domain) || !too_wide(c, domain));
 }
 
 /* The domain that a result speaks of, "" when it names none. */

@@ -323,8 +323,8 @@ void check_confirm(struct checking *c)
     e->confirming = (struct confirming){.ref = "", .how = "", .words = "", .why_not = ""};
     e->joins = "";
     joins_by_token(c);
-    if (!token && !e->person && !e->unit && !e->own_domain)
-        return; /* nobody asked, nobody who could be: most letters end here */
+    if (!token && (e->impersonates || (!e->person && !e->unit && !e->own_domain)))
+        return; /* forged, or nobody asked and nobody who could be: most letters end here */
     struct agreement_found f =
         agreement_read_of(c->mem, c->letter->fresh, e->unit ? e->unit->name : "", c->policy->agreement);
     if (token)

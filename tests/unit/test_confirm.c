@@ -220,7 +220,8 @@ static void by_thread(void **state)
     assert_string_equal(thread_why(CLERK RE, "anh Binh da dong y", &c, 1), "-confirm-reported");
     assert_string_equal(thread_why(STRANGER RE, YES, &c, 1), "-");
     assert_string_equal(thread_why(AUTO RE, YES, &c, 1), "-confirm-automatic");
-    assert_string_equal(thread_why(UNPROVED RE, YES, &c, 1), "-confirm-not-proved");
+    assert_string_equal(thread_why(UNPROVED RE, YES, &c, 1), "-"); /* forged */
+    assert_string_equal(thread_why(UNSURE RE, YES, &c, 1), "-confirm-not-proved");
     two[1].ref = "BBT-2026-000010";
     assert_string_equal(thread_why(BINH RE, YES, two, 2), "-confirm-about-nothing");
     two[1].open = false; /* the other one is over: one is left */
@@ -264,7 +265,7 @@ static void own_letters(void **state)
     /* in a reply, words of agreement may be meant: somebody looks */
     assert_string_equal(thread_why(BINH RE, NEWS, &none, 0), "-confirm-condition");
     assert_string_equal(thread_why(BINH, "Tin ngan: hoi nghi da be mac.", &none, 0), "sent");
-    assert_string_equal(thread_why(UNPROVED, NEWS, &none, 0), "-confirm-not-proved");
+    assert_string_equal(thread_why(UNSURE, NEWS, &none, 0), "-confirm-not-proved");
     assert_string_equal(thread_why(LIST, NEWS, &none, 0), "-confirm-automatic");
     assert_string_equal(thread_why(CLERK, NEWS, &none, 0), "-");
     /* only about another letter, and nobody knows which */
@@ -303,7 +304,7 @@ static void forwards_and_files(void **state)
     assert_string_equal(forward_why(BINH, "De nghi bien tap lai va cho dang", false), "forward");
     assert_string_equal(forward_why(BINH, "cho dang sau khi Thu truong dong y", false),
                         "-confirm-condition");
-    assert_string_equal(forward_why(UNPROVED, YES, false), "-confirm-not-proved");
+    assert_string_equal(forward_why(UNSURE, YES, false), "-confirm-not-proved");
     assert_string_equal(forward_why(CLERK, "Sep em dong y roi a", false), "-confirm-reported");
     assert_string_equal(forward_why(BINH, "Gui BBT bai cua don vi", true), "sent");
     assert_string_equal(forward_why(BINH RE, "Khong dong y, xem ban sua kem theo", true),

@@ -52,6 +52,7 @@ static void test_shipped_identity(void **state)
         assert_int_equal(p->own_domains.n, 1);
         assert_string_equal(p->own_domains.v[0], own[i]);
         assert_true(p->stamps && p->own_accounts_suffice && p->receivers.n && p->portal_names.n);
+        assert_true(p->confirm_deputies && p->confirm_days == 14);
         assert_true(str_list_has(&p->public_mail, "gmail.com"));
         for (size_t c = 0; c < CATEGORY_COUNT; c++) {
             const struct kind *k = &p->kinds[p->main_kind[c]];
