@@ -36,7 +36,7 @@ $(BUILD)/tools/%: tests/tools/%.c $(BUILD)/libbbt.a
 	@echo "  cc $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libbbt.a $(LIBS) $(GATHER_LIBS) -lcmocka
 
--include $(BUILD)/tools/fields_dump.d
+-include $(BUILD)/tools/fields_dump.d $(BUILD)/tools/gather_judge.d
 
 # ---- fuzzing: the same harnesses are replayed over their corpus (replay.c) in `make check`
 FUZZ_FLAGS = -std=c11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \

@@ -24,6 +24,7 @@
 #define PURSE_MS    15000
 #define FREE_MS     300 /* an honest answer from far away */
 #define DEATH_MS    2000
+#define LETTERS     2000 /* that one process judges: what a library forgets to free does not grow for ever */
 
 struct gather {
     const char *self, *resolver, *suffixes, *smime_ca;
@@ -32,6 +33,7 @@ struct gather {
     int socket;       /* -1: not running */
     int64_t purse_ms; /* may be in debt */
     int64_t filled_ms;
+    int letters; /* judged by this process */
 };
 
 /* ---- the process ---- */
@@ -182,6 +184,8 @@ struct facts_attempt *gather_letter(struct gather *g, const void *mem, int raw_f
         return a;
     bool answered = ask(g, mem, raw_fd, &order, a);
     int64_t waited = clock_monotonic_ms() - started;
+    if (++g->letters % LETTERS == 0)
+        stop(g);
     if (!answered) {
         stop(g);
         waited += DEATH_MS;
