@@ -228,7 +228,8 @@ static bool feed_header(DKIM *dkim, const struct raw *raw)
     return status == DKIM_STAT_OK || status == DKIM_STAT_CBTRYAGAIN;
 }
 
-/* In steps, so that a large letter is not held twice. A step never ends between CR and LF. */
+/* In steps, so that a large letter is not held twice. A step never ends between CR and LF. A last line
+ * without its end gets one (RFC 6376 3.4.3, 3.4.4), which the library does not add itself. */
 static void feed_body(DKIM *dkim, const struct raw *raw)
 {
     for (size_t at = 0; at < raw->n_body;) {
@@ -241,6 +242,9 @@ static void feed_body(DKIM *dkim, const struct raw *raw)
         talloc_free(step);
         at += n;
     }
+    unsigned char line_end[] = "\r\n";
+    if (raw->n_body && raw->body[raw->n_body - 1] != '\n')
+        (void)dkim_body(dkim, line_end, 2);
 }
 
 static bool has_signature(const struct raw *raw)

@@ -171,6 +171,8 @@ def letters(k):
     large = head + b"\r\n\r\n" + b"a line that is the same each time\r\n" * 20000
     with open(os.path.join(HERE, "large.head"), "wb") as f:  # the test appends the body itself
         f.write(sign(k, large) + head + b"\r\n\r\n")
+    for form in forms:
+        yield "no-last-line-end-" + form[1].decode() + form[0].decode(), by_dkimpy(k, m[:-5], form) + m[:-5], "pass/ok"
     empty = m.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n"
     yield "no-body", sign(k, empty) + empty, "pass/ok"
 
