@@ -59,6 +59,7 @@ static void texts_that_the_lists_were_made_with(void **state)
     assert_int_equal(s.right, s.rows);
 }
 
+/* First score: 90 of 97 found, no other text read as agreement. */
 static void texts_labelled_before(void **state)
 {
     (void)state;
@@ -67,6 +68,7 @@ static void texts_labelled_before(void **state)
     assert_true(s.found * 100 >= s.yes * 90);
 }
 
+/* First score: 33 of 50 found, one other text read as agreement. */
 static void texts_labelled_later(void **state)
 {
     (void)state;
@@ -75,12 +77,59 @@ static void texts_labelled_later(void **state)
     assert_true(s.found * 100 >= s.yes * 90);
 }
 
+/* "none" here stands for anything but agreement. The first score, before any change: 19 of 25 found, and no
+ * other text read as agreement. */
+static void texts_of_the_third_table(void **state)
+{
+    (void)state;
+    struct score s = read_table("tests/data/agreement_heldout3.tsv");
+    assert_int_equal(s.false_yes, 0);
+    assert_true(s.found * 100 >= s.yes * 90);
+}
+
+/* "The Department of Frequencies agrees" is the word of that department's leader only. */
+static void the_own_unit_may_agree(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct agreement_words *words = agreement_words_new(mem, load_profile(mem, "mic"));
+    static const char text[] = "C\xE1\xBB\xA5"
+                               "c T\xE1\xBA\xA7n s\xE1\xBB\x91 \xC4\x91\xE1\xBB\x93ng \xC3\xBD "
+                               "\xC4\x91\xC4\x83ng b\xC3\xA0i.";
+    static const char own[] = "C\xE1\xBB\xA5"
+                              "c T\xE1\xBA\xA7n s\xE1\xBB\x91";
+    (void)state;
+    assert_int_equal(agreement_read_of(mem, text, own, words).what, AGREEMENT_YES);
+    assert_int_equal(agreement_read_of(mem, "cuc tan so dong y dang bai", own, words).what, AGREEMENT_YES);
+    assert_int_equal(agreement_read_of(mem, text, "Cuc Vien thong", words).what, AGREEMENT_NONE);
+    assert_int_equal(agreement_read(mem, text, words).what, AGREEMENT_NONE);
+}
+
+/* Nothing agrees without words, and nothing that is too long. */
+static void limits(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct agreement_words *words = agreement_words_new(mem, load_profile(mem, "mic"));
+    struct str s = str_new(mem);
+    (void)state;
+    assert_int_equal(agreement_read(mem, "ok", NULL).what, AGREEMENT_NONE);
+    assert_int_equal(agreement_read(mem, NULL, words).what, AGREEMENT_NONE);
+    assert_int_equal(agreement_read(mem, "", words).what, AGREEMENT_NONE);
+    while (s.n <= 20000)
+        str_add(&s, "ok em. ");
+    assert_int_equal(agreement_read(mem, s.s, words).what, AGREEMENT_NONE);
+    str_cut(&s, 1400);
+    assert_int_equal(agreement_read(mem, s.s, words).what, AGREEMENT_YES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_that_the_lists_were_made_with),
         cmocka_unit_test(texts_labelled_before),
         cmocka_unit_test(texts_labelled_later),
+        cmocka_unit_test(texts_of_the_third_table),
+        cmocka_unit_test(the_own_unit_may_agree),
+        cmocka_unit_test(limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
