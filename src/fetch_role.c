@@ -198,9 +198,9 @@ static bool worst(const struct fetch *f, struct err *err)
     }
     if (!found)
         return true;
-    return failed == 1
-               ? err_set(err, found->kind, "%s", found->text)
-               : err_set(err, found->kind, "%s (%zu of %zu mailboxes failed)", found->text, failed, f->n - 1);
+    return failed == 1 ? err_set(err, found->kind, "%s", found->text)
+                       : err_set(err, found->kind, "%s (%zu of %zu mailboxes failed)", found->text, failed,
+                                 f->n - 1);
 }
 
 /* The lock lives with the open file, which the children share: it falls when the last of us is gone. */

@@ -125,7 +125,7 @@ static enum lookup_answer understand(const void *mem, const struct ub_result *u,
         return LOOKUP_UNKNOWN;
     if (u->rcode == NXDOMAIN || !u->havedata)
         return LOOKUP_NONE;
-    for (size_t i = 0; u->data[i] && i < LOOKUP_RECORDS; i++) {
+    for (size_t i = 0; i < LOOKUP_RECORDS && u->data[i]; i++) {
         char *text = joined(mem, (const unsigned char *)u->data[i], (size_t)u->len[i]);
         if (text)
             *mem_append(mem, ret->v, ret->n) = text;
