@@ -6,6 +6,7 @@
  * reason; it never stops the next one. A crash anywhere leaves the entry in new/, where it is found again;
  * applying it twice changes nothing (plans are idempotent). */
 #include "intake.h"
+#include "anew.h"
 #include "desk/answer.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -453,6 +454,8 @@ bool intake_run(struct house *h, bool once, int stop_fd, size_t *ret_applied, st
             }
             log_warn("%s; trying again", why.text);
         }
+        if (!anew(h, stop_fd, &why))
+            log_warn("%s; looking again later", why.text);
         if (once || stopped(in))
             return true;
         wait_for_news(watch, stop_fd);

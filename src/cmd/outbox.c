@@ -61,6 +61,14 @@ static bool may_read(struct context *cx, struct err *err)
                                NULL));
 }
 
+static bool print_json_letter(struct context *cx, const struct outgoing *o)
+{
+    print_json(json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "id", (json_int_t)o->id, "key", o->key, "to",
+                         o->to, "message_id", o->message_id, "subject", o->subject, "text",
+                         first_body(cx->mem, o->bytes, o->n_bytes)));
+    return true;
+}
+
 static bool show_one(struct context *cx, const char *id, bool raw, struct err *err)
 {
     int64_t number;
@@ -71,6 +79,8 @@ static bool show_one(struct context *cx, const char *id, bool raw, struct err *e
     if (!args_done(cx, err) || !may_read(cx, err) ||
         !store_outbox_get(cx->house->store, cx->mem, number, &o, err))
         return false;
+    if (cx->json)
+        return print_json_letter(cx, o);
     if (raw) {
         fwrite(o->bytes, 1, o->n_bytes, stdout);
         return true;

@@ -1,7 +1,7 @@
-/* run.c: all roles of a small site, each its own process: fetch, intake, send, and the weekly digest.
- * Restarts a role that dies, with a growing pause; stops all on SIGTERM; on SIGHUP checks the rules and, if
- * they are good, restarts the roles with them (bad rules: the old ones stay). Holds no secret and opens no
- * letter. */
+/* run.c: all roles of a small site, each its own process: fetch, intake, send, and each hour what may be
+ * due: the weekly digest, reminders to leaders. Restarts a role that dies, with a growing pause; stops all
+ * on SIGTERM; on SIGHUP checks the rules and, if they are good, restarts the roles with them (bad rules:
+ * the old ones stay). Holds no secret and opens no letter. */
 #include "cmd/cmd.h"
 #include "sys/child.h"
 #include "sys/clock.h"
@@ -154,8 +154,9 @@ static bool run_run(struct context *cx, struct err *err)
     struct part roles[] = {{.name = "fetch", .lasting = true, .pause = 500},
                            {.name = "intake", .lasting = true, .pause = 500},
                            {.name = "send", .lasting = true, .pause = 500},
-                           {.name = "digest", .arg = "complaints", .pause = 500}};
-    size_t n = cx->house->conf->smtp.set ? 4 : 2;
+                           {.name = "digest", .arg = "complaints", .pause = 500},
+                           {.name = "confirm", .arg = "--remind", .pause = 500}};
+    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 2;
     if (!args_done(cx, err))
         return false;
     _cleanup_close_ int lock = lock_house(cx->house, err);

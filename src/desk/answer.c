@@ -120,6 +120,46 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
 
 /* ---- evidence that comes later ---- */
 
+struct plan *desk_answer_later(const void *mem, const struct letter *letter, const struct facts *facts,
+                               const struct evidence *e, const struct submission *about,
+                               const struct policy *policy, const char *entry, int64_t now)
+{
+    const struct known none = {.duplicate_of = "", .claims = "", .next_ref = NULL};
+    struct plan *p = desk_answer(mem, letter, facts, e, &none, about, policy, entry, now);
+    p->key = mem_fmt(p, "answer/%s/%zu", entry, facts->n_attempts);
+    p->opening = NULL; /* the letter lies in a case of its own already */
+    p->effects[0].kind = EFFECT_NOTE;
+    p->effects[0].key = "proved-later";
+    return p;
+}
+
+static void now_confirmed(struct plan *p, const struct submission *s, const struct evidence *e)
+{
+    const struct confirming *c = &e->confirming;
+    struct plan_confirmation *said = mem_zero(p, struct plan_confirmation);
+    *said = (struct plan_confirmation){.person = e->from,
+                                       .evidence = s->letter_sha256,
+                                       .evidence_name = "",
+                                       .words = c->words ? c->words : ""};
+    struct effect *x = plan_add(p, EFFECT_CONFIRM);
+    x->key = "confirmed";
+    x->text = c->how && *c->how ? c->how : "form";
+    x->to = s->content_hash;
+    x->confirmation = said;
+    x->cite = "MIC-13.1a";
+}
+
+/* The hold follows what is known: these two end by proof only, and this is proof. */
+static void hold_if(struct plan *p, const struct submission *s, const char *reason, bool wanted,
+                    const char *detail)
+{
+    bool held = submission_is_held_for(s, reason);
+    if (wanted && !held)
+        plan_hold(p, reason, detail, "MIC-13.1a");
+    if (!wanted && held)
+        plan_add(p, EFFECT_RELEASE)->key = reason;
+}
+
 struct plan *desk_new_evidence(const void *mem, const struct submission *s, const struct evidence *e,
                                const char *verdict, const char *entry, size_t attempt, int64_t now)
 {
@@ -132,12 +172,16 @@ struct plan *desk_new_evidence(const void *mem, const struct submission *s, cons
     bool by_people = str_eq(s->verdict, "confirmed") && !str_eq(verdict, "reject-spoof");
     struct effect *x = plan_add(p, EFFECT_EVIDENCE);
     x->from = s->verdict;
-    x->to = by_people ? s->verdict : mem_str(p, verdict); /* a leader's word outlives a look-up */
+    const char *becomes =
+        by_people ? s->verdict : mem_str(p, verdict); /* a leader's word outlives a look-up */
+    x->to = becomes;
     x->key = auth_result_name(e->auth);
+    x->text = proved && e->unit ? e->unit->id : "";
     x->cite = "MIC-13.1a";
-    if (str_eq(verdict, "reject-spoof") && !submission_is_held_for(s, "forged"))
-        plan_hold(p, "forged", e->auth_detail, "MIC-13.1a");
-    if (str_eq(verdict, "accept") && submission_is_held_for(s, "confirmation"))
-        plan_add(p, EFFECT_RELEASE)->key = "confirmation";
+    if (str_eq(verdict, "confirmed") && !by_people)
+        now_confirmed(p, s, e);
+    hold_if(p, s, "forged", str_eq(becomes, "reject-spoof"), e->auth_detail);
+    if (!str_eq(becomes, "reject-spoof"))
+        hold_if(p, s, "confirmation", str_eq(becomes, "needs-confirmation"), s->from);
     return p;
 }

@@ -16,6 +16,11 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
                          const struct submission *about, const struct policy *policy, const char *entry,
                          int64_t now);
 
+/* The same for a letter that has a case of its own, because its sender was proved only later. */
+struct plan *desk_answer_later(const void *mem, const struct letter *letter, const struct facts *facts,
+                               const struct evidence *evidence, const struct submission *about,
+                               const struct policy *policy, const char *entry, int64_t now);
+
 /* A later look-up has changed what is known of a submission's sender: `verdict` and `auth` as they are now.
  * No effects when nothing changed. `entry`: of the letter; `attempt`: which look-up. */
 struct plan *desk_new_evidence(const void *mem, const struct submission *s, const struct evidence *e,

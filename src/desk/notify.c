@@ -187,20 +187,32 @@ static void receipt(struct plan *p, const struct submission *s, const char *temp
     l->token_seconds = r->reply_seconds;
 }
 
-/* The submission as it will be: with the holds that the plan adds. */
-static struct submission as_opened(struct plan *p)
+static bool ended_by(const struct plan *p, const char *reason)
 {
-    const struct submission *before = &p->opening->s;
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_RELEASE && str_eq(p->effects[i].key, reason))
+            return true;
+    return false;
+}
+
+struct submission notify_after(const void *mem, const struct submission *before, const struct plan *p)
+{
     struct submission s = *before;
     s.holds = NULL;
     s.n_holds = 0;
     for (size_t i = 0; i < before->n_holds; i++)
-        *mem_append(p, s.holds, s.n_holds) = before->holds[i];
+        if (!ended_by(p, before->holds[i].reason))
+            *mem_append(mem, s.holds, s.n_holds) = before->holds[i];
     for (size_t i = 0; i < p->n_effects; i++) {
         const struct effect *e = &p->effects[i];
         if (e->kind == EFFECT_HOLD)
-            *mem_append(p, s.holds, s.n_holds) =
+            *mem_append(mem, s.holds, s.n_holds) =
                 (struct hold){.reason = e->key, .detail = e->text, .since = p->now};
+        if (e->kind != EFFECT_EVIDENCE)
+            continue;
+        s.verdict = e->to;
+        s.authenticated = str_eq(e->key, "authenticated");
+        s.sender_unit = *e->text ? e->text : s.sender_unit;
     }
     return s;
 }
@@ -209,7 +221,7 @@ void notify_new_case(struct plan *p, const struct evidence *e, const struct noti
 {
     if (!p->n_effects || p->effects[0].kind != EFFECT_OPEN)
         return;
-    const struct submission s = as_opened(p);
+    const struct submission s = notify_after(p, &p->opening->s, p);
     if (!may_be_answered(&s, e, r))
         return;
     bool about_another = e->confirming.says != AGREEMENT_NONE;

@@ -38,6 +38,10 @@ const char *notify_cannot_ask(const struct submission *s, const struct notify_ru
 size_t notify_ask(struct plan *p, const struct submission *s, const char *template,
                   const struct notify_rules *rules);
 
+/* The submission as it will be: with the holds that the plan adds and without those that it ends, and what
+ * its new evidence says. */
+struct submission notify_after(const void *mem, const struct submission *before, const struct plan *p);
+
 /* What a new case makes us write: nothing, a request, a receipt. For plans of desk_admit(). */
 void notify_new_case(struct plan *p, const struct evidence *e, const struct notify_rules *rules);
 

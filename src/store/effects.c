@@ -269,6 +269,7 @@ static bool do_evidence(struct applying *a, struct err *err)
     q_int(q, ":submission", a->submission);
     q_text(q, ":verdict", a->e->to);
     q_int(q, ":authenticated", str_eq(a->e->key, "authenticated"));
+    q_text(q, ":sender_unit", a->e->text);
     return apply_one(a, q, ERR_RETRY, "changed meanwhile", err);
 }
 

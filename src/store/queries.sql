@@ -134,7 +134,9 @@ WHERE id = :submission AND (:what <> 'confirmed' OR content_hash = :content_hash
 -- name: submission_verdict
 UPDATE submissions SET verdict = :verdict WHERE id = :submission;
 -- name: submission_evidence
-UPDATE submissions SET verdict = :verdict, authenticated = :authenticated WHERE id = :submission;
+UPDATE submissions SET verdict = :verdict, authenticated = :authenticated,
+    sender_unit = CASE :sender_unit WHEN '' THEN sender_unit ELSE :sender_unit END
+WHERE id = :submission;
 
 -- name: published_waiting
 SELECT p.submission, s.ref, p.version, s.category, p.kind_label, c.title, c.body, coalesce(u.name, ''),

@@ -195,3 +195,13 @@ bool store_find_related(struct store *s, const void *mem, const struct letter *l
     *ret = k;
     return true;
 }
+
+bool store_find_asked(struct store *s, const void *mem, const struct letter *letter, struct known *ret,
+                      struct err *err)
+{
+    struct known k = {.duplicate_of = "", .claims = "", .next_ref = ""};
+    if (!find_tokens(s, mem, letter, &k, err) || !find_cases(s, mem, letter, &k, err))
+        return false;
+    *ret = k;
+    return true;
+}

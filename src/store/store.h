@@ -24,6 +24,9 @@ bool store_open(const void *mem, const char *house, struct store **ret, struct e
 bool store_begin(struct store *s, struct err *err); /* BEGIN IMMEDIATE; no-op inside a batch */
 bool store_find_related(struct store *s, const void *mem, const struct letter *letter, int64_t now,
                         struct known *ret, struct err *err); /* also reserves the next reference */
+/* Of these only the tokens that the letter carries and the cases that it names. */
+bool store_find_asked(struct store *s, const void *mem, const struct letter *letter, struct known *ret,
+                      struct err *err);
 bool store_apply(struct store *s, const struct plan *plan, struct err *err);
 /* Whose tracks say which states are final; without it only "closed" is. Borrowed. */
 void store_use_tracks(struct store *s, const struct profile *profile);

@@ -262,3 +262,45 @@ ROWS
     run -1 bbt --json status
     [[ "$output" == *'"alarms":[{"what":"forged-burst","n":500}]'* ]]
 }
+
+# later_pass FILE DOMAIN: the DNS answers at last, and the letter's signature verifies.
+later_pass() {
+    local facts
+    facts=$(grep -rl --include='*.facts' "\"shown\":\"$(basename "$1")\"" "$H/spool/done")
+    [ -z "$(tail -c 1 "$facts")" ] || echo >> "$facts"
+    printf '{"attempt":1795400000,"complete":true,"dkim":[{"domain":"%s","selector":"s","result":"pass","why":"ok","key_bits":2048}],"from_domain":"%s","dmarc":"none","dmarc_result":"pass","org_domain":"%s","smime":"none","smime_signer":""}\n' \
+        "$2" "$2" "$2" >> "$facts"
+    mkdir -p "$H/spool/changed"
+    : > "$H/spool/changed/$(basename "$facts" .facts)"
+    later intake --once >/dev/null
+    [ -z "$(ls "$H/spool/changed")" ]
+}
+
+@test "a sender who is proved only later: the leader is asked then, and the journal says why" {
+    from_outside gte@hg.example none
+    ref=$(bbt --json ingest "$L/unit.eml" | ref_of)
+    [ "$(bbt --json outbox | wc -l)" -eq 0 ]
+    later_pass "$L/unit.eml" hg.example
+    held_for_confirmation
+    [ "$(bbt --json outbox | grep -c '"to":"smd@hg.example"')" -eq 1 ]
+    [ "$(stands)" = requested ]
+    bbt --lang en show "$ref" | grep -q 'New evidence of the sender.*key=authenticated'
+    later_pass "$L/unit.eml" hg.example # the same once more
+    [ "$(bbt --json outbox | wc -l)" -eq 1 ]
+    run -0 bbt fsck
+}
+
+@test "an answer whose writer is proved only later counts then, once" {
+    asked
+    answer "$L/yes.eml" smd@hg.example none <<<'Tôi đồng ý, đề nghị đăng.'
+    own=$(later --json ingest "$L/yes.eml" | ref_of)
+    [ "$own" != "$ref" ]
+    nothing_released
+    later_pass "$L/yes.eml" hg.example
+    [ "$(stands)" = confirmed ]
+    run -1 held_for_confirmation
+    later_pass "$L/yes.eml" hg.example
+    [ "$(bbt --json show "$ref" | grep -o '"what":"confirmed"' | wc -l)" -eq 1 ]
+    run -0 bbt --as truongban approve "$ref"
+    run -0 bbt fsck
+}

@@ -337,6 +337,9 @@ static void test_new_evidence(void **state)
         {"needs-confirmation", "accept", true, AUTH_AUTHENTICATED, "accept", NULL, "confirmation"},
         {"needs-confirmation", "reject-spoof", true, AUTH_FORGED, "reject-spoof", "forged", NULL},
         {"confirmed", "needs-confirmation", false, AUTH_UNAUTHENTICATED, "confirmed", NULL, NULL},
+        {"needs-confirmation", "confirmed", true, AUTH_AUTHENTICATED, "confirmed", NULL, "confirmation"},
+        {"accept", "needs-confirmation", false, AUTH_UNAUTHENTICATED, "needs-confirmation", "confirmation",
+         NULL},
         {"needs-confirmation", "needs-confirmation", true, AUTH_AUTHENTICATED, NULL, NULL, NULL},
     };
     (void)state;
