@@ -70,7 +70,7 @@ static void unlabelled_legacy_is_kept(void **state)
     _cleanup_mem_ void *mem = mem_new();
     /* A windows-1258 sentence without a label: all of it arrives, and says how. */
     static const char bytes[] = "C\xf4ng t\xe1"
-                                "c \xf0\xe0o t\xe5o c\xe1n b\xf4\xf2 n\xe3m nay \xf0\xfd\xf5\xf2"
+                                "c \xf0\xe0o ta\xf2o c\xe1n b\xf4\xf2 n\xe3m nay \xf0\xfd\xf5\xf2"
                                 "c ti\xea\xecn h\xe0nh t\xf4\xec"
                                 "t";
     const char *by;
