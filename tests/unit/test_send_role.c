@@ -120,6 +120,27 @@ static void test_backoff(void **state)
     assert_int_equal(send_backoff(INT64_MAX), 14400);
 }
 
+/* 4xx for ever: after five days a person looks; what waited for a limit is counted from its turn. */
+static void test_gives_up(void **state)
+{
+    struct fixture *f = *state;
+    int64_t start = the_time;
+    int tries = 0;
+    f->conf.letters.give_up = 5 * 86400;
+    put_file("fault", "rcpt 4xx");
+    queue(f, "a");
+    for (; str_eq(row(f, "a")->state, "queued") && tries < 200; tries++) {
+        the_time = row(f, "a")->next_try;
+        struct err err = {0};
+        send_run(&f->o, NULL, &err);
+    }
+    assert_row(f, "a", "failed", -1);
+    assert_true(the_time - start >= 5 * 86400 && the_time - start < 5 * 86400 + 5 * 3600);
+    assert_non_null(strstr(row(f, "a")->error, "given up"));
+    assert_int_equal(row(f, "a")->attempts, tries);
+    put_file("fault", "");
+}
+
 static void test_sent_once_and_never_again(void **state)
 {
     struct fixture *f = *state;
@@ -277,10 +298,15 @@ static void test_stops_when_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_backoff),       TEST(test_sent_once_and_never_again),
-        TEST(test_later_backs_off_and_comes), TEST(test_refused_is_for_a_person),
-        TEST(test_unknown_is_doubled_once),   TEST(test_a_dead_sender_leaves_unknown),
-        TEST(test_config_stops_the_round),    TEST(test_stops_when_told),
+        cmocka_unit_test(test_backoff),
+        TEST(test_gives_up),
+        TEST(test_sent_once_and_never_again),
+        TEST(test_later_backs_off_and_comes),
+        TEST(test_refused_is_for_a_person),
+        TEST(test_unknown_is_doubled_once),
+        TEST(test_a_dead_sender_leaves_unknown),
+        TEST(test_config_stops_the_round),
+        TEST(test_stops_when_told),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }
