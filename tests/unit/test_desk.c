@@ -228,7 +228,7 @@ static void test_refusal_letter(void **state)
     assert_string_equal(plan_dump(mem, p),
                         "plan BBT-2026-000001 by u\n"
                         "MOVE key=refuse from=received to=refused text=14.4a\n"
-                        "LETTER template=refused to=c@a.vn letter=refused/BBT-2026-000001/3\n");
+                        "LETTER template=refused to=c@a.vn letter=refused/BBT-2026-000001/4\n");
     s.authenticated = false; /* nothing automatic to an unauthenticated From */
     assert_int_equal(step(mem, &s, "refuse", ROLE_CHIEF, "14.4a", "why")->n_effects, 1);
 }

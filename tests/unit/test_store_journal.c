@@ -228,7 +228,7 @@ static void a_newer_schema_is_refused(void **state)
     f->store = NULL;
     vandal(f, "case.db", "PRAGMA user_version = 1000");
     fails(ERR_CONF, store_open(f->mem, f->house, &s, &f->err));
-    vandal(f, "case.db", "PRAGMA user_version = 1");
+    vandal(f, "case.db", "PRAGMA user_version = 2");
     fixture_reopen(f);
     assert_int_equal(count_faults(f), 0);
 }
