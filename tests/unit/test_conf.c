@@ -32,6 +32,9 @@ static void test_defaults(void **state)
     assert_string_equal(c->site_dir, "site");
     assert_int_equal(c->max_letter, 50 << 20);
     assert_int_equal(c->readers, 0);
+    assert_string_equal(c->resolver, "");
+    assert_string_equal(c->public_suffixes, "");
+    assert_string_equal(c->smime_ca, "");
     assert_false(c->trial);
     assert_false(c->smtp.set);
     assert_false(c->stamps_set);
@@ -47,6 +50,7 @@ static void test_all_words(void **state)
         parse(mem,
               "profile dongnai; trial yes; lang en; from Portal@DongNai.GOV.vn; inspectorate \"\"\n"
               "site-dir /srv/site; site-url http://x/; readers 4; max-letter 2M\n"
+              "resolver 127.0.0.1@5353; public-suffixes names; smime-ca secret/ca.pem\n"
               "own-domains A.vn b.vn; authserv-ids MX.a.vn; receivers *.a.vn mail; stamps no\n"
               "mailbox one { protocol imap; host IMAP.a.vn; user u; password-file p; tls starttls\n"
               "  folder \"Th\xc6\xb0 \xc4\x91\xe1\xba\xbfn\"; after move \"Da nhan\"; poll 5m; idle 1740; "
@@ -61,6 +65,9 @@ static void test_all_words(void **state)
     assert_string_equal(c->lang, "en");
     assert_string_equal(c->from, "Portal@dongnai.gov.vn");
     assert_int_equal(c->max_letter, 2 << 20);
+    assert_string_equal(c->resolver, "127.0.0.1@5353");
+    assert_string_equal(c->public_suffixes, "names");
+    assert_string_equal(c->smime_ca, "secret/ca.pem");
     assert_string_equal(c->own_domains.v[0], "a.vn");
     assert_string_equal(c->receivers.v[0], "*.a.vn");
     assert_true(c->stamps_set);
