@@ -6,7 +6,9 @@
 #include "sys/file.h"
 #include "sys/rand.h"
 #include "verify/token.h"
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define RULES_MAX    (4u << 20)
 #define CATALOG_MAX  (1u << 20)
@@ -218,12 +220,23 @@ static bool open_store(struct house *h, struct err *err)
     return true;
 }
 
+/* Whole and once, also when two roles start together: the first name wins. */
+static bool make_tokens_key(struct house *h, const char *path, struct err *err)
+{
+    char *aside = mem_fmt(h, "%s.%d", path, (int)getpid());
+    if (!house_make_key(aside, err))
+        return false;
+    bool ok = link(aside, path) == 0 || errno == EEXIST || err_errno(err, "make '%s'", path);
+    unlink(aside);
+    return ok;
+}
+
 /* The key lies outside the database; a house from before there were tokens gets one. Without a key file of
  * its own a restored house has a new one, and the tokens issued before prove nothing: fails closed. */
 static bool open_tokens(struct house *h, struct err *err)
 {
     char *hex, *path = mem_fmt(h, "%s/keys/token.key", h->dir);
-    if (!file_exists(path) && !house_make_key(path, err))
+    if (!file_exists(path) && !make_tokens_key(h, path, err))
         return false;
     if (!file_read_secret(h, path, &hex, err))
         return err_prefix(err, "key of the tokens");

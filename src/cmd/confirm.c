@@ -10,7 +10,7 @@
 #define EVIDENCE_MAX (50u << 20)
 
 /* Names of the same bytes are the same file: storing it again changes nothing. */
-static bool store_evidence(struct context *cx, const char *path, const char **ret_hash, struct err *err)
+static bool keep_evidence(struct context *cx, const char *path, const char **ret_hash, struct err *err)
 {
     char *bytes;
     size_t n;
@@ -58,7 +58,7 @@ static bool record(struct context *cx, const char *ref, struct event *event, con
     /* Asked first without the file, so that what is refused leaves none behind. */
     event->evidence = "-";
     if (!act_try(cx->house, cx->mem, ref, event, &actor, &plan, err) ||
-        !store_evidence(cx, file, &event->evidence, err))
+        !keep_evidence(cx, file, &event->evidence, err))
         return false;
     event->evidence_name = utf8_printable(cx->mem, base_name(file));
     return act(cx->house, cx->mem, ref, event, &actor, NULL, err) && print_done(cx, ref, err);

@@ -1,8 +1,9 @@
 /* fsck.c: is everything accounted for? Every letter in the spool is whole, every done entry is the receipt
- * of a submission, every receipt of fetch.db has its letter, and the store's own checks hold. Changes
- * nothing. */
+ * of a submission, every receipt of fetch.db has its letter, every paper that staff recorded is there, and
+ * the store's own checks hold. Changes nothing. */
 #include "cmd/cmd.h"
 #include "store/receipts.h"
+#include "sys/file.h"
 #include "sys/progress.h"
 
 struct fsck {
@@ -68,14 +69,36 @@ static bool check_receipt(void *arg, const char *account, const char *receipt, c
     return true;
 }
 
+#define EVIDENCE_MAX (64u << 20)
+
+/* Files that confirmations name by their hash. */
+static bool check_evidence(struct fsck *f, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str_list files = {0};
+    if (!store_evidence_files(f->cx->house->store, mem, &files, err))
+        return false;
+    for (size_t i = 0; i < files.n; i++) {
+        char *bytes, *path = mem_fmt(mem, "%s/evidence/%s", f->cx->house->dir, files.v[i]);
+        size_t n;
+        struct err why = {0};
+        if (!file_read(mem, path, EVIDENCE_MAX, &bytes, &n, &why))
+            fault(f, "evidence", files.v[i], why.text);
+        else if (!str_eq(hash_hex(mem, bytes, n), files.v[i]))
+            fault(f, "evidence", files.v[i], "is not what was recorded");
+    }
+    return true;
+}
+
 static bool check_all(struct fsck *f, struct err *err)
 {
     struct house *h = f->cx->house;
     struct receipts *receipts;
     f->progress = progress_start("fsck", 0);
-    bool ok =
-        store_check(h->store, f->cx->mem, &f->faults, err) && spool_walk(h->spool, check_entry, f, err) &&
-        receipts_open(f->cx->mem, h->dir, &receipts, err) && receipts_walk(receipts, check_receipt, f, err);
+    bool ok = store_check(h->store, f->cx->mem, &f->faults, err) &&
+              spool_walk(h->spool, check_entry, f, err) && check_evidence(f, err) &&
+              receipts_open(f->cx->mem, h->dir, &receipts, err) &&
+              receipts_walk(receipts, check_receipt, f, err);
     progress_end(&f->progress);
     return ok;
 }

@@ -21,19 +21,29 @@ bool store_counts(struct store *s, const void *mem, struct store_count **ret, si
     return false;
 }
 
-bool store_unanswered(struct store *s, const void *mem, int64_t before, struct str_list *ret,
-                      struct err *err)
+static bool first_column(struct query *q, const void *mem, struct str_list *ret, struct err *err)
 {
     bool row = true;
-    struct query *q = db_query(s->db, "unanswered");
-    q_int(q, ":before", before);
     while (q_next(q, &row, err)) {
         if (!row)
             return true;
-        _cleanup_mem_ char *ref = q_col_text(NULL, q, 0);
-        str_list_add(mem, ret, ref);
+        _cleanup_mem_ char *text = q_col_text(NULL, q, 0);
+        str_list_add(mem, ret, text);
     }
     return false;
+}
+
+bool store_unanswered(struct store *s, const void *mem, int64_t before, struct str_list *ret,
+                      struct err *err)
+{
+    struct query *q = db_query(s->db, "unanswered");
+    q_int(q, ":before", before);
+    return first_column(q, mem, ret, err);
+}
+
+bool store_evidence_files(struct store *s, const void *mem, struct str_list *ret, struct err *err)
+{
+    return first_column(db_query(s->db, "evidence_files"), mem, ret, err);
 }
 
 bool store_forged_since(struct store *s, int64_t since, int64_t *ret, struct err *err)

@@ -125,6 +125,8 @@ GROUP BY s.id
 HAVING (SELECT max(t.issued) FROM tokens t WHERE t.submission = s.id AND t.purpose = 'confirm') < :before
   AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.submission = s.id AND t.letter LIKE 'confirm-reminder/%')
 ORDER BY s.id;
+-- name: evidence_files
+SELECT DISTINCT evidence FROM confirmations WHERE evidence_name <> '' ORDER BY evidence;
 -- name: confirmation_insert
 INSERT INTO confirmations (submission, what, person, how, content_hash, evidence, evidence_name, words, at,
     recorded_by)
@@ -254,7 +256,8 @@ SELECT s.ref, s.category, s.unit, s.sender, s.sender_name, s.subject, s.state, s
 FROM submissions s
 LEFT JOIN digest_items i ON i.submission = s.id AND i.recipient = :recipient
 LEFT JOIN digests d ON d.id = i.digest
-WHERE s.restricted = 1 AND (i.submission IS NULL AND s.received < :until OR d.period = :period)
+WHERE s.restricted = 1 AND (d.period = :period OR i.submission IS NULL AND s.received < :until
+    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal' AND h.ended IS NULL))
 ORDER BY s.received, s.id;
 -- name: digest_insert
 INSERT INTO digests (recipient, period, letter, at) VALUES (:recipient, :period, :letter, :at);

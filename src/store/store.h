@@ -135,6 +135,8 @@ struct store_count {
 };
 bool store_counts(struct store *s, const void *mem, struct store_count **ret, size_t *ret_n,
                   struct err *err);
+/* SHA-256 of each file that staff recorded as evidence. */
+bool store_evidence_files(struct store *s, const void *mem, struct str_list *ret, struct err *err);
 /* Held for a confirmation that was asked for last before `before`, never reminded of, and not answered. */
 bool store_unanswered(struct store *s, const void *mem, int64_t before, struct str_list *ret,
                       struct err *err);

@@ -224,6 +224,19 @@ ROWS
     run -1 bbt --as thuky confirm "$ref" --how paper --evidence "$L/scan.pdf"
     bbt --json show "$ref" | grep -q '"how":"paper"'
     run -0 bbt fsck
+    echo x >> "$H/evidence/$(ls "$H/evidence")"
+    run -1 bbt fsck
+    rm "$H/evidence"/*
+    run -1 bbt fsck
+}
+
+@test "a house from before there were tokens gets its key at its first letter" {
+    rm "$H/keys/token.key"
+    asked
+    [ "$(stat -c '%a %s' "$H/keys/token.key")" = '600 65' ]
+    [ "$(ls "$H/keys" | wc -l)" -eq 2 ]
+    echo 'not a key' > "$H/keys/token.key"
+    run -78 bbt ingest "$L/unit.eml"
 }
 
 @test "the request can be sent again, and is repeated once when nobody answers" {
