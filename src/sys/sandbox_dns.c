@@ -135,11 +135,12 @@ static int add_arguments(scmp_filter_ctx ctx)
         r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     static const unsigned families[] = {AF_INET, AF_INET6};
     for (size_t i = 0; i < ARRAY_LEN(families) && r == 0; i++)
-        r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, families[i]));
+        r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                             SCMP_A0(SCMP_CMP_EQ, families[i], 0));
     static const unsigned others[] = {AF_UNIX, AF_NETLINK};
     for (size_t i = 0; i < ARRAY_LEN(others) && r == 0; i++)
         r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
-                             SCMP_A0(SCMP_CMP_EQ, others[i]));
+                             SCMP_A0(SCMP_CMP_EQ, others[i], 0));
     if (r == 0) /* socketpair: what libunbound talks to its thread through, where it does not take a pipe */
         r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 0);
     if (r == 0) /* anonymous memory only, never executable */
