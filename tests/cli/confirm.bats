@@ -209,6 +209,17 @@ ROWS
     [ "$(bbt --json outbox | grep -c received/)" -eq 1 ] # of the last row only: proved, and told that it waits
 }
 
+@test "with plus addresses the token in the address alone brings the answer home" {
+    printf 'letters { plus-addresses yes }\n' >> "$H/banbientap.conf"
+    asked
+    to=$(sed -n 's/^Reply-To: \(.*\)$/\1/p' "$L/request")
+    [ "$to" = "banbientap+$(cut -d. -f1 "$L/request.id")@mic.gov.vn" ]
+    answer "$L/yes.eml" smd@hg.example pass <<<'Tôi đồng ý, đề nghị đăng.'
+    sed -i "/^In-Reply-To:/d; /^References:/d; s/^To: .*/To: $to\r/; s/^Subject: .*/Subject: dong y\r/" "$L/yes.eml"
+    later --json ingest "$L/yes.eml" | grep -q '"how":"token"'
+    [ "$(stands)" = confirmed ]
+}
+
 @test "staff record a confirmation on paper, with its evidence; the sender himself may not" {
     asked
     echo 'scan of a paper' > "$L/scan.pdf"

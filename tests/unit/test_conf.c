@@ -37,8 +37,37 @@ static void test_defaults(void **state)
     assert_string_equal(c->smime_ca, "");
     assert_false(c->trial);
     assert_false(c->smtp.set);
+    assert_int_equal(c->letters.receipts, CONF_RECEIPTS_HELD);
+    assert_int_equal(c->letters.receipts_a_day, 1);
+    assert_int_equal(c->letters.requests_a_day, 10);
+    assert_int_equal(c->letters.an_hour, 100);
+    assert_int_equal(c->letters.give_up, 5 * 86400);
+    assert_int_equal(c->letters.remind_after, 3 * 86400);
+    assert_false(c->letters.plus_addresses || c->letters.ask_deputies);
     assert_false(c->stamps_set);
     assert_int_equal(c->n_mailboxes, 0);
+}
+
+static void test_letters(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct problems p = {0};
+    static const char good[] =
+        "profile mic\nletters { receipts all; plus-addresses yes; ask-deputies yes\n"
+        "remind-after 0; receipts-a-day 0; requests-a-day 3; an-hour 7; give-up 2h }\n";
+    static const char bad[] = "profile mic\nletters { receipts some; an-hour -1; give-up 5m }\n";
+    (void)state;
+    const struct conf *c = conf_parse(mem, "f", good, sizeof good - 1, &p);
+    assert_non_null(c);
+    assert_int_equal(c->letters.receipts, CONF_RECEIPTS_ALL);
+    assert_true(c->letters.plus_addresses && c->letters.ask_deputies);
+    assert_int_equal(c->letters.remind_after, 0);
+    assert_int_equal(c->letters.receipts_a_day, 0);
+    assert_int_equal(c->letters.requests_a_day, 3);
+    assert_int_equal(c->letters.an_hour, 7);
+    assert_int_equal(c->letters.give_up, 7200);
+    assert_null(conf_parse(mem, "f", bad, sizeof bad - 1, &p));
+    assert_int_equal(p.n, 3);
 }
 
 static void test_all_words(void **state)
@@ -209,9 +238,10 @@ static void test_shipped_example(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),         cmocka_unit_test(test_all_words),
-        cmocka_unit_test(test_limits),           cmocka_unit_test(test_profile_is_a_name),
-        cmocka_unit_test(test_mailbox_mistakes), cmocka_unit_test(test_shipped_example),
+        cmocka_unit_test(test_defaults),          cmocka_unit_test(test_letters),
+        cmocka_unit_test(test_all_words),         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_profile_is_a_name), cmocka_unit_test(test_mailbox_mistakes),
+        cmocka_unit_test(test_shipped_example),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
