@@ -77,14 +77,14 @@ static bool judge(struct again *a, const struct submission *s, struct err *err)
 /* The case that the letter answers, which it could not join while its writer was not proved. */
 static bool answer(struct again *a, const char *own, struct err *err)
 {
-    const char *ref = desk_joins(a->evidence, &a->known);
+    const char *ref = desk_joins(a->evidence, a->ruling, &a->known);
     struct submission *about;
     if (!*ref || str_eq(ref, own))
         return true;
     if (!store_submission(a->h->store, a->mem, ref, &about, err))
         return false;
-    struct plan *p = desk_answer_later(a->mem, a->letter, &a->facts, a->evidence, about, &a->h->policy,
-                                       a->entry, clock_now());
+    struct plan *p = desk_answer_later(a->mem, a->letter, &a->facts, a->evidence, a->ruling, about,
+                                       &a->h->policy, a->entry, clock_now());
     return put(a, p, about, err);
 }
 

@@ -62,13 +62,13 @@ static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               const struct letter_report *r, int64_t now, struct err *err)
 {
     struct submission *about = NULL;
-    const char *ref = desk_joins(r->evidence, r->known), *entry = job->entry.id;
+    const char *ref = desk_joins(r->evidence, r->ruling, r->known), *entry = job->entry.id;
     if (*ref && !store_submission(h->store, mem, ref, &about, err))
         return NULL;
-    struct plan *plan =
-        *ref
-            ? desk_answer(mem, r->letter, r->facts, r->evidence, r->known, about, r->policy, entry, now)
-            : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, r->policy, entry, now);
+    struct plan *plan = *ref ? desk_answer(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
+                                           about, r->policy, entry, now)
+                             : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
+                                          r->policy, entry, now);
     notify_new_case(plan, r->evidence, &h->notify);
     notify_issue_tokens(plan, &plan->opening->s, &h->notify);
     return plan;

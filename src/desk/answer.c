@@ -4,7 +4,7 @@
 #include "desk/answer.h"
 #include "desk/field_holds.h"
 
-const char *desk_joins(const struct evidence *e, const struct known *known)
+const char *desk_joins(const struct evidence *e, const struct ruling *r, const struct known *known)
 {
     const struct confirming *c = &e->confirming;
     if (*known->duplicate_of || e->impersonates || e->auth != AUTH_AUTHENTICATED || e->automatic ||
@@ -12,7 +12,7 @@ const char *desk_joins(const struct evidence *e, const struct known *known)
         return "";
     if (c->ref && *c->ref && (c->counts || (c->token && c->by)))
         return c->ref;
-    return e->joins ? e->joins : "";
+    return e->joins && !category_is_restricted(r->category) ? e->joins : "";
 }
 
 /* ---- what was said ---- */
@@ -97,7 +97,7 @@ static void answered(struct plan *p, const struct submission *s, const struct ev
 }
 
 struct plan *desk_answer(const void *mem, const struct letter *letter, const struct facts *facts,
-                         const struct evidence *e, const struct known *known,
+                         const struct evidence *e, const struct ruling *r, const struct known *known,
                          const struct submission *about, const struct policy *policy, const char *entry,
                          int64_t now)
 {
@@ -115,17 +115,20 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
         note(p, c->why_not, agreement_name(c->says));
     else
         note(p, "follow-up", "");
+    if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
+        plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */
     return p;
 }
 
 /* ---- evidence that comes later ---- */
 
 struct plan *desk_answer_later(const void *mem, const struct letter *letter, const struct facts *facts,
-                               const struct evidence *e, const struct submission *about,
-                               const struct policy *policy, const char *entry, int64_t now)
+                               const struct evidence *e, const struct ruling *r,
+                               const struct submission *about, const struct policy *policy,
+                               const char *entry, int64_t now)
 {
     const struct known none = {.duplicate_of = "", .claims = "", .next_ref = NULL};
-    struct plan *p = desk_answer(mem, letter, facts, e, &none, about, policy, entry, now);
+    struct plan *p = desk_answer(mem, letter, facts, e, r, &none, about, policy, entry, now);
     p->key = mem_fmt(p, "answer/%s/%zu", entry, facts->n_attempts);
     p->opening = NULL; /* the letter lies in a case of its own already */
     p->effects[0].kind = EFFECT_NOTE;

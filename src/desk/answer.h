@@ -7,19 +7,22 @@
 #include "desk/plan.h"
 
 /* The reference of the submission that the letter joins, "" when it stands alone. Only what verify()
- * proved counts: an authenticated sender who was asked, or a party with its token. */
-const char *desk_joins(const struct evidence *evidence, const struct known *known);
+ * proved counts: an authenticated sender who was asked, or a party with its token. A complaint never joins
+ * another case as a follow-up: it has readers of its own (QC-6). */
+const char *desk_joins(const struct evidence *evidence, const struct ruling *ruling,
+                       const struct known *known);
 
 /* The plan for a letter that joins `about` (the present state of desk_joins()). */
 struct plan *desk_answer(const void *mem, const struct letter *letter, const struct facts *facts,
-                         const struct evidence *evidence, const struct known *known,
-                         const struct submission *about, const struct policy *policy, const char *entry,
-                         int64_t now);
+                         const struct evidence *evidence, const struct ruling *ruling,
+                         const struct known *known, const struct submission *about,
+                         const struct policy *policy, const char *entry, int64_t now);
 
 /* The same for a letter that has a case of its own, because its sender was proved only later. */
 struct plan *desk_answer_later(const void *mem, const struct letter *letter, const struct facts *facts,
-                               const struct evidence *evidence, const struct submission *about,
-                               const struct policy *policy, const char *entry, int64_t now);
+                               const struct evidence *evidence, const struct ruling *ruling,
+                               const struct submission *about, const struct policy *policy,
+                               const char *entry, int64_t now);
 
 /* A later look-up has changed what is known of a submission's sender: `verdict` and `auth` as they are now.
  * No effects when nothing changed. `entry`: of the letter; `attempt`: which look-up. */

@@ -22,6 +22,11 @@ static const struct profile profile = {
     .name = "t", .institution = "I", .mailbox = "bbt@a.vn", .tracks = tracks, .n_tracks = 1};
 static const struct policy policy = {.profile = &profile};
 
+static const struct ruling plain = {.category = CATEGORY_NEWS};
+static const struct ruling complaint = {.category = CATEGORY_COMPLAINT};
+static const struct ruling secret = {
+    .category = CATEGORY_DOCUMENT, .secrecy_marked = true, .secrecy_where = "body"};
+
 static struct submission a_case(bool held)
 {
     static struct hold holds[] = {{.reason = "confirmation", .detail = ""}};
@@ -99,8 +104,8 @@ static void test_answers(void **state)
                                            .words = "w",
                                            .why_not = rows[i].counts ? "" : "confirm-expired",
                                            .token = &token};
-        assert_string_equal(desk_joins(&e, &known), s.ref);
-        struct plan *p = desk_answer(mem, &l, &facts, &e, &known, &s, &policy, "entry", NOW);
+        assert_string_equal(desk_joins(&e, &plain, &known), s.ref);
+        struct plan *p = desk_answer(mem, &l, &facts, &e, &plain, &known, &s, &policy, "entry", NOW);
         if (p->effects[0].kind != EFFECT_ATTACH || p->version != 3 ||
             !str_eq(p->spare_ref, "BBT-2026-000002") || has(p, EFFECT_CONFIRM, NULL) != rows[i].confirms ||
             has(p, EFFECT_RELEASE, "confirmation") != rows[i].confirms ||
@@ -115,6 +120,21 @@ static void test_answers(void **state)
     }
 }
 
+/* A follow-up that bears a secrecy mark holds the case that it joins. */
+static void test_a_secret_follow_up(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct submission s = a_case(false);
+    const struct letter l = {.sha256 = "abc"};
+    const struct facts facts = {.account = "a"};
+    const struct known known = {.duplicate_of = "", .claims = "", .next_ref = "BBT-2026-000002"};
+    const struct evidence e = {
+        .auth = AUTH_AUTHENTICATED, .from = "c@hg.vn", .joins = s.ref, .confirming = {.ref = ""}};
+    (void)state;
+    struct plan *p = desk_answer(mem, &l, &facts, &e, &secret, &known, &s, &policy, "entry", NOW);
+    assert_true(has(p, EFFECT_NOTE, "follow-up") && has(p, EFFECT_HOLD, "secrecy"));
+}
+
 /* Who may not bring a letter into a case, whatever it says. */
 static void test_joins_nothing(void **state)
 {
@@ -126,21 +146,30 @@ static void test_joins_nothing(void **state)
         struct evidence e;
         const struct known *known;
         const char *joins;
+        bool complaint;
     } rows[] = {
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = ""}, &new, "R"},
-        {{.auth = AUTH_UNAUTHENTICATED, .confirming = yes, .joins = "R"}, &new, ""},
-        {{.auth = AUTH_UNKNOWN, .confirming = yes, .joins = "R"}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .automatic = true}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .bounce = true}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .bulk = true}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .impersonates = true}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R"}, &again, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = {.ref = "R", .token = &token}, .joins = ""}, &new, ""},
-        {{.auth = AUTH_AUTHENTICATED, .confirming = {.ref = ""}, .joins = "R2"}, &new, "R2"},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = ""}, &new, "R", false},
+        {{.auth = AUTH_UNAUTHENTICATED, .confirming = yes, .joins = "R"}, &new, "", false},
+        {{.auth = AUTH_UNKNOWN, .confirming = yes, .joins = "R"}, &new, "", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .automatic = true}, &new, "", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .bounce = true}, &new, "", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .bulk = true}, &new, "", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R", .impersonates = true},
+         &new,
+         "",
+         false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = yes, .joins = "R"}, &again, "", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = {.ref = "R", .token = &token}, .joins = ""},
+         &new,
+         "",
+         false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = {.ref = ""}, .joins = "R2"}, &new, "R2", false},
+        {{.auth = AUTH_AUTHENTICATED, .confirming = {.ref = ""}, .joins = "R2"}, &new, "", true},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (!str_eq(desk_joins(&rows[i].e, rows[i].known), rows[i].joins))
+        if (!str_eq(desk_joins(&rows[i].e, rows[i].complaint ? &complaint : &plain, rows[i].known),
+                    rows[i].joins))
             fail_msg("row %zu", i);
 }
 
@@ -386,7 +415,8 @@ static void test_state_of_a_confirmation(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_answers),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_secret_follow_up),
+                                       cmocka_unit_test(test_answers),
                                        cmocka_unit_test(test_joins_nothing),
                                        cmocka_unit_test(test_new_case_letters),
                                        cmocka_unit_test(test_tokens),
