@@ -3,7 +3,7 @@ set -eu
 dir=$1
 cat >"$dir/signer.conf" <<EOF
 Mode s
-Domain unit.ministry.example
+Domain unit.ministry.example,so.example,other.example
 Selector cong
 KeyFile $dir/dkim.pem
 Canonicalization relaxed/relaxed

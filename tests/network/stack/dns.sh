@@ -1,5 +1,6 @@
 # dns.sh DIR: unbound on 127.0.0.1:$STACK_DNS, which answers for .example from its own file and asks nobody.
-# unit.ministry.example has a key, SPF and DMARC; stranger.example has SPF only.
+# unit.ministry.example has a key, SPF and DMARC; so.example, other.example and stranger.example have the key and
+# a policy of none.
 set -eu
 dir=$1
 key=$(openssl rsa -in "$dir/dkim.pem" -pubout -outform DER 2>/dev/null | base64 -w0)
@@ -28,7 +29,12 @@ server:
     local-data: 'mx.ministry.example A 127.0.0.1'
     local-data: 'mail.unit.ministry.example A 127.0.0.1'
 EOF
-    txt cong._domainkey.unit.ministry.example "v=DKIM1; k=rsa; p=$key"
+    for domain in unit.ministry.example so.example other.example stranger.example; do
+        txt cong._domainkey.$domain "v=DKIM1; k=rsa; p=$key"
+    done
+    txt _dmarc.so.example "v=DMARC1; p=none"
+    txt _dmarc.other.example "v=DMARC1; p=none"
+    txt _dmarc.stranger.example "v=DMARC1; p=none"
     txt unit.ministry.example "v=spf1 ip4:127.0.0.1 -all"
     txt _dmarc.unit.ministry.example "v=DMARC1; p=reject; adkim=s"
     txt ministry.example "v=spf1 mx -all"

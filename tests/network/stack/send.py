@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""send.py PORT HELO MAIL-FROM: the letter on stdin, byte for byte, to banbientap@ministry.example."""
+"""send.py PORT HELO MAIL-FROM TO: the letter on stdin, byte for byte."""
 import smtplib, sys
 
-port, helo, sender = sys.argv[1:]
+port, helo, sender, to = sys.argv[1:]
 with smtplib.SMTP("127.0.0.1", int(port), local_hostname=helo, timeout=60) as server:
-    server.sendmail(sender, ["banbientap@ministry.example"], sys.stdin.buffer.read())
+    server.sendmail(sender, [to], sys.stdin.buffer.read())

@@ -5,12 +5,15 @@
 #          -> $STACK_MX      mx.ministry.example: its opendkim verifies, adds Authentication-Results
 #          -> Maildir of u50 in Dovecot (mailserver.bash), read by `bbt fetch`
 #   letter -> $STACK_MX      whoever knocks at the ministry's door directly
+#   bbt send -> $STACK_RELAY mx.ministry.example with STARTTLS -> Maildir of u51 (leader@so.example) or u52 (anybody
+#                            else at so.example and other.example): stack_read USER waits for a letter
 #   $STACK_DNS               unbound with the zone: DKIM key, SPF, DMARC, MX (zone()); asked by the verifier
 #
 #   stack_missing            prints why it cannot run here; true when it cannot
 #   stack_start / stack_stop once per suite, after mail_start; $MAIL_DIR/stack holds everything, maillog too
-#   stack_send PORT [HELO [MAIL-FROM]]   the letter on stdin to banbientap@ministry.example; waits till it lies in
-#                            the Maildir and prints its path
+#   stack_send PORT [HELO [MAIL-FROM [TO]]]   the letter on stdin to banbientap@ministry.example; waits till it lies
+#                            in the Maildir and prints its path
+# so.example and other.example sign too, by the same signer and key; stranger.example has the key and no signer.
 # The verifier removes no line that came with the letter: telling them apart is bbt's work, and under test.
 
 stack_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,11 +30,11 @@ stack_missing() {
 
 # Ports that are free now, all chosen while the others are held.
 stack_ports() {
-    read -r STACK_DNS STACK_SIGNER STACK_VERIFIER STACK_SUBMIT STACK_MX < <(/usr/bin/python3 -c '
+    read -r STACK_DNS STACK_SIGNER STACK_VERIFIER STACK_SUBMIT STACK_MX STACK_RELAY < <(/usr/bin/python3 -c '
 import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(5)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(6)]
 print(*[s.getsockname()[1] for s in held])')
-    export STACK_DNS STACK_SIGNER STACK_VERIFIER STACK_SUBMIT STACK_MX
+    export STACK_DNS STACK_SIGNER STACK_VERIFIER STACK_SUBMIT STACK_MX STACK_RELAY
 }
 
 stack_start() {
@@ -46,7 +49,7 @@ stack_start() {
         sh "$stack_here/$part.sh" "$STACK" </dev/null >"$STACK/$part.start" 2>&1 3>&- 4>&- ||
             { cat "$STACK/$part.start" >&2; return 1; }
     done
-    for part in "$STACK_SIGNER" "$STACK_VERIFIER" "$STACK_SUBMIT" "$STACK_MX"; do
+    for part in "$STACK_SIGNER" "$STACK_VERIFIER" "$STACK_SUBMIT" "$STACK_MX" "$STACK_RELAY"; do
         mail_wait_port 127.0.0.1 "$part" || { tail -n 20 "$STACK"/*.log >&2; return 1; }
     done
 }
@@ -67,11 +70,18 @@ stack_stop() {
 }
 
 stack_send() {
-    local before box=$MAIL_DIR/mail/$STACK_USER i after
-    before=$(ls "$box/new" 2>/dev/null)
-    /usr/bin/python3 "$stack_here/send.py" "$1" "${2:-client.unit.ministry.example}" "${3:-httrang@unit.ministry.example}" || return 1
+    local before
+    before=$(ls "$MAIL_DIR/mail/$STACK_USER/new" 2>/dev/null || true)
+    /usr/bin/python3 "$stack_here/send.py" "$1" "${2:-client.unit.ministry.example}" "${3-httrang@unit.ministry.example}" \
+        "${4:-banbientap@ministry.example}" || return 1
+    stack_read "$STACK_USER" "$before"
+}
+
+# The path of the first letter that is in new/ of USER and not in the list BEFORE.
+stack_read() {
+    local box=$MAIL_DIR/mail/$1 i after
     for i in $(seq 300); do
-        after=$(comm -13 <(printf '%s\n' "$before" | sort) <(ls "$box/new" 2>/dev/null | sort) | head -n 1)
+        after=$(comm -13 <(printf '%s\n' "${2:-}" | sort) <(ls "$box/new" 2>/dev/null | sort) | head -n 1)
         [ -z "$after" ] || { echo "$box/new/$after"; return 0; }
         sleep 0.1
     done
