@@ -30,6 +30,7 @@ struct classifier {
     struct match_set *plain;                 /* folded and bare ones, all bare: for unaccented pages */
     struct secrecy_words *secrecy;
     struct document_words *document;
+    struct topic_words *topics;
     enum signal_id *signals; /* beside profile->signals; SIGNAL_COUNT: not known to this program */
 };
 
@@ -66,6 +67,7 @@ struct classifier *classifier_new(const void *mem, const struct profile *profile
             c->signals[i] = SIGNAL_COUNT;
     c->secrecy = secrecy_words_new(c, profile);
     c->document = document_words_new(c, profile);
+    c->topics = topic_words_new(c, profile);
     return c;
 }
 
@@ -409,5 +411,6 @@ struct ruling *classify(const void *mem, const struct letter *letter, const stru
         give_reasons(r, r, &tally, choice.kind);
     }
     set_fields(r, r, &document, title);
+    r->topics = topics_find(r, c->topics, &pages, &r->n_topics);
     return r;
 }

@@ -4,6 +4,7 @@
 #define CLASSIFY_CLASSIFY_H
 
 #include "classify/match.h"
+#include "classify/topic.h"
 #include "fields/value.h"
 #include "house/profile.h"
 #include "mail/letter.h"
@@ -38,6 +39,8 @@ struct ruling {
     bool secrecy_marked;                       /* a state-secret mark was seen */
     const char *secrecy_level, *secrecy_where; /* "" when not marked */
     struct ruling_fields fields;
+    struct found_topic *topics; /* the fields it is about, strongest first; NULL: none */
+    size_t n_topics;
 };
 
 /* A profile's phrases made ready once (Aho-Corasick automata per form); immutable, owned by mem. */

@@ -8,6 +8,7 @@
 #include "desk/admit.h"
 #include "desk/field_holds.h"
 #include "desk/form_evidence.h"
+#include "desk/route.h"
 
 const char *verdict_name(enum verdict v)
 {
@@ -166,7 +167,7 @@ static void fill_submission(struct plan *p, const struct letter *l, const struct
     s->category = category_name(r->category);
     s->track = r->kind->track;
     s->state = track ? track->start : "closed";
-    s->unit = *r->kind->to ? r->kind->to : e->unit ? e->unit->id : "";
+    s->unit = e->unit ? e->unit->id : "";
     s->restricted = category_is_restricted(r->category);
     s->sender_unit = e->unit && e->auth == AUTH_AUTHENTICATED && !e->impersonates ? e->unit->id : "";
     s->from = e->from;
@@ -180,6 +181,20 @@ static void fill_submission(struct plan *p, const struct letter *l, const struct
     s->body = content_of(l);
     s->content_hash = submission_content_hash(p, s->title, s->body);
     s->letter_sha256 = l->sha256;
+}
+
+/* Citizens' letters are proposed to whose they are; what a unit sends stays that unit's (MIC-13.4). */
+static void propose_routes(struct plan *p, const struct letter *l, const struct evidence *e,
+                           const struct ruling *r, const struct policy *policy)
+{
+    struct submission *s = &p->opening->s;
+    struct routes routes = desk_route(p, l, e, r, policy->profile, p->now);
+    p->opening->routes = routes.v;
+    p->opening->n_routes = routes.n;
+    if (*r->kind->to || s->restricted || !*s->unit)
+        s->unit = routes_unit(&routes, policy->profile);
+    if (routes.recused)
+        plan_hold(p, "recusal", routes.n ? routes.v[0].to : "", "MIC-13.5d1");
 }
 
 /* The leader's own word for the text that he sends, or his opinion in a request form: kept as evidence,
@@ -229,6 +244,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
         return second_receipt(p, known);
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
+    propose_routes(p, letter, evidence, ruling, policy);
     if (verdict == VERDICT_CONFIRMED)
         record_confirmation(p, letter, evidence, ruling);
     if (*known->claims)

@@ -89,12 +89,16 @@ struct effect {
     struct plan_confirmation *confirmation;
 };
 
+struct route; /* desk/route.h */
+
 /* Everything an OPEN effect writes about the letter. */
 struct opening {
     const struct letter *letter;
     const struct facts *facts;
     const char *entry;   /* spool entry id */
     struct submission s; /* the first row: ref, state, kind, ... */
+    struct route *routes; /* who should have it; NULL: the standing unit keeps it */
+    size_t n_routes;
     const char *report;  /* the evidence and ruling as one JSON text, for `show` and audits */
 };
 

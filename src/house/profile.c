@@ -80,6 +80,12 @@ void loader_problem(struct loader *l, const struct tree_node *node, size_t word,
     problem_at(l->mem, l->problems, node, word, key, hint);
 }
 
+void loader_missing(struct loader *l, const struct tree_node *block, const char *what)
+{
+    problem_add(l->mem, l->problems, block->file, block->line, block->n_words ? block->words[0].column : 1,
+                "missing", what, "");
+}
+
 static void load_words(struct loader *l, const struct tree_node *node)
 {
     profile_words_read(l->mem, l->p, node, l->problems);
@@ -100,6 +106,12 @@ static const struct section sections[] = {
     {"ground", 1, true, load_ground},
     {"fallback", 1, false, load_fallback},
     {"words", 1, true, load_words},
+    {"unit", 1, true, load_unit},
+    {"field", 1, true, load_field},
+    {"role", 1, true, load_role},
+    {"route", 2, true, load_route},
+    {"metadata", 2, true, load_metadata},
+    {"retention", 2, true, load_retention},
     {"phrases", 2, true, load_phrases},
     {"signals", 2, true, load_signals},
     {"example", 2, true, load_example},
@@ -178,6 +190,7 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
     for (size_t i = 0; i < n_files; i++)
         load_entries(&l, roots[i], 2);
     phrases_finish(&l);
+    routes_finish(&l);
     problems_sort(&mine);
     for (size_t i = 0; i < mine.n; i++)
         problem_add(mem, problems, mem_str(mem, mine.v[i].file), mine.v[i].line, mine.v[i].column,

@@ -5,6 +5,7 @@
 #define HOUSE_PROFILE_H
 
 #include "base/utf8.h"
+#include "house/office.h"
 #include "house/tree.h"
 
 /* The fixed categories of the contract. */
@@ -156,6 +157,7 @@ struct profile {
     struct word_entry *words; /* common first; looked into with words_next() */
     size_t n_words;
     struct str_list public_mail; /* free mail domains: never a unit's (directory.shared) */
+    struct office_rules office;
 };
 
 struct profile_file {

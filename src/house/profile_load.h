@@ -23,6 +23,7 @@ struct loader {
     struct place *signal_places;         /* beside p->signals */
     const struct tree_node **kind_nodes; /* beside p->kinds */
     const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
+    const struct tree_node **unit_nodes, **topic_nodes, **route_nodes; /* beside those of p->office */
     const char **targets;   /* kind ids and category words, for the nearest word */
     size_t n_targets;
 };
@@ -33,6 +34,8 @@ extern const char *const loader_category_words[CATEGORY_COUNT + 1]; /* NULL-ende
 bool loader_common(const char *file);
 void loader_problem(struct loader *l, const struct tree_node *node, size_t word, const char *key,
                     const char *hint);
+/* The block has no line that begins with `what`. */
+void loader_missing(struct loader *l, const struct tree_node *block, const char *what);
 
 /* profile_identity.c */
 void load_institution(struct loader *l, const struct tree_node *node);
@@ -74,5 +77,21 @@ void signals_finish(struct loader *l);
 
 /* profile_track.c */
 void load_track(struct loader *l, const struct tree_node *node);
+
+/* profile_route.c; load_route after all units and fields are read */
+void load_unit(struct loader *l, const struct tree_node *node);
+void load_field(struct loader *l, const struct tree_node *node);
+void load_route(struct loader *l, const struct tree_node *node);
+void routes_finish(struct loader *l);
+/* words[i] as a civil day: 2026-11-22. */
+bool load_date(struct loader *l, const struct tree_node *node, size_t i, int32_t *ret);
+/* The line of a block that begins with that word; the block itself when there is none. */
+const struct tree_node *loader_line(const struct tree_node *block, const char *word);
+
+/* profile_office.c; load_metadata and load_retention after identity_finish() */
+void load_role(struct loader *l, const struct tree_node *node);
+void load_metadata(struct loader *l, const struct tree_node *node);
+void load_retention(struct loader *l, const struct tree_node *node);
+extern const char *const loader_role_words[]; /* NULL-ended; profile_track.c */
 
 #endif

@@ -11,8 +11,10 @@
 static const char *const event_words[] = {
     "confirm", "reclassify", "assign", "consult", "return", "refuse",  "edit",   "approve", "schedule",
     "publish", "withdraw",   "answer", "close",   "note",   "release", "resend", "digest"};
-static const char *const role_words[] = {"chief",  "standing-deputy", "deputy", "member", "secretary",
-                                         "editor", "inspector",       "admin",  "viewer", "system"};
+const char *const loader_role_words[] = {"chief",     "standing-deputy", "deputy",    "member",
+                                         "secretary", "editor",          "inspector", "admin",
+                                         "viewer",    "system",          NULL};
+#define ROLES 10 /* of loader_role_words */
 static const char *const effect_words[] = {"publish", "withdraw"};
 
 enum clause { FROM, TO, BY, GROUND, REASON, LETTER, EFFECT, CITE, CLAUSES, IGNORED };
@@ -140,16 +142,16 @@ static bool has_values(struct reading *r, const struct sentence *s, enum clause 
 
 static void read_roles(struct reading *r, const struct sentence *s, struct transition *t)
 {
-    if (!has_values(r, s, BY, ARRAY_LEN(role_words)))
+    if (!has_values(r, s, BY, ROLES))
         return;
     for (size_t k = 0; k < s->n[BY]; k++) {
         const struct said *w = &s->words[BY][k];
         if (str_eq(said_word(w), "staff")) { /* everybody who works on cases: not viewer, not timers */
-            for (size_t i = 0; i < ARRAY_LEN(role_words) - 2; i++)
-                if (!str_list_has(&t->roles, role_words[i]))
-                    str_list_add(r->l->p, &t->roles, role_words[i]);
-        } else if (find(said_word(w), role_words, ARRAY_LEN(role_words)) == ARRAY_LEN(role_words)) {
-            option_unknown(r->l->mem, w->node, w->i, "unknown-role", role_words, ARRAY_LEN(role_words),
+            for (size_t i = 0; i < ROLES - 2; i++)
+                if (!str_list_has(&t->roles, loader_role_words[i]))
+                    str_list_add(r->l->p, &t->roles, loader_role_words[i]);
+        } else if (find(said_word(w), loader_role_words, ROLES) == ROLES) {
+            option_unknown(r->l->mem, w->node, w->i, "unknown-role", loader_role_words, ROLES,
                            r->l->problems);
         } else if (!str_list_has(&t->roles, said_word(w))) {
             str_list_add(r->l->p, &t->roles, said_word(w));

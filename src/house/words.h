@@ -94,7 +94,21 @@
     LIST(AGREE_REQUEST, "agree-request", "words that ask somebody to publish: please")                     \
     LIST(AGREE_PUBLISH, "agree-publish", "what is asked for: publish")                                     \
     LIST(AGREE_APPEAL, "agree-appeal", "words by which a person asks somebody to agree")                   \
-    LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or none")
+    LIST(RECUSE_ADDRESSEE, "recuse-addressee", "begins the line that says whom a letter is to")            \
+    LIST(RECUSE_ACCUSE, "recuse-accuse", "words of a sentence that accuses whom it names")                 \
+    LIST(RECUSE_APPEAL, "recuse-appeal", "words before a name that is asked, not accused")                 \
+    LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or none")              \
+    LIST(CUE_SELF, "cue-self", "the writer speaks of himself or his own: I, my family, our company")       \
+    LIST(CUE_HARM, "cue-harm", "something that is done to a person: was revoked, lost")                    \
+    LIST(CUE_CONTEST, "cue-contest", "words that contest: do not agree with, ask to annul")                \
+    LIST(CUE_DECISION, "cue-decision", "what may be contested: decision, record, result, fine")            \
+    LIST(CUE_ACCUSED, "cue-accused", "who may be accused; value: named when a name must follow")           \
+    LIST(CUE_MISDEED, "cue-misdeed", "a misdeed of somebody: takes bribes, forges vouchers")               \
+    LIST(CUE_MONEY, "cue-money", "unit of money, behind a figure")                                         \
+    LIST(CUE_PROOF, "cue-proof", "words for proof: recording, receipt, witness")                           \
+    LIST(CUE_TIME, "cue-time", "words for a time that is past or now: this morning, on the day")           \
+    LIST(CUE_EVENT, "cue-event", "what takes place: took place, opened, visited")                          \
+    LIST(CUE_PART, "cue-part", "parts of a legal document: article 1, pursuant to the law")
 
 enum words_list {
 #define LIST(id, word, meaning) WORDS_##id,

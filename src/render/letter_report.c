@@ -2,6 +2,7 @@
 #include "render/letter_report.h"
 #include "base/json_out.h"
 #include "desk/form_evidence.h"
+#include "desk/route.h"
 #include "render/fields_text.h"
 
 static void put_letter(struct str *b, const struct letter_report *r)
@@ -194,14 +195,23 @@ static void put_holds(struct str *b, const struct plan *p, const struct catalog 
     json_close(b, ']');
 }
 
-static void put_route(struct str *b, const struct kind *kind)
+/* Why somebody is proposed, in words. */
+static const char *route_says(const void *mem, const struct catalog *c, const struct route *r)
 {
+    return catalog_say(mem, c, mem_fmt(mem, "route.%s", r->why), "detail", r->detail, "instead", r->instead,
+                       NULL);
+}
+
+static void put_route(struct str *b, const struct plan *p, const struct catalog *c)
+{
+    _cleanup_mem_ void *mem = mem_new();
     json_open(b, "route", '[');
-    if (*kind->to) {
+    for (size_t i = 0; i < p->opening->n_routes; i++) {
+        const struct route *r = &p->opening->routes[i];
         json_open(b, NULL, '{');
-        json_put(b, "to", kind->to);
-        json_put(b, "why", kind->id);
-        json_put_text(b, "cite", kind->cite);
+        json_put(b, "to", r->to);
+        json_put(b, "why", route_says(mem, c, r));
+        json_put_text(b, "cite", r->cite);
         json_close(b, '}');
     }
     json_close(b, ']');
@@ -255,7 +265,7 @@ static void put_plan(struct str *b, const struct letter_report *r, const struct 
     bool duplicate = *r->known->duplicate_of != '\0';
     put_holds(b, r->plan, c);
     json_put_list(b, "deadlines", &none);
-    put_route(b, r->ruling->kind);
+    put_route(b, r->plan, c);
     put_attachments(b, r->letter);
     put_defects(b, r);
     json_put_text(b, "submission", r->stored ? r->plan->ref : NULL);
@@ -328,6 +338,17 @@ static void add_holds(struct str *out, const struct letter_report *r, const stru
     }
 }
 
+static void add_routes(struct str *out, const struct letter_report *r, const struct catalog *c)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    for (size_t i = 0; i < r->plan->opening->n_routes; i++) {
+        const struct route *x = &r->plan->opening->routes[i];
+        const char *said = utf8_printable(mem, route_says(mem, c, x));
+        row(out, c, "explain.route",
+            mem_fmt(mem, "%s (%s%s%s)", x->to, said, *x->cite ? ", " : "", x->cite));
+    }
+}
+
 static const char *sender_text(const void *mem, const struct evidence *e)
 {
     if (!*e->from || !*e->from_name)
@@ -350,6 +371,7 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_reasons(&out, r->ruling);
     row(&out, c, "explain.verdict", labelled(mem, c, "verdict", r->plan->opening->s.verdict));
     add_holds(&out, r, c);
+    add_routes(&out, r, c);
     struct form_evidence form = form_evidence(mem, e, r->ruling);
     fields_text(&out, r->ruling, &form, c);
     str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"), plan_dump(mem, r->plan));
