@@ -12,7 +12,7 @@ endif
 PKGS    = talloc libutf8proc libsodium nettle jansson gmime-3.0 libxml-2.0 libarchive libgsf-1 uchardet libseccomp \
           gnutls sqlite3 libcurl
 # pkg-config for libetpan would link non-PIE (LIBRARIES 0.2): plain -letpan.
-LIBS    = $(shell pkg-config --libs $(PKGS)) -letpan -lcsv
+LIBS    = $(shell pkg-config --libs $(PKGS)) -letpan -lcsv -lm
 
 WARN    = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
 HARDEN  = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
