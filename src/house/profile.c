@@ -61,6 +61,22 @@ const struct ground *profile_find_ground(const struct profile *p, const char *co
     return NULL;
 }
 
+const struct time_rule *profile_find_time_rule(const struct profile *p, const char *id)
+{
+    for (size_t i = 0; i < p->n_time_rules; i++)
+        if (str_eq(p->time_rules[i].id, id))
+            return &p->time_rules[i];
+    return NULL;
+}
+
+const struct duty *profile_find_duty(const struct profile *p, const char *id)
+{
+    for (size_t i = 0; i < p->n_duties; i++)
+        if (str_eq(p->duties[i].id, id))
+            return &p->duties[i];
+    return NULL;
+}
+
 const struct transition *track_find(const struct track *t, const char *state, const char *event)
 {
     for (size_t i = 0; i < t->n_transitions; i++)
@@ -106,6 +122,12 @@ static const struct section sections[] = {
     {"ground", 1, true, load_ground},
     {"fallback", 1, false, load_fallback},
     {"words", 1, true, load_words},
+    {"hours", 1, true, load_hours},
+    {"day-ends", 1, false, load_day_ends},
+    {"switch", 1, false, load_switch},
+    {"duty", 1, true, load_duty},
+    {"year", 2, true, load_year},
+    {"deadline", 2, true, load_deadline},
     {"unit", 1, true, load_unit},
     {"field", 1, true, load_field},
     {"role", 1, true, load_role},
@@ -190,6 +212,8 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
     for (size_t i = 0; i < n_files; i++)
         load_entries(&l, roots[i], 2);
     phrases_finish(&l);
+    calendar_finish(&l);
+    deadlines_finish(&l);
     routes_finish(&l);
     problems_sort(&mine);
     for (size_t i = 0; i < mine.n; i++)

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "house/office.h"
+#include "house/timing.h"
 #include "house/tree.h"
 
 /* The fixed categories of the contract. */
@@ -157,6 +158,11 @@ struct profile {
     struct word_entry *words; /* common first; looked into with words_next() */
     size_t n_words;
     struct str_list public_mail; /* free mail domains: never a unit's (directory.shared) */
+    struct calendar_rules calendar;
+    struct time_rule *time_rules;
+    size_t n_time_rules;
+    struct duty *duties;
+    size_t n_duties;
     struct office_rules office;
 };
 
@@ -176,6 +182,8 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
 const struct kind *profile_find_kind(const struct profile *p, const char *id);
 const struct track *profile_find_track(const struct profile *p, const char *name);
 const struct ground *profile_find_ground(const struct profile *p, const char *code);
+const struct time_rule *profile_find_time_rule(const struct profile *p, const char *id);
+const struct duty *profile_find_duty(const struct profile *p, const char *id);
 const struct transition *track_find(const struct track *t, const char *state, const char *event);
 
 #endif

@@ -23,8 +23,9 @@ struct loader {
     struct place *signal_places;         /* beside p->signals */
     const struct tree_node **kind_nodes; /* beside p->kinds */
     const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
+    const struct tree_node **rule_nodes; /* beside p->time_rules */
     const struct tree_node **unit_nodes, **topic_nodes, **route_nodes; /* beside those of p->office */
-    const char **targets;   /* kind ids and category words, for the nearest word */
+    const char **targets;                /* kind ids and category words, for the nearest word */
     size_t n_targets;
 };
 
@@ -77,6 +78,23 @@ void signals_finish(struct loader *l);
 
 /* profile_track.c */
 void load_track(struct loader *l, const struct tree_node *node);
+
+/* profile_calendar.c */
+void load_hours(struct loader *l, const struct tree_node *node);
+void load_day_ends(struct loader *l, const struct tree_node *node);
+void load_switch(struct loader *l, const struct tree_node *node);
+void load_year(struct loader *l, const struct tree_node *node); /* after all switches */
+void calendar_finish(struct loader *l);
+/* "16:00" as minutes of a day, 0-1440. */
+bool load_clock(const char *word, int *ret);
+
+/* profile_deadline.c; load_deadline after identity_finish() */
+void load_deadline(struct loader *l, const struct tree_node *node);
+void load_duty(struct loader *l, const struct tree_node *node);
+void deadlines_finish(struct loader *l);
+/* The id that words[1] gives: DIRECTORY/NAME of this file's directory, or common/NAME, which a profile may
+ * replace. NULL after a problem. */
+const char *load_rule_id(struct loader *l, const struct tree_node *node);
 
 /* profile_route.c; load_route after all units and fields are read */
 void load_unit(struct loader *l, const struct tree_node *node);
