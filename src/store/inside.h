@@ -29,6 +29,8 @@ struct store {
 /* ---- journal.c */
 /* Reads the key (ERR_CONF when there is none) and opens the head file. */
 bool journal_open(struct store *s, struct err *err);
+/* The key alone. */
+bool journal_read_key(struct store *s, struct err *err);
 /* After BEGIN IMMEDIATE: takes the head's lock, reads the tail, completes a head that is one batch behind.
  */
 bool journal_begin(struct store *s, struct err *err);

@@ -79,7 +79,7 @@ bool journal_head_parse(const char *line, size_t n, struct journal_head *ret)
 }
 
 /* The last whole line; n = 0 when there is none. */
-static bool head_read(const struct journal *j, struct journal_head *ret, bool *ret_torn, struct err *err)
+static bool head_read(const struct journal *j, struct journal_head *ret, struct err *err)
 {
     struct stat st;
     char buf[JOURNAL_LINE_MAX * 2];
@@ -91,7 +91,6 @@ static bool head_read(const struct journal *j, struct journal_head *ret, bool *r
     if (n < 0)
         return err_errno(err, "read 'journal.head'");
     size_t end = (size_t)n;
-    *ret_torn = end > 0 && buf[end - 1] != '\n';
     while (end > 0 && ret->n == 0) {
         size_t start = end - 1; /* buf[end - 1] is a line end, or the last byte of a torn line */
         while (start > 0 && buf[start - 1] != '\n')
@@ -103,15 +102,35 @@ static bool head_read(const struct journal *j, struct journal_head *ret, bool *r
     return true;
 }
 
+/* The beginning of `line` that a process died in is taken back; anything else without a line end was put
+ * there by somebody else, and stays for the audit to find. *ret_torn: something stays. */
+static bool head_mend(struct journal *j, const char *line, bool *ret_torn, struct err *err)
+{
+    struct stat st;
+    char buf[JOURNAL_LINE_MAX * 2];
+    if (fstat(j->fd, &st) < 0)
+        return err_errno(err, "read 'journal.head'");
+    off_t from = st.st_size > (off_t)sizeof buf ? st.st_size - (off_t)sizeof buf : 0;
+    ssize_t n = pread(j->fd, buf, sizeof buf, from);
+    if (n < 0)
+        return err_errno(err, "read 'journal.head'");
+    const char *end = memrchr(buf, '\n', (size_t)n), *torn = end ? end + 1 : buf;
+    size_t left = (size_t)(buf + n - torn);
+    bool ours = (end || from == 0) && left < strlen(line) && memcmp(torn, line, left) == 0;
+    *ret_torn = left > 0 && !ours;
+    if (left > 0 && ours && ftruncate(j->fd, st.st_size - (off_t)left) < 0)
+        return err_errno(err, "mend 'journal.head'");
+    return true;
+}
+
 static bool head_append(struct journal *j, int64_t n, const char *link, struct err *err)
 {
-    struct journal_head last;
     bool torn = false;
     char line[JOURNAL_LINE_MAX];
-    if (!head_read(j, &last, &torn, err))
+    int len = snprintf(line, sizeof line, "%lld %s\n", (long long)n, link);
+    if (!head_mend(j, line, &torn, err))
         return false;
-    int len = snprintf(line, sizeof line, "%s%lld %s\n", torn ? "\n" : "", (long long)n, link);
-    if (!file_write_all(j->fd, line, (size_t)len, err))
+    if ((torn && !file_write_all(j->fd, "\n", 1, err)) || !file_write_all(j->fd, line, (size_t)len, err))
         return err_prefix(err, "journal.head");
     if (fdatasync(j->fd) < 0)
         return err_errno(err, "sync 'journal.head'");
@@ -128,7 +147,7 @@ static bool open_head(struct store *s, struct err *err)
     return !new_file || file_sync_dir(s->house, err);
 }
 
-bool journal_open(struct store *s, struct err *err)
+bool journal_read_key(struct store *s, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
     char *path = file_join(tmp, file_join(tmp, s->house, "keys"), "journal.key"), *hex;
@@ -136,7 +155,12 @@ bool journal_open(struct store *s, struct err *err)
         return false;
     if (!hash_from_hex(hex, s->journal.key, HASH_BYTES))
         return err_set(err, ERR_CONF, "read '%s': not %d bytes in hexadecimal", path, HASH_BYTES);
-    return open_head(s, err);
+    return true;
+}
+
+bool journal_open(struct store *s, struct err *err)
+{
+    return journal_read_key(s, err) && open_head(s, err);
 }
 
 /* ---- batches ---- */
@@ -176,8 +200,8 @@ static bool link_matches(struct store *s, int64_t n, const char *link, bool *ret
 static bool settle_head(struct store *s, const struct journal_row *tail, struct err *err)
 {
     struct journal_head head;
-    bool torn = false, matches = false;
-    if (!head_read(&s->journal, &head, &torn, err))
+    bool matches = false;
+    if (!head_read(&s->journal, &head, err))
         return false;
     if (head.n == tail->n || head.n != tail->batch)
         return true;
@@ -222,9 +246,8 @@ bool journal_head_current(struct store *s, bool *ret_current, struct err *err)
 {
     struct journal_row tail;
     struct journal_head head;
-    bool torn = false;
     char link[HASH_HEX];
-    if (!read_tail(s, &tail, link, err) || !head_read(&s->journal, &head, &torn, err))
+    if (!read_tail(s, &tail, link, err) || !head_read(&s->journal, &head, err))
         return false;
     *ret_current = head.n == tail.n;
     return true;

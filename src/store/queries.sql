@@ -316,6 +316,17 @@ INSERT INTO journal (n, batch, at, ref, user, login, what, detail, link)
 VALUES (:n, :batch, :at, :ref, :user, :login, :what, :detail, :link);
 -- name: journal_walk
 SELECT n, batch, at, ref, user, login, what, detail, link FROM journal ORDER BY n;
+-- name: journal_walls
+WITH walls (name, begins) AS (VALUES
+    ('journal_no_update', 'CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal' || char(10) || 'BEGIN'),
+    ('journal_no_delete', 'CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal' || char(10) || 'BEGIN'),
+    ('journal_in_order', 'CREATE TRIGGER journal_in_order BEFORE INSERT ON journal' || char(10)
+        || 'WHEN NEW.n IS NOT (SELECT coalesce(max(n), 0) + 1 FROM journal)'))
+SELECT w.name FROM walls w WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema t
+    WHERE t.type = 'trigger' AND t.name = w.name AND substr(t.sql, 1, length(w.begins)) = w.begins
+      AND instr(t.sql, 'SELECT RAISE(ABORT, ''the journal is append-only'')'));
+-- name: journal_integrity
+SELECT integrity_check FROM pragma_integrity_check('journal') WHERE integrity_check <> 'ok';
 
 -- name: counts
 SELECT 'state' AS what, state AS name, count(*) FROM submissions GROUP BY state
