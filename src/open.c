@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define MODEL_MAX    (8u << 20)
 #define RULES_MAX    (4u << 20)
 #define CATALOG_MAX  (1u << 20)
 #define CONF_MAX     (1u << 20)
@@ -145,6 +146,31 @@ static void make_policy(struct house *h)
                                 .stamps = c->stamps_set ? c->stamps : p->stamps};
 }
 
+static bool add_model(struct model *m, const char *path, const char *shown, struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    char *bytes;
+    size_t n;
+    if (!file_exists(path))
+        return true;
+    return file_read(tmp, path, MODEL_MAX, &bytes, &n, err) && model_read(m, shown, bytes, n, err);
+}
+
+bool house_load_model(const void *mem, const char *share, const char *dir, struct model **ret,
+                      struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct model *m = model_new(mem);
+    char *start = mem_fmt(tmp, "%s/rules/common/start.model", share);
+    char *learned = mem_fmt(tmp, "%s/learned.model", dir ? dir : ".");
+    if (!add_model(m, start, "common/start.model", err) ||
+        (dir && *dir && !add_model(m, learned, learned, err)))
+        return false;
+    model_finish(m);
+    *ret = m;
+    return true;
+}
+
 static bool open_rules(struct house *h, const char *name, struct err *err)
 {
     struct problems problems = {0};
@@ -158,7 +184,12 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
         return false;
     make_policy(h);
     h->policy.agreement = agreement_words_new(h, h->profile);
-    h->classifier = classifier_new(h, h->profile);
+    struct classifier *classifier = classifier_new(h, h->profile);
+    struct model *model;
+    if (!house_load_model(h, h->share, h->conf ? h->dir : NULL, &model, err))
+        return false;
+    classifier_use_model(classifier, model);
+    h->classifier = classifier;
     h->conversation = conversation_words_new(h, h->profile);
     return true;
 }

@@ -4,6 +4,7 @@
 #define CLASSIFY_CLASSIFY_H
 
 #include "classify/match.h"
+#include "classify/model.h"
 #include "classify/topic.h"
 #include "fields/value.h"
 #include "house/profile.h"
@@ -11,11 +12,16 @@
 #include "verify/verify.h"
 
 struct reason {
-    const char *rule;  /* "mic/complaint.rules:12" */
+    const char *rule;  /* "mic/complaint.rules:12", or "model": the learned model's vote */
     const char *where; /* "subject" "body" "attachment:NAME" "header:NAME" */
     const char *text;  /* the words that matched, as written in the letter */
     int weight;        /* as added to the score (doubled in a subject) */
     const char *cite;
+};
+
+struct hit {
+    const struct kind *kind;
+    struct reason reason;
 };
 
 struct ruling_fields { /* "" when unknown; reading them is the fields/ room's work */
@@ -36,7 +42,10 @@ struct ruling {
     bool unsure;               /* the two best are too close, or nothing fired: a person must look */
     struct reason *reasons;    /* for the winner, strongest first, at most 32 */
     size_t n_reasons;
-    bool secrecy_marked;                       /* a state-secret mark was seen */
+    struct hit *hits; /* everything that spoke for or against any kind; none for automatic letters */
+    size_t n_hits;
+    struct model_vote vote; /* what the model says; .any false when it was not asked or says nothing */
+    bool secrecy_marked;    /* a state-secret mark was seen */
     const char *secrecy_level, *secrecy_where; /* "" when not marked */
     struct ruling_fields fields;
     struct found_topic *topics; /* the fields it is about, strongest first; NULL: none */
@@ -46,6 +55,9 @@ struct ruling {
 /* A profile's phrases made ready once (Aho-Corasick automata per form); immutable, owned by mem. */
 struct classifier;
 struct classifier *classifier_new(const void *mem, const struct profile *profile);
+
+/* The second voice; NULL: rules alone. Borrowed; model_finish() has been called. */
+void classifier_use_model(struct classifier *c, const struct model *model);
 
 struct ruling *classify(const void *mem, const struct letter *letter, const struct evidence *evidence,
                         const struct classifier *classifier);

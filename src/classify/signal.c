@@ -7,6 +7,7 @@ enum {
     LONG_WORDS = 200,
     MANY_LINKS = 5,
     HEADLINE_WORDS = 6,
+    HEADINGS = 4,
     SHAPE_BYTES = 6000, /* a text of more bytes is a narrative, whatever it asks */
     SHAPE_SHARE = 3     /* one sentence of three asks */
 };
@@ -120,6 +121,37 @@ static size_t count_words(const char *s)
     return n;
 }
 
+/* "1." "2)" "IV." "III -" at the beginning of a line, and words behind it. */
+static bool heads_line(const char *s, size_t n)
+{
+    size_t i = 0, digits = 0;
+    while (i < n && str_digit(s[i]))
+        i++;
+    digits = i;
+    while (!digits && i < n && strchr("IVX", s[i]))
+        i++;
+    size_t mark = i;
+    while (mark < n && s[mark] == ' ')
+        mark++;
+    bool ended = i > 0 && i <= 4 && mark < n && strchr(digits ? ".)/" : ".)/-:", s[mark]);
+    return ended && mark + 2 < n && (s[mark + 1] == ' ' || !digits);
+}
+
+static size_t count_headings(const struct pages *pages)
+{
+    size_t headings = 0;
+    for (size_t i = 0; i < pages->n; i++) {
+        const struct page *page = &pages->v[i];
+        const char *s = page->forms.exact.s;
+        size_t n = page->kind == WHERE_BODY && pages->fresh < page->forms.exact.n ? pages->fresh
+                                                                                  : page->forms.exact.n;
+        struct cell cell = {0};
+        for (size_t pos = 0; page->kind != WHERE_NAME && page_cell(s, n, &pos, &cell);)
+            headings += cell.first && heads_line(s + cell.from, cell.to - cell.from);
+    }
+    return headings;
+}
+
 /* ---- attachments ---- */
 
 struct extension {
@@ -167,12 +199,21 @@ static void see_sender(const struct evidence *e, const struct profile *profile, 
     ret[SIGNAL_BOUNCE] = e->bounce;
 }
 
+static const char *text_of(const struct value *v)
+{
+    return v->text ? v->text : "";
+}
+
 /* In a long text, a number in its running lines is something that the text talks about. */
 static void see_document(const struct document *d, bool ret[])
 {
     ret[SIGNAL_HAS_DOCUMENT_NUMBER] = *d->number && (d->at_place || !ret[SIGNAL_LONG_BODY]);
     ret[SIGNAL_HAS_RECIPIENTS] = *d->portal;
     ret[SIGNAL_BLANK_NUMBER] = d->blank;
+    ret[SIGNAL_HAS_FORM] = *text_of(&d->v[FIELD_FORM]);
+    ret[SIGNAL_HAS_TYPE] = *text_of(&d->v[FIELD_TYPE]);
+    ret[SIGNAL_HAS_SIGNER] =
+        *text_of(&d->v[FIELD_SIGNER]) && (*text_of(&d->v[FIELD_CAPACITY]) || *text_of(&d->v[FIELD_OFFICE]));
     ret[SIGNAL_DOCUMENT_HEAD] = *d->number && d->at_place && (*d->date || *d->summary);
 }
 
@@ -189,8 +230,26 @@ static void see_text(const struct signal_input *in, bool ret[])
     ret[SIGNAL_SHORT_BODY] = body.words < SHORT_WORDS;
     ret[SIGNAL_LONG_BODY] = body.words > LONG_WORDS;
     ret[SIGNAL_HAS_LINK] = body.links > 0;
+    ret[SIGNAL_HEADINGS] = count_headings(in->pages) >= HEADINGS;
     ret[SIGNAL_MANY_LINKS] = body.links >= MANY_LINKS;
     ret[SIGNAL_HEADLINE_SUBJECT] = count_words(in->title) >= HEADLINE_WORDS && !subject.questions;
+}
+
+/* Cues by the signal that shows them. */
+static const struct {
+    enum signal_id id;
+    enum cue cue;
+} cued[] = {{SIGNAL_GRIEVANCE, CUE_GRIEVANCE},   {SIGNAL_CONTEST, CUE_CONTEST},
+            {SIGNAL_ACCUSATION, CUE_ACCUSATION}, {SIGNAL_MONEY, CUE_MONEY},
+            {SIGNAL_EVIDENCE, CUE_EVIDENCE},     {SIGNAL_PAST_EVENT, CUE_EVENT},
+            {SIGNAL_PARTS, CUE_PARTS},           {SIGNAL_IMPERSONAL, CUE_IMPERSONAL}};
+
+static const struct cue_seen *cue_of(const struct signal_input *in, enum signal_id id)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cued); i++)
+        if (cued[i].id == id)
+            return &in->cues->v[cued[i].cue];
+    return NULL;
 }
 
 void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT])
@@ -202,6 +261,8 @@ void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT])
     see_document(in->document, ret);
     ret[SIGNAL_IS_REPLY] = (*in->letter->in_reply_to || in->marks.reply) && !in->marks.forward;
     ret[SIGNAL_IS_FORWARD] = in->marks.forward;
+    for (size_t i = 0; i < ARRAY_LEN(cued); i++)
+        ret[cued[i].id] = in->cues->v[cued[i].cue].yes;
 }
 
 /* ---- where ---- */
@@ -249,6 +310,9 @@ static const char *attachment_with(const void *mem, const struct letter *letter,
 
 const char *signal_where(const void *mem, const struct signal_input *in, enum signal_id id)
 {
+    const struct cue_seen *cue = cue_of(in, id);
+    if (cue)
+        return mem_str(mem, cue->where);
     if (about_attachment(id))
         return attachment_with(mem, in->letter, id);
     if (about_number(id) && *in->document->where)
@@ -259,4 +323,15 @@ const char *signal_where(const void *mem, const struct signal_input *in, enum si
         if (places[i].id == id)
             return places[i].where;
     return "body";
+}
+
+const char *signal_shown(const void *mem, const struct signal_input *in, enum signal_id id)
+{
+    const struct cue_seen *cue = cue_of(in, id);
+    return cue && *cue->text ? mem_fmt(mem, "%s: %s", signal_name(id), cue->text) : signal_name(id);
+}
+
+bool signal_is_words(enum signal_id id)
+{
+    return id == SIGNAL_GRIEVANCE || id == SIGNAL_CONTEST || id == SIGNAL_ACCUSATION;
 }

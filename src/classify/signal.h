@@ -4,6 +4,7 @@
 #ifndef CLASSIFY_SIGNAL_H
 #define CLASSIFY_SIGNAL_H
 
+#include "classify/cue.h"
 #include "fields/document.h"
 #include "house/signals.h"
 #include "verify/verify.h"
@@ -25,6 +26,7 @@ struct signal_input {
     const struct evidence *evidence;
     const struct pages *pages;
     const struct document *document;
+    const struct cues *cues;
     const char *title; /* the subject without prefixes */
     struct title_marks marks;
     const struct profile *profile;
@@ -32,6 +34,12 @@ struct signal_input {
 
 /* Where in the letter a signal was seen: "subject", "body", "header:NAME" or "attachment:NAME". */
 const char *signal_where(const void *mem, const struct signal_input *in, enum signal_id id);
+
+/* Made of words that say what the letter is, so that it can carry a kind as a phrase can. */
+bool signal_is_words(enum signal_id id);
+
+/* What is shown of it: its name, and the words where there are some. */
+const char *signal_shown(const void *mem, const struct signal_input *in, enum signal_id id);
 
 /* ret[id] for every signal. */
 void signal_see(const struct signal_input *in, bool ret[SIGNAL_COUNT]);

@@ -38,6 +38,20 @@
     SIGNAL(LONG_BODY, "long-body", "more than two hundred words of its own text")                          \
     SIGNAL(HEADLINE_SUBJECT, "headline-subject", "a subject of six words or more that does not ask")       \
     SIGNAL(HAS_LINK, "has-link", "a web address in the new text")                                          \
-    SIGNAL(MANY_LINKS, "many-links", "five or more web addresses")
+    SIGNAL(MANY_LINKS, "many-links", "five or more web addresses")                                         \
+    SIGNAL(HAS_FORM, "has-form", "a request form: its heading and a filled line")                          \
+    SIGNAL(HAS_TYPE, "has-document-type", "the type of a document at its place")                           \
+    SIGNAL(HAS_SIGNER, "has-signer", "a signer with office or capacity, as an issued document has")        \
+    SIGNAL(GRIEVANCE, "first-person-grievance",                                                            \
+           "the writer tells what was done to him (cue-self, cue-harm)")                                   \
+    SIGNAL(CONTEST, "contests-decision", "contests a decision or act (cue-contest, cue-decision)")         \
+    SIGNAL(ACCUSATION, "accuses-person",                                                                   \
+           "a person and a misdeed in one sentence (cue-accused, cue-misdeed)")                            \
+    SIGNAL(MONEY, "money", "a sum of money (cue-money)")                                                   \
+    SIGNAL(EVIDENCE, "evidence", "offers proof, in the first person (cue-proof)")                          \
+    SIGNAL(PAST_EVENT, "past-event", "something took place at a told time (cue-time, cue-event)")          \
+    SIGNAL(PARTS, "has-articles", "three or more parts of a legal document (cue-part)")                    \
+    SIGNAL(HEADINGS, "has-headings", "four or more numbered headings at the beginning of a line")          \
+    SIGNAL(IMPERSONAL, "impersonal", "more than 120 words in which nobody says I (cue-self)")
 
 #endif

@@ -1,0 +1,127 @@
+/* choose.c: from sums to one kind, or to a person.
+ *
+ * The cost of errors is not equal. A complaint or a denunciation that passes as something publishable harms
+ * its writer (law on denunciations art. 23, 25; abuse A1), so it needs little to win or to raise a doubt
+ * unless the sender is a proved unit: one near the winner takes its place and a person looks; half of the
+ * winner's sum makes the winner unsure; and when the rules found none but the model is convinced of one,
+ * the model cannot decide, yet a person looks, with both guesses. A doubt of the model about anything else
+ * is no doubt: it only adds to sums.
+ *
+ * Words carry a kind, structure and votes support one: a letter in a foreign language from a private
+ * address is no denunciation, however well that fits one. */
+#include "classify/tally.h"
+
+enum {
+    WEAK = 2,         /* a winner of less is no winner */
+    ALONE = 6,        /* what structure alone must reach, when no word speaks for a kind */
+    STRICT_MARGIN = 3 /* how near a complaint may come to a publishable winner */
+};
+#define CONVINCED      0.75 /* the model's share that raises a doubt about a stranger's letter */
+#define CONVINCED_UNIT 0.97 /* ... about a unit's: they write of crimes every day */
+
+static enum category category_of(const struct tally *t, size_t kind)
+{
+    return t->profile->kinds[kind].category;
+}
+
+static bool carried(const struct tally *t, size_t kind)
+{
+    if (t->worded[kind])
+        return t->sums[kind] > 0;
+    return t->sums[kind] >= ALONE && !category_is_restricted(category_of(t, kind));
+}
+
+/* The best kind of each category that has a positive sum; the first of equals, so that a category's main
+ * kind yields only to a finer one that has more. */
+static void best_of_categories(const struct tally *t, size_t ret[CATEGORY_COUNT])
+{
+    for (size_t c = 0; c < CATEGORY_COUNT; c++)
+        ret[c] = SIZE_MAX;
+    for (size_t k = 0; k < t->profile->n_kinds; k++) {
+        size_t *best = &ret[category_of(t, k)];
+        if (carried(t, k) && (*best == SIZE_MAX || t->sums[k] > t->sums[*best]))
+            *best = k;
+    }
+}
+
+static int sum_of(const struct tally *t, size_t kind)
+{
+    return kind == SIZE_MAX ? 0 : t->sums[kind];
+}
+
+/* The stricter of complaint and denunciation when both have been named: TT 05/2021 lets a person split
+ * them. */
+static size_t stricter(const struct tally *t, const size_t best[])
+{
+    size_t complaint = best[CATEGORY_COMPLAINT], denunciation = best[CATEGORY_DENUNCIATION];
+    if (denunciation == SIZE_MAX || complaint == SIZE_MAX)
+        return denunciation == SIZE_MAX ? complaint : denunciation;
+    return t->sums[denunciation] + STRICT_MARGIN >= t->sums[complaint] ? denunciation : complaint;
+}
+
+static void prefer_strict(const struct tally *t, const size_t best[], struct choice *choice)
+{
+    size_t strict = stricter(t, best);
+    if (sum_of(t, strict) < WEAK || t->unit)
+        return;
+    enum category winner = category_of(t, choice->kind);
+    bool citizens = category_is_citizens(winner) || winner == CATEGORY_SPAM;
+    int gap = t->sums[choice->kind] - t->sums[strict];
+    if (category_is_restricted(winner) && strict != choice->kind && gap <= STRICT_MARGIN) {
+        choice->second = choice->kind;
+        choice->kind = strict;
+    } else if (!citizens && gap <= STRICT_MARGIN) {
+        choice->second = choice->kind;
+        choice->kind = strict;
+        choice->unsure = true;
+    } else if (!category_is_restricted(winner) && t->sums[strict] * 2 >= t->sums[choice->kind]) {
+        choice->second = strict;
+        choice->unsure = true;
+    }
+}
+
+/* The rules saw neither complaint nor denunciation, the model does. */
+static void heed_model(const struct tally *t, struct choice *choice)
+{
+    enum category said = t->vote.best;
+    if (!t->vote.any || !category_is_restricted(said) ||
+        category_is_restricted(category_of(t, choice->kind)) ||
+        t->vote.share[said] < (t->unit ? CONVINCED_UNIT : CONVINCED))
+        return;
+    choice->second = t->profile->main_kind[said];
+    choice->unsure = true;
+}
+
+/* Nothing was found: a person must look; what the model thinks is his first guess. */
+static struct choice nothing(const struct tally *t)
+{
+    struct choice choice = {.kind = t->profile->fallback_kind, .second = SIZE_MAX, .unsure = true};
+    if (t->vote.any)
+        choice.second = t->profile->main_kind[t->vote.best];
+    return choice;
+}
+
+struct choice choose(const struct tally *t)
+{
+    size_t best[CATEGORY_COUNT];
+    struct choice choice = {.kind = SIZE_MAX, .second = SIZE_MAX};
+    int total = 0;
+    best_of_categories(t, best);
+    for (size_t c = 0; c < CATEGORY_COUNT; c++) {
+        total += sum_of(t, best[c]);
+        if (sum_of(t, best[c]) > sum_of(t, choice.kind)) {
+            choice.second = choice.kind;
+            choice.kind = best[c];
+        } else if (sum_of(t, best[c]) > sum_of(t, choice.second)) {
+            choice.second = best[c];
+        }
+    }
+    if (sum_of(t, choice.kind) < WEAK)
+        return nothing(t);
+    int first = sum_of(t, choice.kind), second = sum_of(t, choice.second);
+    choice.unsure = second * 4 > first * 3;
+    prefer_strict(t, best, &choice);
+    heed_model(t, &choice);
+    choice.score = (double)t->sums[choice.kind] / total;
+    return choice;
+}
