@@ -293,6 +293,13 @@ static bool changes(const struct day_line *line, int32_t day)
     return line->mark == MARK_ORDINARY || weekend || line->like.spans.n > 0;
 }
 
+/* Off by a law that is not decided: worked for now, and whatever counts the day is provisional. */
+static void keep_undecided(struct day_line *line)
+{
+    line->skipped = false;
+    line->like.works = true;
+}
+
 static void load_day(struct loader *l, int year, const struct tree_node *node, enum mark mark)
 {
     struct day_line line = {.node = node, .mark = mark};
@@ -308,6 +315,8 @@ static void load_day(struct loader *l, int year, const struct tree_node *node, e
     }
     if (!line.range && !changes(&line, line.from))
         loader_problem(l, node, 1, mark == MARK_OFF ? "already-off" : "already-works", "");
+    if (line.skipped && line.like.provisional && mark == MARK_OFF)
+        keep_undecided(&line);
     for (int32_t day = line.from; !line.skipped && day <= line.until; day++)
         if (changes(&line, day))
             keep_day(l, &line, day);
