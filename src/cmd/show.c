@@ -2,6 +2,7 @@
  * a letter that may carry a state secret the others see that it is there, and no word of it (A31). */
 #include "cmd/cmd.h"
 #include "render/fields_text.h"
+#include "render/signature_text.h"
 
 static void line(struct context *cx, const char *key, const char *value)
 {
@@ -41,6 +42,36 @@ static void print_confirmations(struct context *cx, const struct submission *s)
                              *c->words ? ": \"" : "", c->words, *c->words ? "\"" : "");
         printf("  - %s\n", utf8_printable(cx->mem, text));
     }
+}
+
+static void print_signature(struct context *cx, const char *file, const json_t *o)
+{
+    const char *name = json_string_value(json_object_get(o, "name")),
+               *time = json_string_value(json_object_get(o, "time"));
+    struct letter_signature s = {.name = name ? name : "",
+                                 .at = WHEN_NONE,
+                                 .intact = json_is_true(json_object_get(o, "intact")),
+                                 .whole = json_is_true(json_object_get(o, "whole"))};
+    if (time && !when_parse_rfc3339(time, &s.at))
+        s.at = WHEN_NONE;
+    char *said = signature_says(cx->mem, cx->house->catalog, file ? file : "", &s);
+    printf("  * %s\n", utf8_printable(cx->mem, said));
+}
+
+/* As the report of the letter says. */
+static bool print_signatures(struct context *cx, const char *ref, struct err *err)
+{
+    const char *report;
+    if (!store_report(cx->house->store, cx->mem, ref, &report, err))
+        return false;
+    json_t *o = json_loads(report, 0, NULL), *files = json_object_get(o, "attachments");
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        const json_t *file = json_array_get(files, i), *all = json_object_get(file, "signature");
+        for (size_t k = 0; k < json_array_size(all); k++)
+            print_signature(cx, json_string_value(json_object_get(file, "name")), json_array_get(all, k));
+    }
+    json_decref(o);
+    return true;
 }
 
 static void print_submission(struct context *cx, const struct submission *s)
@@ -184,7 +215,7 @@ static bool run_show(struct context *cx, struct err *err)
     if (cx->json)
         return print_submission_json(cx, s, sealed, err);
     print_submission(cx, s);
-    return print_history(cx, ref, err);
+    return (sealed || print_signatures(cx, ref, err)) && print_history(cx, ref, err);
 }
 
 const struct command cmd_show = {"show", NEED_HOUSE | NEED_STORE, run_show};

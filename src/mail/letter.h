@@ -26,6 +26,15 @@ struct letter_text {
     const char *hidden;     /* HTML text that a reader does not see (abuse A30); "" or NULL when none */
 };
 
+/* A signature inside a document, as a program reports it. It proves nobody: whose certificate it is was not
+ * asked of any authority, and the name is whatever he wrote into it. */
+struct letter_signature {
+    const char *name; /* "" when none; for display only */
+    int64_t at;       /* by the signer's own clock, or WHEN_NONE */
+    bool intact;      /* the signed bytes are unchanged, and the signature is that key's */
+    bool whole;       /* they are all of the file */
+};
+
 struct letter_attachment {
     const char *name; /* for display only: path and control characters removed; "" when none */
     const char *type; /* "application/pdf", lower case, as declared (or octet-stream) */
@@ -34,10 +43,12 @@ struct letter_attachment {
                    * "csv" "ics" "letter" "mht" "pdf" "doc" "xls" "ppt" "msg" "ole" "image" "tnef" "rar"
                    * "7z" "tar" "gzip" "bzip2" "xz" "zstd" "program" "data"; "" when empty or never looked at */
     size_t bytes; /* after transfer decoding */
-    char sha256[HASH_HEX];   /* of those bytes */
-    const char *how;         /* "text" "docx" "odt" ... or "none": how `text` was obtained */
-    const char *text;        /* extracted text, NFC; "" when none */
-    struct str_list defects; /* codes as in letter.defects */
+    char sha256[HASH_HEX];               /* of those bytes */
+    const char *how;                     /* "text" "docx" "odt" ... or "none": how `text` was obtained */
+    const char *text;                    /* extracted text, NFC; "" when none */
+    struct str_list defects;             /* codes as in letter.defects */
+    struct letter_signature *signatures; /* of a PDF */
+    size_t n_signatures;
     /* Of an embedded letter (message/rfc822), else "" or NULL: */
     const char *mail_from, *mail_date, *mail_subject;
     /* For the reader alone, which may have to fetch the bytes again: */

@@ -21,6 +21,8 @@
 #define TODO_MAX    200u
 #define INNER_DEPTH 1
 
+#define SIGNATURES_MAX 8u
+
 struct todo {
     size_t at;              /* in letter->attachments */
     unsigned outer, number; /* of the letter that holds it: raw */
@@ -130,6 +132,33 @@ static void take_notes(struct extraction *x, const struct letter *result)
         extract_note(x->letter, &current(x)->defects, result->defects.v[i]);
 }
 
+/* One line of job.h's form. False: it is not. */
+static bool parse_signature(const void *mem, const char *s, struct letter_signature *ret)
+{
+    char intact[8], whole[8], at[24];
+    int n = 0;
+    int64_t t = WHEN_NONE;
+    if (sscanf(s, "%7s %7s %23s %n", intact, whole, at, &n) != 3 || n == 0)
+        return false;
+    if (str_digit(*at))
+        t = strtoll(at, NULL, 10);
+    *ret = (struct letter_signature){.name = mem_str(mem, s + n),
+                                     .at = t,
+                                     .intact = str_eq(intact, "intact"),
+                                     .whole = str_eq(whole, "whole")};
+    return true;
+}
+
+static void take_signatures(struct extraction *x, const struct letter *result)
+{
+    struct letter_attachment *a = current(x);
+    struct letter_signature signature;
+    const struct letter_header *h;
+    for (size_t i = 0; i < SIGNATURES_MAX && (h = letter_header_find(result, JOB_SIGNED, i)); i++)
+        if (parse_signature(x->letter, h->value, &signature))
+            *mem_append(x->letter, a->signatures, a->n_signatures) = signature;
+}
+
 static void take_pages(struct extraction *x, const struct letter *result)
 {
     const struct letter_header *h = letter_header_find(result, JOB_PAGES, 0);
@@ -204,6 +233,7 @@ static void take_result(struct extraction *x)
     a->how = how_of(result);
     a->text = str_eq(a->how, "none") ? "" : has_seen(a, result) ? result->texts[0].text : result->body;
     take_notes(x, result);
+    take_signatures(x, result);
     /* A photo between words that were read: it was looked at, and says nothing. */
     if (a->illustrates && str_list_has(&a->defects, "ocr-empty"))
         a->how = "ocr";

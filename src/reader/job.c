@@ -149,9 +149,10 @@ static bool take_bytes(struct job *j, int bytes)
 
 static void read_file(struct job *j, const char *real)
 {
-    if (str_eq(real, "pdf"))
+    if (str_eq(real, "pdf")) {
         job_pdf(j);
-    else if (str_eq(real, "image"))
+        job_signed(j);
+    } else if (str_eq(real, "image"))
         job_picture(j);
     else if (str_eq(real, "tnef"))
         do_tnef(j);
@@ -170,6 +171,8 @@ static bool write_result(const struct job *j, int out)
     str_addf(&s, JOB_HOW ": %s\n" JOB_PAGES ": %u\n", j->how, j->pages);
     for (size_t i = 0; i < j->notes.n; i++)
         str_addf(&s, JOB_NOTE ": %s\n", j->notes.v[i]);
+    for (size_t i = 0; i < j->signatures.n; i++)
+        str_addf(&s, JOB_SIGNED ": %s\n", j->signatures.v[i]);
     return file_write_all(out, s.s, s.n, &err) &&
            file_write_all(out, j->body.n ? j->body.s : "\n", j->body.n ? j->body.n : 1, &err);
 }

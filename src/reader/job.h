@@ -18,10 +18,12 @@ struct job_order {
     uint32_t ocr_ms; /* milliseconds of OCR left in this letter */
 };
 
-/* Headers of the result. HOW: letter_attachment.how; NOTE: a defect code; PAGES: by OCR. */
-#define JOB_HOW   "X-Bbt-How"
-#define JOB_NOTE  "X-Bbt-Note"
-#define JOB_PAGES "X-Bbt-Pages"
+/* Headers of the result. HOW: letter_attachment.how; NOTE: a defect code; PAGES: by OCR; SIGNED: a
+ * letter_signature: "intact" or "broken", "whole" or "part", seconds or "-", the name. */
+#define JOB_HOW    "X-Bbt-How"
+#define JOB_NOTE   "X-Bbt-Note"
+#define JOB_PAGES  "X-Bbt-Pages"
+#define JOB_SIGNED "X-Bbt-Signed"
 
 /* bytes: read end of a pipe; out: an empty private memory file; done: write end of a pipe that is closed,
  * by our end, when `out` is complete. */

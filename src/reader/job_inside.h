@@ -14,8 +14,8 @@ struct job {
     int64_t ocr_until;  /* monotonic milliseconds */
     unsigned pages, pages_left, turn;
     const char *how;
-    struct str_list notes;
-    struct str body; /* of the result: its last headers, an empty line, the text */
+    struct str_list notes, signatures; /* values of their headers */
+    struct str body;                   /* of the result: its last headers, an empty line, the text */
 };
 
 void job_note(struct job *j, const char *code); /* once */
@@ -44,5 +44,8 @@ char *job_read_picture(struct job *j, struct canvas *c);
 
 void job_picture(struct job *j);
 void job_pdf(struct job *j);
+
+/* What is said of the signatures in a PDF (job_signed.c). */
+void job_signed(struct job *j);
 
 #endif

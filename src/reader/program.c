@@ -41,6 +41,12 @@ static const struct program_table table = {
                               .reads = {LIBRARIES, FONTS},
                               USUAL,
                               .output = IMAGE_MAX},
+        [PROGRAM_PDF_SIGNED] = {.path = "/usr/bin/pdfsig",
+                                /* No authority is asked: none is known here, and there is no network. */
+                                .argv = {"pdfsig", "-nocert", STDIN},
+                                .reads = {LIBRARIES, "/usr/share/poppler", "/dev/urandom"},
+                                USUAL,
+                                .output = MB},
         [PROGRAM_JPEG] = {.path = "/usr/bin/jpegtopnm",
                           .argv = {"jpegtopnm", "-quiet"},
                           .reads = {LIBRARIES},

@@ -9,6 +9,7 @@ enum program_id {
     PROGRAM_PDF_TEXT,     /* PDF -> text, pages end in FF */
     PROGRAM_PDF_PICTURES, /* PDF -> a line for each picture on its first pages */
     PROGRAM_PDF_PAGE,     /* PDF, page number -> one grey image */
+    PROGRAM_PDF_SIGNED,   /* PDF -> what its signatures are */
     PROGRAM_JPEG,         /* image -> portable image */
     PROGRAM_PNG,
     PROGRAM_GIF,

@@ -4,6 +4,7 @@
 #include "desk/form_evidence.h"
 #include "desk/route.h"
 #include "render/fields_text.h"
+#include "render/signature_text.h"
 
 static void put_letter(struct str *b, const struct letter_report *r)
 {
@@ -242,6 +243,7 @@ static void put_attachments(struct str *b, const struct letter *l)
         json_put_text(b, "real", x->real);
         json_put(b, "sha256", x->sha256);
         json_put_list(b, "defects", &x->defects);
+        signature_put(b, x);
         json_close(b, '}');
     }
     json_close(b, ']');
@@ -349,6 +351,14 @@ static void add_routes(struct str *out, const struct letter_report *r, const str
     }
 }
 
+static void add_signatures(struct str *out, const struct letter_report *r, const struct catalog *c)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    char *said;
+    for (size_t i = 0; (said = signature_of_letter(mem, c, r->letter, i)); i++)
+        row(out, c, "explain.signature", said);
+}
+
 static const char *sender_text(const void *mem, const struct evidence *e)
 {
     if (!*e->from || !*e->from_name)
@@ -371,6 +381,7 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_reasons(&out, r->ruling);
     row(&out, c, "explain.verdict", labelled(mem, c, "verdict", r->plan->opening->s.verdict));
     add_holds(&out, r, c);
+    add_signatures(&out, r, c);
     add_routes(&out, r, c);
     struct form_evidence form = form_evidence(mem, e, r->ruling);
     fields_text(&out, r->ruling, &form, c);

@@ -332,6 +332,62 @@ static int stop(void **state)
     return 0;
 }
 
+/* A29: what is said of signatures in a PDF. Names, times and ranges are the signer's word. */
+static void signatures_in_a_pdf(void **state)
+{
+    (void)state;
+    needs(PROGRAM_PDF_SIGNED);
+    static const struct {
+        const char *file;
+        size_t n;
+        bool intact, whole;
+        const char *name, *defect;
+    } wanted[] = {
+        {"signed-whole.pdf", 1, true, true, "S\u00f9ng M\u00ed D\u1ebb", ""},
+        {"signed-more.pdf", 1, true, false, "S\u00f9ng M\u00ed D\u1ebb", "signature-part"},
+        {"signed-broken.pdf", 1, false, true, "S\u00f9ng M\u00ed D\u1ebb", "signature-broken"},
+        {"signed-twice.pdf", 2, true, false, "S\u00f9ng M\u00ed D\u1ebb", "signature-part"},
+        {"signed-name.pdf", 1, true, false, NULL, "signature-part"},
+        {"text.pdf", 0, false, false, NULL, ""},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        const struct letter_attachment *a = read_file(wanted[i].file);
+        check(a, "pdf", i < 5 ? "khai truong" : "27/BC-UBND");
+        assert_int_equal(a->n_signatures, wanted[i].n);
+        if (wanted[i].n > 0) {
+            assert_int_equal(a->signatures[0].intact, wanted[i].intact);
+            assert_int_equal(a->signatures[0].whole, wanted[i].whole);
+            assert_true(a->signatures[0].at > 1795000000 && a->signatures[0].at < 1800000000);
+        }
+        if (wanted[i].name)
+            assert_string_equal(a->signatures[0].name, wanted[i].name);
+        assert_true(!*wanted[i].defect || str_list_has(&a->defects, wanted[i].defect));
+        assert_int_equal(a->defects.n, *wanted[i].defect ? 1 : 0);
+    }
+    const struct letter_attachment *twice = read_file("signed-twice.pdf");
+    assert_true(twice->signatures[1].intact && twice->signatures[1].whole);
+    assert_string_equal(twice->signatures[1].name, "Gi\u00e0ng Th\u1ecb E");
+}
+
+/* The word that a signature begins with, and none: no warning. */
+static void no_signature_in_a_pdf(void **state)
+{
+    (void)state;
+    needs(PROGRAM_PDF_SIGNED);
+    char *bytes;
+    size_t n;
+    struct err err = {0};
+    struct str s = begin(), pdf = str_new(mem);
+    assert_true(file_read(mem, "tests/unit/data/programs/text.pdf", 1u << 20, &bytes, &n, &err));
+    str_addn(&pdf, bytes, n);
+    str_add(&pdf, "% /ByteRange [0 1 2 3]\n");
+    add_part(&s, "a.pdf", pdf.s, pdf.n);
+    const struct letter *l = read_letter(&s);
+    check(&l->attachments[0], "pdf", "27/BC-UBND");
+    assert_int_equal(l->attachments[0].n_signatures, 0);
+    assert_int_equal(l->attachments[0].defects.n, 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && str_eq(argv[1], "--reader"))
@@ -340,6 +396,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_pdf_with_text),
         cmocka_unit_test(a_pdf_with_a_password),
         cmocka_unit_test(a_broken_pdf),
+        cmocka_unit_test(signatures_in_a_pdf),
+        cmocka_unit_test(no_signature_in_a_pdf),
         cmocka_unit_test(scans_are_read_with_their_stamp),
         cmocka_unit_test(a_word_document),
         cmocka_unit_test(a_winmail_dat),
