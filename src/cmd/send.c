@@ -13,7 +13,7 @@ static void print_summary(struct context *cx, const struct send_summary *sum)
     else
         printf("%s\n", catalog_say(mem, cx->house->catalog, "send.done", "sent",
                                    mem_fmt(mem, "%zu", sum->sent), "later", mem_fmt(mem, "%zu", sum->later),
-                                   "failed", mem_fmt(mem, "%zu", sum->refused), "unknown",
+                                   "refused", mem_fmt(mem, "%zu", sum->refused), "unknown",
                                    mem_fmt(mem, "%zu", sum->unknown), NULL));
 }
 
