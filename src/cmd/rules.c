@@ -14,6 +14,20 @@ static void check_labels(const void *mem, const struct profile *p, const struct 
     }
 }
 
+/* The name of a template that is there and looks like that one. */
+static const char *nearest_template(const void *mem, const char *share, const char *key)
+{
+    struct err err = {0};
+    const char **names;
+    size_t n = 0;
+    if (!file_names(mem, mem_fmt(mem, "%s/conf/vi/letters", share), &names, &n, &err))
+        return "";
+    for (size_t i = 0; i < n; i++)
+        if (str_ends(names[i], ".txt"))
+            names[i] = mem_bytes(mem, names[i], strlen(names[i]) - strlen(".txt"));
+    return tree_nearest(key, names, n);
+}
+
 /* Every letter that a track sends has its template. */
 static void check_letters(const void *mem, const char *share, const struct profile *p,
                           struct problems *problems)
@@ -23,7 +37,8 @@ static void check_letters(const void *mem, const char *share, const struct profi
         for (size_t k = 0; k < t->n_transitions; k++) {
             const char *key = t->transitions[k].letter;
             if (*key && !file_exists(mem_fmt(mem, "%s/conf/vi/letters/%s.txt", share, key)))
-                problem_add(mem, problems, t->file, t->line, 1, "no-template", key, "");
+                problem_add(mem, problems, t->transitions[k].file, t->transitions[k].line, 1, "no-template",
+                            key, nearest_template(mem, share, key));
         }
     }
 }

@@ -68,6 +68,8 @@ static struct refusal guard_words(const struct event *ev, const struct transitio
         return (struct refusal){"needs-ground", t->event};
     if (*ev->ground && !profile_find_ground(profile, ev->ground))
         return (struct refusal){"unknown-ground", ev->ground};
+    if (*ev->ground && t->grounds.n && !str_list_has(&t->grounds, ev->ground))
+        return (struct refusal){"other-ground", ev->ground};
     if (t->needs_reason && !*ev->reason)
         return (struct refusal){"needs-reason", t->event};
     return (struct refusal){0};

@@ -197,6 +197,28 @@ static const struct tree_node **parse_all(struct loader *l, const struct profile
     return roots;
 }
 
+static bool misread_line(const struct problems *list, size_t n, const struct problem *p)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list->v[i].line == p->line && str_eq(list->v[i].file, p->file))
+            return true;
+    return false;
+}
+
+/* What was misread as text (the first n_misread problems) is not also blamed for what it then seems to say.
+ */
+static void report(const void *mem, struct problems *mine, size_t n_misread, struct problems *problems)
+{
+    struct problems kept = {0};
+    for (size_t i = 0; i < mine->n; i++)
+        if (i < n_misread || !misread_line(mine, n_misread, &mine->v[i]))
+            *mem_append(mem, kept.v, kept.n) = mine->v[i];
+    problems_sort(&kept);
+    for (size_t i = 0; i < kept.n; i++)
+        problem_add(mem, problems, mem_str(mem, kept.v[i].file), kept.v[i].line, kept.v[i].column,
+                    kept.v[i].key, kept.v[i].subject, kept.v[i].hint);
+}
+
 struct profile *profile_load(const void *mem, const char *name, const struct profile_file *files,
                              size_t n_files, struct problems *problems)
 {
@@ -206,6 +228,7 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
     struct loader l = {.mem = work, .p = p, .problems = &mine};
     p->name = mem_str(p, name);
     const struct tree_node **roots = parse_all(&l, files, n_files);
+    size_t n_misread = mine.n;
     for (size_t i = 0; i < n_files; i++)
         load_entries(&l, roots[i], 1);
     identity_finish(&l);
@@ -215,10 +238,7 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
     calendar_finish(&l);
     deadlines_finish(&l);
     routes_finish(&l);
-    problems_sort(&mine);
-    for (size_t i = 0; i < mine.n; i++)
-        problem_add(mem, problems, mem_str(mem, mine.v[i].file), mine.v[i].line, mine.v[i].column,
-                    mine.v[i].key, mine.v[i].subject, mine.v[i].hint);
+    report(mem, &mine, n_misread, problems);
     if (mine.n == 0)
         return p;
     talloc_free(p);

@@ -93,6 +93,7 @@ struct transition {
     const char *from, *to;
     struct str_list roles; /* any of these may take it: words of enum role, and "system" for timers */
     bool needs_ground, needs_reason;
+    struct str_list grounds; /* the only ones that may be named; none: any */
     const char *letter; /* template key, "" for none */
     const char *effect; /* "" or "publish" "withdraw" */
     const char *cite;

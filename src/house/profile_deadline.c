@@ -306,6 +306,18 @@ void load_deadline(struct loader *l, const struct tree_node *node)
     keep_rule(l, node, r);
 }
 
+/* Would the switches lead from this rule back to it? Said of the last rule of the circle only. */
+static bool circular(const struct profile *p, const struct time_rule *rule)
+{
+    const struct time_rule *r = rule;
+    for (size_t i = 0; i <= p->n_time_rules && r && *r->switch_to; i++) {
+        r = profile_find_time_rule(p, r->switch_to);
+        if (r >= rule)
+            return r == rule;
+    }
+    return false;
+}
+
 void deadlines_finish(struct loader *l)
 {
     const char **ids = mem_array(l->mem, const char *, l->p->n_time_rules + 1);
@@ -318,6 +330,8 @@ void deadlines_finish(struct loader *l)
             option_unknown(l->mem, line, 2, "unknown-rule", ids, l->p->n_time_rules, l->problems);
         else if (line && str_eq(r->switch_to, r->id))
             loader_problem(l, line, 2, "switch-to-itself", "");
+        else if (line && circular(l->p, r))
+            loader_problem(l, line, 2, "circular-switch", r->id);
     }
 }
 

@@ -101,8 +101,9 @@ void load_kind(struct loader *l, const struct tree_node *node)
         return;
     const char *id = tree_word(node, 1);
     check_id(l, node, id);
-    if (profile_find_kind(l->p, id)) {
-        loader_problem(l, node, 1, "duplicate", "");
+    const struct kind *first = profile_find_kind(l->p, id);
+    if (first) {
+        loader_problem(l, node, 1, "duplicate", mem_fmt(l->mem, "%s:%d", first->file, first->line));
         return;
     }
     option_defaults(l->p, kind_table, ARRAY_LEN(kind_table), &raw);
@@ -125,8 +126,9 @@ void load_ground(struct loader *l, const struct tree_node *node)
     g.code = tree_word(node, 1);
     if (!*g.code || strlen(g.code) > 20 || strchr(g.code, ' '))
         loader_problem(l, node, 1, "not-a-name", "14.4a");
-    if (profile_find_ground(l->p, g.code)) {
-        loader_problem(l, node, 1, "duplicate", "");
+    const struct ground *first = profile_find_ground(l->p, g.code);
+    if (first) {
+        loader_problem(l, node, 1, "duplicate", mem_fmt(l->mem, "%s:%d", first->file, first->line));
         return;
     }
     option_defaults(l->p, ground_table, ARRAY_LEN(ground_table), &g);
@@ -189,6 +191,20 @@ static void check_tracks(struct loader *l)
     }
 }
 
+/* Grounds that a track names: read once all are known. */
+static void check_grounds(struct loader *l)
+{
+    const char **codes = mem_array(l->mem, const char *, l->p->n_grounds + 1);
+    for (size_t i = 0; i < l->p->n_grounds; i++)
+        codes[i] = l->p->grounds[i].code;
+    for (size_t i = 0; i < l->n_ground_refs; i++) {
+        const struct word_ref *ref = &l->ground_refs[i];
+        if (!profile_find_ground(l->p, tree_word(ref->node, ref->i)))
+            option_unknown(l->mem, ref->node, ref->i, "unknown-ground", codes, l->p->n_grounds,
+                           l->problems);
+    }
+}
+
 static void choose_fallback(struct loader *l)
 {
     const struct tree_node *node = l->fallback ? l->fallback : l->fallback_common;
@@ -219,6 +235,7 @@ void identity_finish(struct loader *l)
                                mem_fmt(l->mem, "kind %s/%s", l->p->name, loader_category_words[c]));
     }
     check_tracks(l);
+    check_grounds(l);
     choose_fallback(l);
 }
 

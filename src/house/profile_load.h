@@ -13,6 +13,12 @@ struct place {
     int column;
 };
 
+/* A word that refers to something which may be read later. */
+struct word_ref {
+    const struct tree_node *node;
+    size_t i;
+};
+
 struct loader {
     const void *mem; /* owns the problems and what is only needed while loading */
     struct profile *p;
@@ -22,10 +28,12 @@ struct loader {
     struct place *phrase_places;         /* beside p->phrases */
     struct place *signal_places;         /* beside p->signals */
     const struct tree_node **kind_nodes; /* beside p->kinds */
+    struct word_ref *ground_refs;        /* in tracks */
+    size_t n_ground_refs;
     const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
-    const struct tree_node **rule_nodes; /* beside p->time_rules */
+    const struct tree_node **rule_nodes;                               /* beside p->time_rules */
     const struct tree_node **unit_nodes, **topic_nodes, **route_nodes; /* beside those of p->office */
-    const char **targets;                /* kind ids and category words, for the nearest word */
+    const char **targets; /* kind ids and category words, for the nearest word */
     size_t n_targets;
 };
 

@@ -153,6 +153,8 @@ static void load_weight_block(struct loader *l, const struct tree_node *node, st
     }
     if (!load_places(l, node, i, &t))
         return;
+    if (!node->n_children)
+        loader_problem(l, node, 0, "empty-list", "\"...\"");
     for (size_t k = 0; k < node->n_children; k++) {
         const struct tree_node *line = &node->children[k];
         for (size_t w = 0; w < line->n_words; w++)
@@ -187,6 +189,8 @@ void load_phrases(struct loader *l, const struct tree_node *node)
     if (t.kind == NO_KIND)
         return;
     t.cite = load_block_cite(l, node, t.kind);
+    if (!node->n_children)
+        loader_problem(l, node, 0, "empty-list", "\"...\" 3");
     for (size_t i = 0; i < node->n_children; i++) {
         const struct tree_node *line = &node->children[i];
         if (loader_bare_word(line, 0, "weight"))

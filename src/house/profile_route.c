@@ -66,8 +66,9 @@ void load_unit(struct loader *l, const struct tree_node *node)
     u.id = tree_word(node, 1);
     if (!unit_id_valid(u.id))
         loader_problem(l, node, 1, "not-a-name", "A-Z 0-9 -");
-    if (office_find_unit(o, u.id)) {
-        loader_problem(l, node, 1, "duplicate", "");
+    const struct office_unit *first = office_find_unit(o, u.id);
+    if (first) {
+        loader_problem(l, node, 1, "duplicate", mem_fmt(l->mem, "%s:%d", first->at.file, first->at.line));
         return;
     }
     size_t n = o->n_units;
@@ -141,8 +142,9 @@ void load_field(struct loader *l, const struct tree_node *node)
     t.id = tree_word(node, 1);
     if (!option_name_valid(t.id))
         loader_problem(l, node, 1, "not-a-name", "a-z 0-9 -");
-    if (office_find_topic(o, t.id)) {
-        loader_problem(l, node, 1, "duplicate", "");
+    const struct topic *first = office_find_topic(o, t.id);
+    if (first) {
+        loader_problem(l, node, 1, "duplicate", mem_fmt(l->mem, "%s:%d", first->at.file, first->at.line));
         return;
     }
     for (size_t i = 0; i < node->n_children; i++)

@@ -49,6 +49,8 @@ void load_signals(struct loader *l, const struct tree_node *node)
     if (t.kind == NO_KIND)
         return;
     t.cite = load_block_cite(l, node, t.kind);
+    if (!node->n_children)
+        loader_problem(l, node, 0, "empty-list", signal_words[0]);
     for (size_t i = 0; i < node->n_children; i++)
         if (!loader_bare_word(&node->children[i], 0, "cite"))
             load_signal(l, &node->children[i], t);

@@ -118,7 +118,7 @@ static void sort_words(struct reading *r, struct sentence *s, const struct tree_
             clause = again ? IGNORED : c; /* so the values of a clause always stand side by side */
         } else if (clause == IGNORED) {
             continue;
-        } else if (clause == CLAUSES || clause == GROUND || clause == REASON) {
+        } else if (clause == CLAUSES || clause == REASON) {
             option_unknown(r->l->mem, node, i, "unknown-word", clause_words, CLAUSES, r->l->problems);
         } else {
             *mem_append(r->l->mem, s->words[clause], s->n[clause]) = (struct said){node, i};
@@ -162,6 +162,11 @@ static void read_roles(struct reading *r, const struct sentence *s, struct trans
 static void read_consequences(struct reading *r, const struct sentence *s, struct transition *t)
 {
     t->needs_ground = s->given[GROUND];
+    for (size_t i = 0; i < s->n[GROUND]; i++) {
+        *mem_append(r->l->mem, r->l->ground_refs, r->l->n_ground_refs) =
+            (struct word_ref){s->words[GROUND][i].node, s->words[GROUND][i].i};
+        str_list_add(r->l->p, &t->grounds, said_word(&s->words[GROUND][i]));
+    }
     t->needs_reason = s->given[REASON];
     if (s->given[LETTER] && has_values(r, s, LETTER, 1)) {
         const struct said *w = s->words[LETTER];
@@ -176,7 +181,7 @@ static void read_consequences(struct reading *r, const struct sentence *s, struc
             option_unknown(r->l->mem, w->node, w->i, "not-a-choice", effect_words, ARRAY_LEN(effect_words),
                            r->l->problems);
     }
-    if (s->given[CITE] && has_values(r, s, CITE, 8)) {
+    if (has_values(r, s, CITE, 8)) {
         const struct said *first = s->words[CITE];
         option_cite(r->l->p, first->node, first->i, first->i + s->n[CITE], r->l->problems, &t->cite);
     }

@@ -62,6 +62,8 @@ void profile_words_read(const void *mem, struct profile *p, const struct tree_no
                     tree_nearest(word, names, WORDS_COUNT));
         return;
     }
+    if (!node->n_children)
+        problem_at(mem, problems, node, 1, "empty-list", "\"...\"");
     for (size_t i = 0; i < node->n_children; i++)
         read_entry(mem, p, list, &node->children[i], problems);
 }

@@ -5,6 +5,9 @@
  * profile_*.c do. A file is small (a person writes it), but a hostile one must not hurt: nesting is
  * bounded, so that ten thousand `{` cannot exhaust the stack.
  *
+ * Refuses what an editor cannot see: curly quotes around a word, blanks that are none, a tab inside a text,
+ * decomposed letters.
+ *
  * Invariants: columns count characters, not bytes; every word is NFC and valid UTF-8 without control
  * characters; a node's children stay in the order of the file. */
 #include "house/tree.h"
@@ -79,6 +82,20 @@ static void skip_blanks(struct parser *ps)
     }
 }
 
+/* What no word may hold, though it looks right: a quote or blank of another kind, and letters whose marks
+ * are code points of their own, which a search in an editor would not find. */
+static const char *look_alike(int32_t cp, bool quoted)
+{
+    if (!quoted && (cp == 0x201c || cp == 0x201d || cp == 0x201e || cp == 0x2018 || cp == 0x2019 ||
+                    cp == 0xab || cp == 0xbb))
+        return "odd-quote";
+    if (cp == 0xa0 || cp == 0x202f || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200d) || cp == 0xfeff)
+        return "odd-blank";
+    if (cp == '\t')
+        return "tab-in-text";
+    return cp >= 0x300 && cp <= 0x36f ? "not-nfc" : NULL;
+}
+
 /* NFC of valid bytes; control characters (already reported) become blanks, so that none reaches a log. */
 static const char *clean(const void *mem, const char *s, size_t n)
 {
@@ -90,6 +107,25 @@ static const char *clean(const void *mem, const char *s, size_t n)
         ascii = ascii && (unsigned char)copy[i] < 0x80;
     }
     return ascii ? copy : utf8_nfc(mem, copy, n);
+}
+
+/* Reports the first of each; the word itself is read on as it is. */
+static void check_look(const struct parser *ps, const struct token *at, const char *s, size_t n,
+                       bool quoted)
+{
+    const char *seen[4] = {0};
+    for (size_t i = 0, k = 0; i < n && k < ARRAY_LEN(seen);) {
+        int32_t cp = 0;
+        i += utf8_decode(s + i, n - i, &cp);
+        const char *key = look_alike(cp, quoted);
+        for (size_t j = 0; key && j < k; j++)
+            key = str_eq(seen[j], key) ? NULL : key;
+        if (!key)
+            continue;
+        seen[k++] = key;
+        const char *word = clean(ps->mem, s, n);
+        complain(ps, at, key, mem_bytes(ps->mem, word, utf8_prefix(word, 40, 160)));
+    }
 }
 
 /* The character at ps->p stands behind a backslash that means nothing there. */
@@ -121,6 +157,7 @@ static void read_quoted(struct parser *ps, struct token *t)
     t->word.quoted = true;
     str_addn(&text, "", 0);
     t->word.text = clean(ps->mem, text.n ? text.s : "", text.n);
+    check_look(ps, t, text.n ? text.s : "", text.n, true);
     if (at_end(ps) || *ps->p == '\n')
         complain(ps, t, "unclosed-quote",
                  mem_bytes(ps->mem, t->word.text, utf8_prefix(t->word.text, 40, 160)));
@@ -140,6 +177,7 @@ static void read_bare(struct parser *ps, struct token *t)
     while (!at_end(ps) && !ends_bare(*ps->p))
         advance(ps);
     t->word.text = clean(ps->mem, from, (size_t)(ps->p - from));
+    check_look(ps, t, from, (size_t)(ps->p - from), false);
 }
 
 static struct token next_token(struct parser *ps)

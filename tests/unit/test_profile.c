@@ -131,7 +131,7 @@ static void test_replacement(void **state)
         with(mem,
              "phrases news { \"one\" 1; \"two\" 2; \"three\" 3 subject }\n"
              "signals news { bulk -2; bounce -3 }\n"
-             "track long { start a; states a; final b; on close from a to b by staff }\n"
+             "track long { start a; states a; final b; on close from a to b by staff cite X-1 }\n"
              "fallback news\n",
              "phrases t/news { \"ONE\" 7; \"two\" 0; bare \"one\" 2; \"three\" 4 body }\n"
              "signals t/news { bulk 5 cite X-1; bounce 0 }\n"
@@ -200,9 +200,9 @@ static void test_tracks(void **state)
     const struct profile *p = with(mem, "",
                                    "track w {\n"
                                    "  on edit from any to same by staff { cite A-1 B-2; reason }\n"
-                                   "  on refuse from a b to no by chief ground letter refused\n"
+                                   "  on refuse from a b to no by chief ground letter refused cite X-1\n"
                                    "  final no; states a b; start a\n"
-                                   "  on approve from a to b by chief system\n"
+                                   "  on approve from a to b by chief system cite X-1\n"
                                    "}\n",
                                    &none);
     assert_int_equal(none.n, 0);
