@@ -247,8 +247,7 @@ static bool open_store(struct house *h, struct err *err)
     if (!store_directory(h->store, h, &h->profile->public_mail, &d, err))
         return false;
     h->directory = d;
-    store_use_tracks(h->store, h->profile);
-    return true;
+    return store_use_tracks(h->store, h->profile, err);
 }
 
 /* Whole and once, also when two roles start together: the first name wins. */

@@ -78,6 +78,12 @@ VALUES (:submission, :letter, :account, :source,
 -- name: submission_move
 UPDATE submissions SET state = :to
 WHERE id = :submission AND version = :version AND (state = :from OR :from = '');
+-- name: moves
+SELECT track || char(9) || old || char(9) || new FROM moves ORDER BY track, old, new;
+-- name: moves_clear
+DELETE FROM moves;
+-- name: move_insert
+INSERT INTO moves (track, old, new) VALUES (:track, :old, :new);
 -- name: submission_assign
 UPDATE submissions SET unit = :unit WHERE id = :submission;
 -- name: hold_insert

@@ -75,10 +75,6 @@ static bool next_ref(struct store *s, const void *mem, int64_t now, const char *
 
 /* ---- tokens and threads ---- */
 
-void store_use_tracks(struct store *s, const struct profile *profile)
-{
-    s->tracks = profile;
-}
 
 static bool is_open(const struct store *s, const char *track, const char *state)
 {

@@ -303,6 +303,118 @@ CREATE INDEX outbox_to ON outbox (rcpt, purpose, due) WHERE purpose <> '';
 CREATE INDEX outbox_automatic ON outbox (due) WHERE purpose <> '';
 PRAGMA user_version = 2;
 
+-- version: 3
+
+-- Who wrote each version of a text; `extra` is what belongs to it beside title and body: fields and files.
+ALTER TABLE contents ADD COLUMN extra TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN user TEXT NOT NULL DEFAULT 'system';
+ALTER TABLE contents ADD COLUMN login TEXT NOT NULL DEFAULT 'system';
+ALTER TABLE contents ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE TRIGGER contents_fixed BEFORE UPDATE OF submission, hash, title, body, extra, user ON contents
+WHEN NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'a version of a text does not change');
+END;
+
+-- In which capacity the approval was given: bits of enum role, as they were then.
+ALTER TABLE approvals ADD COLUMN roles INTEGER NOT NULL DEFAULT 0;
+UPDATE approvals SET roles = coalesce((SELECT t.roles FROM staff t WHERE t.user = approvals.user), 0);
+
+-- Sensitive, hot, important: by a rule's words ('system') or by hand.
+CREATE TABLE flags (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    flag TEXT NOT NULL CHECK (flag <> ''),
+    user TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    ended INTEGER,
+    ended_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX flags_standing ON flags (submission, flag) WHERE ended IS NULL;
+
+-- What was established at intake: origin, content, purpose (MIC-13.2). The last value; the journal has all.
+CREATE TABLE checks (
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    name TEXT NOT NULL CHECK (name <> ''),
+    value TEXT NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (submission, name)
+) STRICT, WITHOUT ROWID;
+
+-- Who agrees to end a hold that needs more than one person; of exactly this text.
+CREATE TABLE consents (
+    hold INTEGER NOT NULL REFERENCES holds (id),
+    content_hash TEXT NOT NULL,
+    user TEXT NOT NULL,
+    login TEXT NOT NULL,
+    roles INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (hold, content_hash, user)
+) STRICT, WITHOUT ROWID;
+
+-- What shall be published by itself, and when, if it is still that text.
+CREATE TABLE schedules (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    due INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX schedules_due ON schedules (due);
+
+-- Refusals and returns, to be counted.
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    event TEXT NOT NULL,
+    ground TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decisions_at ON decisions (at);
+
+-- The moves that the tracks of the rules in force allow: written when a house is opened with its rules. A row
+-- with old = '' is the state in which a case begins on that track.
+CREATE TABLE moves (
+    track TEXT NOT NULL,
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    PRIMARY KEY (track, old, new)
+) STRICT, WITHOUT ROWID;
+INSERT INTO moves (track, old, new) VALUES ('', '', 'closed');
+CREATE TRIGGER submissions_moves BEFORE UPDATE OF state, track ON submissions
+WHEN (NEW.state <> OLD.state OR NEW.track <> OLD.track) AND NOT EXISTS (SELECT 1 FROM moves m
+    WHERE m.track = NEW.track AND m.new = NEW.state
+      AND m.old = CASE WHEN NEW.track = OLD.track THEN OLD.state ELSE '' END)
+BEGIN
+    SELECT RAISE(ABORT, 'no such move of a case');
+END;
+
+-- Tokens by which a member of the staff acts on a case by letter; where his letters come from.
+ALTER TABLE staff ADD COLUMN address TEXT NOT NULL DEFAULT '';
+CREATE TABLE tokens_3 (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    purpose TEXT NOT NULL CHECK (purpose IN ('confirm', 'reply', 'act')),
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    address TEXT NOT NULL CHECK (address <> ''),
+    content_hash TEXT NOT NULL,
+    letter TEXT NOT NULL CHECK (letter <> ''),
+    issued INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+INSERT INTO tokens_3 SELECT id, hash, purpose, submission, address, content_hash, letter, issued, expires, used_at
+FROM tokens;
+DROP TABLE tokens;
+ALTER TABLE tokens_3 RENAME TO tokens;
+CREATE INDEX tokens_submission ON tokens (submission, purpose);
+PRAGMA user_version = 3;
+
 -- database: fetch
 -- version: 1
 CREATE TABLE receipts (
@@ -339,3 +451,8 @@ CREATE TABLE items (
     PRIMARY KEY (ref, version)
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
+
+-- version: 2
+-- What an item's hash covers beside title and body.
+ALTER TABLE items ADD COLUMN extra TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;

@@ -28,8 +28,9 @@ bool store_find_related(struct store *s, const void *mem, const struct letter *l
 bool store_find_asked(struct store *s, const void *mem, const struct letter *letter, struct known *ret,
                       struct err *err);
 bool store_apply(struct store *s, const struct plan *plan, struct err *err);
-/* Whose tracks say which states are final; without it only "closed" is. Borrowed. */
-void store_use_tracks(struct store *s, const struct profile *profile);
+/* Whose tracks say which states are final (without it only "closed" is), and which moves the database
+ * allows: they are written into it when they differ from those there. The profile is borrowed. */
+bool store_use_tracks(struct store *s, const struct profile *profile, struct err *err);
 /* Commits; appends (count, link) of the journal to journal.head and syncs it; then hands published versions
  * to portal.db idempotently per (submission, version). */
 bool store_commit(struct store *s, struct err *err);

@@ -64,12 +64,31 @@ static inline void fixture_house(struct fixture *f)
     ok(file_write(fixture_path(f, "keys/journal.key"), key, strlen(key), 0600, &f->err));
 }
 
+/* A track on which everything that these tests do is allowed, and nothing else. */
+static struct transition fixture_steps[] = {{.event = "approve", .from = "received", .to = "approved"},
+                                            {.event = "publish", .from = "approved", .to = "published"},
+                                            {.event = "publish", .from = "received", .to = "published"},
+                                            {.event = "withdraw", .from = "published", .to = "withdrawn"},
+                                            {.event = "refuse", .from = "received", .to = "refused"},
+                                            {.event = "close", .from = "received", .to = "closed"},
+                                            {.event = "edit", .from = "approved", .to = "received"},
+                                            {.event = "edit", .from = "received", .to = "editing"},
+                                            {.event = "approve", .from = "editing", .to = "approved"}};
+static const char *const fixture_finals[] = {"published", "withdrawn", "refused", "closed"};
+static struct track fixture_tracks[] = {{.name = "news",
+                                         .start = "received",
+                                         .finals = {(const char **)(uintptr_t)fixture_finals, 4},
+                                         .transitions = fixture_steps,
+                                         .n_transitions = ARRAY_LEN(fixture_steps)}};
+static const struct profile fixture_profile = {.name = "t", .tracks = fixture_tracks, .n_tracks = 1};
+
 static inline void fixture_reopen(struct fixture *f)
 {
     if (f->store)
         talloc_free(f->store);
     f->store = NULL;
     ok(store_open(f->mem, f->house, &f->store, &f->err));
+    ok(store_use_tracks(f->store, &fixture_profile, &f->err));
 }
 
 static inline int fixture_setup(void **state)
