@@ -61,8 +61,8 @@ bool house_make_key(const char *path, struct err *err);
 struct profile *house_load_profile(const void *mem, const char *share, const char *name,
                                    struct problems *problems, struct err *err);
 
-/* The shipped model and what the house in `dir` (NULL: none) has learned, ready to vote. A missing file is an
- * empty one. */
+/* The shipped model and what the house in `dir` (NULL: none) has learned (HOUSE/learned.model), ready to
+ * vote. A missing file is an empty one. */
 bool house_load_model(const void *mem, const char *share, const char *dir, struct model **ret,
                       struct err *err);
 

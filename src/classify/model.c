@@ -228,7 +228,7 @@ static void write_word(struct str *out, const struct word *w)
     str_addc(out, '\n');
 }
 
-char *model_write(const void *mem, const struct model *m, unsigned least)
+char *model_write(const void *mem, const struct model *m, unsigned least, const struct model *known)
 {
     _cleanup_mem_ void *tmp = mem_new();
     const struct word **sorted = mem_array(tmp, const struct word *, m->n_words + 1);
@@ -241,7 +241,7 @@ char *model_write(const void *mem, const struct model *m, unsigned least)
         if (m->letters[c])
             str_addf(&out, "letters %s %zu\n", category_name(c), m->letters[c]);
     for (size_t i = 0; i < m->n_words; i++)
-        if (letters_with(sorted[i]) >= least)
+        if (letters_with(sorted[i]) >= least || (known && find(known, sorted[i]->hash)))
             write_word(&out, sorted[i]);
     return out.s;
 }

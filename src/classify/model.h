@@ -30,9 +30,9 @@ void model_learn(struct model *m, enum category c, const struct pages *pages);
 /* Makes the weights; call after the last model_read and model_learn, before model_vote. */
 void model_finish(struct model *m);
 
-/* The file of what was counted. Words that fewer than `least` letters had are left out: a name that only
- * one denunciation holds is nobody's business. */
-char *model_write(const void *mem, const struct model *m, unsigned least);
+/* The file of what was counted. Words that fewer than `least` letters had are left out unless `known` (or
+ * NULL) has them: a name that only one denunciation holds is nobody's business. */
+char *model_write(const void *mem, const struct model *m, unsigned least, const struct model *known);
 
 size_t model_letters(const struct model *m, enum category c); /* learned from */
 size_t model_size(const struct model *m);                     /* words and pairs */

@@ -1,6 +1,6 @@
 /* explain.c: letter, evidence, ruling and plan of files, with nothing stored, and no network but the DNS
  * where --look-up asks for it. */
-#include "cmd/cmd.h"
+#include "cmd/letters.h"
 #include "intake.h"
 #include "look_up.h"
 #include "source/files.h"
@@ -12,7 +12,8 @@
 struct explain {
     struct context *cx;
     struct gather *gather; /* NULL: no network */
-    bool bad;              /* some file could not be read; it was printed where it happened */
+    letter_show show;
+    bool bad; /* some file could not be read; it was printed where it happened */
 };
 
 static void fill_facts(const struct explain *x, const struct files_letter *f, struct facts *facts)
@@ -109,10 +110,7 @@ static bool explain_file(void *arg, const struct files_letter *f, struct err *er
         return true;
     }
     intake_explain(x->cx->house, mem, letter, &facts, &report);
-    if (x->cx->json)
-        printf("%s\n", letter_report_line(mem, &report, x->cx->house->catalog));
-    else
-        printf("%s\n", letter_report_text(mem, &report, x->cx->house->catalog));
+    x->show(x->cx, mem, &report);
     return true;
 }
 
@@ -139,9 +137,9 @@ static bool load_directory(struct context *cx, const char *path, struct err *err
     return true;
 }
 
-static bool run_explain(struct context *cx, struct err *err)
+bool explain_files(struct context *cx, letter_show show, struct err *err)
 {
-    struct explain x = {.cx = cx};
+    struct explain x = {.cx = cx, .show = show};
     const char *directory = args_value(cx, "--directory", NULL);
     bool look_up = args_flag(cx, "--look-up");
     if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "FILE...", err) ||
@@ -153,6 +151,19 @@ static bool run_explain(struct context *cx, struct err *err)
             return false;
     err->kind = x.bad ? ERR_DATA : ERR_NONE; /* the exit code; nothing is left to say */
     return !x.bad;
+}
+
+static void show(struct context *cx, void *mem, const struct letter_report *r)
+{
+    if (cx->json)
+        printf("%s\n", letter_report_line(mem, r, cx->house->catalog));
+    else
+        printf("%s\n", letter_report_text(mem, r, cx->house->catalog));
+}
+
+static bool run_explain(struct context *cx, struct err *err)
+{
+    return explain_files(cx, show, err);
 }
 
 const struct command cmd_explain = {"explain", NEED_RULES | NEED_READER | NEED_DIRECTORY, run_explain};

@@ -11,7 +11,7 @@ static const struct command *const commands[] = {
     &cmd_list,     &cmd_search,   &cmd_show,    &cmd_approve, &cmd_refuse,  &cmd_return,
     &cmd_withdraw, &cmd_close,    &cmd_confirm, &cmd_note,    &cmd_release, &cmd_publish,
     &cmd_digest,   &cmd_deadline, &cmd_rules,   &cmd_units,   &cmd_users,   &cmd_outbox,
-    &cmd_send,     &cmd_site,     &cmd_fsck,    &cmd_status,  &cmd_audit};
+    &cmd_send,     &cmd_site,     &cmd_fsck,    &cmd_status,  &cmd_audit,    &cmd_why,     &cmd_learn};
 
 static const struct command *find_command(const char *name)
 {

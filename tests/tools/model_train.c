@@ -98,6 +98,6 @@ int main(int argc, char **argv)
     struct sample *first = read_samples(mem);
     if (cross)
         return cross_validate(first, (long)n);
-    fputs(model_write(mem, train(mem, first, 0, 0), (unsigned)n), stdout);
+    fputs(model_write(mem, train(mem, first, 0, 0), (unsigned)n, NULL), stdout);
     return 0;
 }
