@@ -415,6 +415,50 @@ ALTER TABLE tokens_3 RENAME TO tokens;
 CREATE INDEX tokens_submission ON tokens (submission, purpose);
 PRAGMA user_version = 3;
 
+-- version: 4
+
+-- Letters of complaints and denunciations that lie in HOUSE/sealed, closed for the inspectorate. `done`: the
+-- plain copies are gone. `scrub`: there were plain rows in this database, so it is to be written anew.
+CREATE TABLE sealed (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    entry TEXT NOT NULL UNIQUE,
+    file TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    recipients TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    scrub INTEGER NOT NULL CHECK (scrub IN (0, 1)),
+    done INTEGER NOT NULL CHECK (done IN (0, 1))
+) STRICT;
+CREATE INDEX sealed_submission ON sealed (submission);
+CREATE INDEX sealed_open ON sealed (id) WHERE done = 0;
+
+-- What was said of a case and sent about it may become blank, and nothing else, once the case is restricted.
+DROP TRIGGER confirmations_no_update;
+CREATE TRIGGER confirmations_no_update BEFORE UPDATE ON confirmations
+WHEN NEW.person <> '' OR NEW.words <> '' OR NEW.evidence_name <> '' OR NEW.submission IS NOT OLD.submission
+    OR NEW.what IS NOT OLD.what OR NEW.how IS NOT OLD.how OR NEW.content_hash IS NOT OLD.content_hash
+    OR NEW.evidence IS NOT OLD.evidence OR NEW.at IS NOT OLD.at OR NEW.recorded_by IS NOT OLD.recorded_by
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'confirmations are append-only');
+END;
+DROP TRIGGER outbox_fixed;
+CREATE TRIGGER outbox_fixed BEFORE UPDATE OF key, rcpt, message_id, bytes ON outbox
+WHEN NEW.key IS NOT OLD.key OR NEW.rcpt <> 'sealed' OR NEW.message_id <> 'sealed' OR NEW.bytes <> x'00'
+    OR OLD.state NOT IN ('sent', 'failed')
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.ref = OLD.ref AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'a queued letter does not change');
+END;
+-- A letter that was blanked must not be sent: there is nothing in it.
+CREATE TRIGGER outbox_blank BEFORE UPDATE OF state ON outbox
+WHEN OLD.rcpt = 'sealed' AND NEW.state NOT IN ('sent', 'failed')
+BEGIN
+    SELECT RAISE(ABORT, 'no such move of an outgoing letter');
+END;
+PRAGMA user_version = 4;
+
 -- database: fetch
 -- version: 1
 CREATE TABLE receipts (
