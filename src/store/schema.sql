@@ -459,6 +459,44 @@ BEGIN
 END;
 PRAGMA user_version = 4;
 
+-- version: 5
+
+-- Argon2id, as libsodium writes it; '' is nobody's password. `fields`: whose matters a member reviews.
+ALTER TABLE staff ADD COLUMN password TEXT NOT NULL DEFAULT '';
+ALTER TABLE staff ADD COLUMN fields TEXT NOT NULL DEFAULT '';
+
+-- Who acts for whom, from and until when; never changed but for being ended early.
+CREATE TABLE delegations (
+    id INTEGER PRIMARY KEY,
+    giver TEXT NOT NULL REFERENCES staff (user),
+    taker TEXT NOT NULL REFERENCES staff (user),
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL CHECK (until > since),
+    made INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    ended INTEGER,
+    ended_by TEXT NOT NULL DEFAULT '',
+    CHECK (giver <> taker)
+) STRICT;
+CREATE INDEX delegations_taker ON delegations (taker, until);
+CREATE TRIGGER delegations_fixed BEFORE UPDATE OF giver, taker, since, until, made, made_by ON delegations
+BEGIN
+    SELECT RAISE(ABORT, 'a delegation does not change');
+END;
+CREATE TRIGGER delegations_end_once BEFORE UPDATE OF ended ON delegations WHEN OLD.ended IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a delegation ends once');
+END;
+
+-- Backups that were restored and found whole. `sum` is that of the manifest.
+CREATE TABLE backups (
+    sum TEXT PRIMARY KEY CHECK (length(sum) = 64),
+    path TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    verified INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 5;
+
 -- database: fetch
 -- version: 1
 CREATE TABLE receipts (
