@@ -1,12 +1,12 @@
 /* check_confirm.c: what the letter is as a confirmation, and which submission it joins (DOMAIN 6; SV-6..9;
  * abuse A11-A18; issue 4 items 4 and 6).
  *
- * Three ways lead to a word that counts: a token of ours from the person it was sent to or a leader of that
- * unit; without one, a reply that names exactly one open submission of the leader's own unit, unchanged
- * since; the leader who sends or forwards the text himself. Always: the address proved, written by a person
- * and not to a list, before the request ran out, about the text that was shown. `counts` says whose word it
- * is, `says` what the word is: only both together confirm. Everything else is evidence for people. A
- * number, subject or Message-ID alone joins nothing; Reply-To, Sender and Cc never identify anybody. */
+ * Three ways lead to a word that counts: a token of ours from somebody who leads that unit now; without
+ * one, a reply that names exactly one open submission of the leader's own unit, unchanged since; the leader
+ * who sends or forwards the text himself. Always: the address proved, written by a person and not to a
+ * list, before the request ran out, about the text that was shown. `counts` says whose word it is, `says`
+ * what the word is: only both together confirm. Everything else is evidence for people. A number, subject
+ * or Message-ID alone joins nothing; Reply-To, Sender and Cc never identify anybody. */
 #include "mail/address.h"
 #include "verify/check.h"
 
@@ -14,6 +14,10 @@ static const char CHECK[] = "confirm";
 
 /* Words of own text from which a letter brings something itself; below, it may be a mere answer. */
 enum { OWN_TEXT_WORDS = 40, PICTURE_BYTES = 60000 };
+
+/* A genuine letter of a leader can be sent to us again by whoever has it, signature and all (A9). Without a
+ * token it is his word only if it was written to us, and not longer ago than mail may be under way. */
+enum { UNDER_WAY = 7 * 86400, CLOCKS_DIFFER = 3600 };
 
 static bool is_leader(const struct checking *c)
 {
@@ -37,6 +41,47 @@ static bool written_by_machine(const struct evidence *e)
 static bool proved(const struct evidence *e)
 {
     return e->auth == AUTH_AUTHENTICATED && !e->impersonates && !e->ambiguous && *e->from;
+}
+
+/* The mailbox, also as NAME+ANYTHING@, or any address of the institution: units write to aliases too. */
+static bool is_ours(const struct checking *c, const char *address)
+{
+    const char *box = c->policy->profile ? c->policy->profile->mailbox : "", *at = strchr(address, '@'),
+               *box_at = box ? strchr(box, '@') : NULL;
+    if (!at || check_is_own(c->policy, at + 1))
+        return at != NULL;
+    size_t n = box_at ? (size_t)(box_at - box) : 0;
+    return n && str_ieq(at, box_at) && str_ieqn(address, box, n) &&
+           (address[n] == '@' || address[n] == '+');
+}
+
+static bool written_to_us(const struct checking *c)
+{
+    for (size_t i = 0; i < c->letter->n_headers; i++) {
+        const struct letter_header *h = &c->letter->headers[i];
+        if (!str_ieq(h->name, "To") && !str_ieq(h->name, "Cc"))
+            continue;
+        struct str_list all = address_find_all(c->mem, h->value ? h->value : "");
+        for (size_t k = 0; k < all.n; k++)
+            if (is_ours(c, all.v[k]))
+                return true;
+    }
+    return false;
+}
+
+/* Where nobody knows when it came (a file), its age says nothing. */
+static bool just_written(const struct checking *c)
+{
+    const char *by = c->e->received_by;
+    if (!str_eq(by, "internaldate") && !str_eq(by, "received"))
+        return true;
+    return c->letter->date != WHEN_NONE && c->letter->date + UNDER_WAY >= c->e->received;
+}
+
+/* Why a word of his that bears no token of ours is not one to us; "" when it is. */
+static const char *why_not_to_us(const struct checking *c)
+{
+    return !written_to_us(c) ? "confirm-not-to-us" : !just_written(c) ? "confirm-old" : "";
 }
 
 static bool blank(const char *s)
@@ -95,7 +140,7 @@ static const char *why_not_person(const struct checking *c, const struct known_t
         return "confirm-not-proved";
     if (!e->person)
         return "confirm-wrong-person";
-    if (leads_unit(c, t->unit) || str_ieq(e->from, t->address))
+    if (leads_unit(c, t->unit)) /* now: who was asked may have moved or stepped back since */
         return "";
     return is_leader(c) ? "confirm-other-unit" : "confirm-wrong-person";
 }
@@ -172,6 +217,12 @@ static const struct known_case *only_open(const struct known *known)
     return found;
 }
 
+/* By his own clock; a letter that does not say when it was written has been asked for above. */
+static bool written_before(const struct checking *c, int64_t t)
+{
+    return c->letter->date != WHEN_NONE && c->letter->date + CLOCKS_DIFFER < t;
+}
+
 static const char *why_not_thread(const struct checking *c, const struct known_case *about,
                                   enum agreement says)
 {
@@ -182,11 +233,13 @@ static const char *why_not_thread(const struct checking *c, const struct known_c
         return "confirm-not-proved";
     if (!leads_unit(c, about->unit))
         return "confirm-other-unit";
+    if (*why_not_to_us(c))
+        return why_not_to_us(c);
     if (says == AGREEMENT_WITHDRAWN)
         return "";
     if (!about->waiting)
         return "confirm-not-waiting";
-    if (about->received > e->received)
+    if (about->received > e->received || written_before(c, about->received))
         return "confirm-earlier";
     return about->unchanged ? "" : "confirm-changed";
 }
@@ -269,12 +322,14 @@ static void by_own_letter(struct checking *c, const struct agreement_found *f)
     bool allowed = words_allow(l, f), machine = written_by_machine(c->e);
     k->how = l->forwards.n > 0 ? "forward" : "sent";
     k->says = allowed ? AGREEMENT_YES : f->what;
-    k->counts = proved(c->e) && !machine;
+    const char *elsewhere = why_not_to_us(c);
+    k->counts = proved(c->e) && !machine && !*elsewhere;
     k->by = k->counts ? c->e->person : NULL;
-    k->why_not = machine      ? "confirm-automatic"
-                 : !k->counts ? "confirm-not-proved"
-                 : allowed    ? ""
-                              : why_says(c, f);
+    k->why_not = machine         ? "confirm-automatic"
+                 : !proved(c->e) ? "confirm-not-proved"
+                 : *elsewhere    ? elsewhere
+                 : allowed       ? ""
+                                 : why_says(c, f);
 }
 
 /* ---- somebody else's word, passed on ---- */

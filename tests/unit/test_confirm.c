@@ -5,20 +5,23 @@
 #include "verify/token.h"
 #include "verify_world.h"
 
-#define PASS(domain) TRACE STAMP "dmarc=pass header.from=" domain "\r\n"
-#define BINH         PASS("cvt.example.vn") "From: Tran Binh <tbinh@cvt.example.vn>\r\n"
-#define DEPUTY       PASS("cvt.example.vn") "From: vha@cvt.example.vn\r\n"
-#define CLERK        PASS("cvt.example.vn") "From: lan@cvt.example.vn\r\n"
-#define OTHER_LEADER PASS("other.example.vn") "From: khoa@other.example.vn\r\n"
-#define STRANGER     PASS("gmail.com") "From: tbinh.cvt@gmail.com\r\n"
-#define UNPROVED     TRACE "From: tbinh@cvt.example.vn\r\n"
-#define UNSURE       TRACE STAMP "dmarc=temperror header.from=cvt.example.vn\r\nFrom: tbinh@cvt.example.vn\r\n"
-#define TWO_FROM     PASS("cvt.example.vn") "From: tbinh@cvt.example.vn\r\nFrom: a@b.vn\r\n"
-#define AUTO         BINH "Auto-Submitted: auto-replied\r\n"
-#define LIST         BINH "List-Id: <x.cvt.example.vn>\r\n"
-#define BOUNCE       BINH "Content-Type: multipart/report; report-type=delivery-status\r\n"
-#define REPLY_TO     STRANGER "Reply-To: tbinh@cvt.example.vn\r\nSender: tbinh@cvt.example.vn\r\n"
-#define IN_CC        STRANGER "Cc: tbinh@cvt.example.vn\r\n"
+#define TO_US              "To: Ban Bien tap <banbientap@mic.gov.vn>\r\n"
+#define WRITTEN            "Date: Mon, 22 Jul 2024 01:30:00 +0700\r\n"
+#define PASS(domain)       FROM_THERE(domain) TO_US WRITTEN
+#define FROM_THERE(domain) TRACE STAMP "dmarc=pass header.from=" domain "\r\n"
+#define BINH               PASS("cvt.example.vn") "From: Tran Binh <tbinh@cvt.example.vn>\r\n"
+#define DEPUTY             PASS("cvt.example.vn") "From: vha@cvt.example.vn\r\n"
+#define CLERK              PASS("cvt.example.vn") "From: lan@cvt.example.vn\r\n"
+#define OTHER_LEADER       PASS("other.example.vn") "From: khoa@other.example.vn\r\n"
+#define STRANGER           PASS("gmail.com") "From: tbinh.cvt@gmail.com\r\n"
+#define UNPROVED           TRACE "From: tbinh@cvt.example.vn\r\n"
+#define UNSURE             TRACE STAMP "dmarc=temperror header.from=cvt.example.vn\r\nFrom: tbinh@cvt.example.vn\r\n"
+#define TWO_FROM           PASS("cvt.example.vn") "From: tbinh@cvt.example.vn\r\nFrom: a@b.vn\r\n"
+#define AUTO               BINH "Auto-Submitted: auto-replied\r\n"
+#define LIST               BINH "List-Id: <x.cvt.example.vn>\r\n"
+#define BOUNCE             BINH "Content-Type: multipart/report; report-type=delivery-status\r\n"
+#define REPLY_TO           STRANGER "Reply-To: tbinh@cvt.example.vn\r\nSender: tbinh@cvt.example.vn\r\n"
+#define IN_CC              STRANGER "Cc: tbinh@cvt.example.vn\r\n"
 
 #define YES  "\xC4\x90\xE1\xBB\x93ng \xC3\xBD."                      /* agreed */
 #define NO   "Kh\xC3\xB4ng \xC4\x91\xE1\xBB\x93ng \xC3\xBD."         /* not agreed */
@@ -45,8 +48,8 @@ static const struct row rows[] = {
     {DEPUTY, YES, .says = "yes", .why = "", .counts = true},
     {BINH, "ok em", .says = "yes", .why = "", .counts = true},
     {BINH, YES, .expires = NOW + 1, .says = "yes", .why = "", .counts = true},
-    /* the person who was asked, though of another unit by now */
-    {BINH, YES, .unit = "HTQT", .says = "yes", .why = "", .counts = true},
+    /* the person who was asked, who leads another unit by now */
+    {BINH, YES, .unit = "HTQT", .says = "yes", .why = "confirm-other-unit"},
     /* a leader of the unit, though somebody else was asked */
     {BINH, YES, .address = "vha@cvt.example.vn", .says = "yes", .why = "", .counts = true},
     /* his word, but no agreement */
@@ -160,8 +163,8 @@ static void deputies_by_policy(void **state)
     (void)state;
     w->profile.confirm_deputies = false;
     assert_string_equal(read_it(w, DEPUTY, YES, &known)->confirming.why_not, "confirm-wrong-person");
-    t.address = "vha@cvt.example.vn"; /* who was asked may answer */
-    assert_true(confirming_agrees(&read_it(w, DEPUTY, YES, &known)->confirming));
+    t.address = "vha@cvt.example.vn"; /* he was asked while deputies could confirm */
+    assert_string_equal(read_it(w, DEPUTY, YES, &known)->confirming.why_not, "confirm-wrong-person");
     talloc_free(w->mem);
 }
 
@@ -255,6 +258,42 @@ static void by_thread(void **state)
     "phan qua gom tien mat va nhu yeu pham. Doan cung lap dat mot tram phat song di dong, phuc vu hon "    \
     "hai "                                                                                                 \
     "nghin ho dan trong vung."
+
+/* A9: a genuine letter of the leader, sent to us again by somebody who has it. */
+static void sent_again(void **state)
+{
+    static const struct {
+        const char *head, *why;
+    } heads[] = {
+        {TO_US WRITTEN, ""},
+        {"Cc: x@y.vn, banbientap+abc@mic.gov.vn\r\nTo: lan@cvt.example.vn\r\n" WRITTEN, ""},
+        {"To: bbt-cong@mic.gov.vn\r\n" WRITTEN, ""},
+        {"To: lan@cvt.example.vn\r\n" WRITTEN, "confirm-not-to-us"},
+        {"To: banbientap@mic.gov.vn.example.vn\r\n" WRITTEN, "confirm-not-to-us"},
+        {"Bcc: banbientap@mic.gov.vn\r\nReply-To: banbientap@mic.gov.vn\r\n" WRITTEN, "confirm-not-to-us"},
+        {TO_US, "confirm-old"},
+        {TO_US "Date: Mon, 1 Jul 2024 01:30:00 +0700\r\n", "confirm-old"},
+    };
+    struct known_case c = case_of();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        struct world *w = house_new();
+        const char *top = mem_fmt(w->mem, "%s%s%s", FROM_THERE("cvt.example.vn"), heads[i].head,
+                                  "From: Tran Binh <tbinh@cvt.example.vn>\r\n");
+        const char *wanted = *heads[i].why ? mem_fmt(w->mem, "-%s", heads[i].why) : NULL;
+        assert_string_equal(thread_why(top, NEWS, &c, 0), wanted ? wanted : "sent");
+        assert_string_equal(thread_why(mem_fmt(w->mem, "%s" RE, top), YES, &c, 1),
+                            wanted ? wanted : "thread");
+        talloc_free(w->mem);
+    }
+    /* his old yes in a thread whose first id the clerk has used again for a new text */
+    c.received = NOW - 600;
+    assert_string_equal(thread_why(FROM_THERE("cvt.example.vn") TO_US
+                                   "Date: Sun, 21 Jul 2024 20:00:00 +0700\r\n"
+                                   "From: tbinh@cvt.example.vn\r\n" RE,
+                                   YES, &c, 1),
+                        "-confirm-earlier");
+}
 
 static void own_letters(void **state)
 {
@@ -368,6 +407,7 @@ int main(void)
         cmocka_unit_test(deputies_by_policy),
         cmocka_unit_test(the_better_token),
         cmocka_unit_test(by_thread),
+        cmocka_unit_test(sent_again),
         cmocka_unit_test(own_letters),
         cmocka_unit_test(forwards_and_files),
         cmocka_unit_test(only_the_party_joins),
