@@ -16,6 +16,7 @@ enum {
     ALONE = 6,        /* what structure alone must reach, when no word speaks for a kind */
     STRICT_MARGIN = 3 /* how near a complaint may come to a publishable winner */
 };
+#define LIKELY         0.5  /* the model's share that stands for words where structure has spoken */
 #define CONVINCED      0.75 /* the model's share that raises a doubt about a stranger's letter */
 #define CONVINCED_UNIT 0.97 /* ... about a unit's: they write of crimes every day */
 
@@ -24,11 +25,18 @@ static enum category category_of(const struct tally *t, size_t kind)
     return t->profile->kinds[kind].category;
 }
 
+/* Does the model prefer this category by so much? */
+static bool model_says(const struct tally *t, enum category category, double share)
+{
+    return t->vote.any && t->vote.best == category && t->vote.share[category] >= share;
+}
+
 static bool carried(const struct tally *t, size_t kind)
 {
+    enum category category = category_of(t, kind);
     if (t->worded[kind])
         return t->sums[kind] > 0;
-    return t->sums[kind] >= ALONE && !category_is_restricted(category_of(t, kind));
+    return t->sums[kind] >= ALONE && (!category_is_restricted(category) || model_says(t, category, LIKELY));
 }
 
 /* The best kind of each category that has a positive sum; the first of equals, so that a category's main
@@ -59,6 +67,20 @@ static size_t stricter(const struct tally *t, const size_t best[])
     return t->sums[denunciation] + STRICT_MARGIN >= t->sums[complaint] ? denunciation : complaint;
 }
 
+/* Two voices for the strict kind are enough against a winner of less than twice its sum. */
+static bool near(const struct tally *t, const struct choice *choice, size_t strict, bool agrees)
+{
+    int winner = t->sums[choice->kind], other = t->sums[strict];
+    return winner - other <= STRICT_MARGIN || (agrees && other * 2 >= winner);
+}
+
+static void take_strict(struct choice *choice, size_t strict, bool unsure)
+{
+    choice->second = choice->kind;
+    choice->kind = strict;
+    choice->unsure = choice->unsure || unsure;
+}
+
 static void prefer_strict(const struct tally *t, const size_t best[], struct choice *choice)
 {
     size_t strict = stricter(t, best);
@@ -66,15 +88,14 @@ static void prefer_strict(const struct tally *t, const size_t best[], struct cho
         return;
     enum category winner = category_of(t, choice->kind);
     bool citizens = category_is_citizens(winner) || winner == CATEGORY_SPAM;
-    int gap = t->sums[choice->kind] - t->sums[strict];
-    if (category_is_restricted(winner) && strict != choice->kind && gap <= STRICT_MARGIN) {
-        choice->second = choice->kind;
-        choice->kind = strict;
-    } else if (!citizens && gap <= STRICT_MARGIN) {
-        choice->second = choice->kind;
-        choice->kind = strict;
-        choice->unsure = true;
-    } else if (!category_is_restricted(winner) && t->sums[strict] * 2 >= t->sums[choice->kind]) {
+    bool agrees =
+        model_says(t, CATEGORY_COMPLAINT, CONVINCED) || model_says(t, CATEGORY_DENUNCIATION, CONVINCED);
+    if (category_is_restricted(winner)) {
+        if (strict != choice->kind && t->sums[choice->kind] - t->sums[strict] <= STRICT_MARGIN)
+            take_strict(choice, strict, false);
+    } else if (near(t, choice, strict, agrees) && (!citizens || agrees)) {
+        take_strict(choice, strict, true);
+    } else if (t->sums[strict] * 2 >= t->sums[choice->kind]) {
         choice->second = strict;
         choice->unsure = true;
     }
@@ -122,6 +143,8 @@ struct choice choose(const struct tally *t)
     choice.unsure = second * 4 > first * 3;
     prefer_strict(t, best, &choice);
     heed_model(t, &choice);
+    if (!t->worded[choice.kind] && category_is_restricted(category_of(t, choice.kind)))
+        choice.unsure = true;
     choice.score = (double)t->sums[choice.kind] / total;
     return choice;
 }

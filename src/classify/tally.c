@@ -110,13 +110,14 @@ static void count_signals(struct tally *t, const struct classifier *c, const str
 
 /* ---- the vote ---- */
 
-/* Points for the category that the model prefers, by how sure it is; never more than a weak phrase has. */
+/* Points for the category that the model prefers, by how sure it is; never more than one good phrase has.
+ */
 static int points(double share)
 {
     static const struct {
         double share;
         int points;
-    } steps[] = {{0.9, 4}, {0.75, 3}, {0.5, 2}};
+    } steps[] = {{0.9, 5}, {0.75, 4}, {0.5, 2}};
     for (size_t i = 0; i < ARRAY_LEN(steps); i++)
         if (share >= steps[i].share)
             return steps[i].points;
