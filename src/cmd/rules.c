@@ -1,6 +1,7 @@
 /* rules.c: `rules check [PROFILE]`: all problems of a profile at once, with file:line:column, in the
- * reader's language, and the catalogue keys that its words would need. */
-#include "cmd/cmd.h"
+ * reader's language, and the catalogue keys that its words would need. `rules show` and `rules test` are
+ * rules_show.c and rules_test.c. */
+#include "cmd/rules.h"
 #include "sys/file.h"
 
 static void check_labels(const void *mem, const struct profile *p, const struct catalog *c,
@@ -84,32 +85,49 @@ static bool check(struct context *cx, const char *name, struct err *err)
 }
 
 /* All of them, also when one is bad; the first error stands for the rest. */
-static bool check_all(struct context *cx, const char *const *names, size_t n, struct err *err)
+static bool each(struct context *cx, const char *const *names, size_t n, rules_verb verb, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
         struct err why = {0};
-        if (!str_eq(names[i], "common") && !check(cx, names[i], &why) && !err->kind)
+        if (!str_eq(names[i], "common") && !verb(cx, names[i], &why) && !err->kind)
             *err = why;
     }
     return !err->kind;
 }
 
-/* The house's profile, the one named, or all that are shipped. */
-static bool run_rules(struct context *cx, struct err *err)
+/* One verb over the house's profile, the one named, or all that are shipped. */
+static bool over_profiles(struct context *cx, rules_verb verb, const char *name, struct err *err)
 {
-    const char *what = args_word(cx), *name = args_word(cx);
     const char **names;
     size_t n;
-    if (!str_eq(what, "check"))
-        return args_one_of(cx, what, "check", err);
-    if (!args_done(cx, err))
-        return false;
     name = name ? name : *cx->options.profile ? cx->options.profile : NULL;
     if (name || cx->house->conf)
-        return check(cx, name ? name : cx->house->conf->profile, err);
+        return verb(cx, name ? name : cx->house->conf->profile, err);
     if (!file_names(cx->mem, mem_fmt(cx->mem, "%s/rules", cx->house->share), &names, &n, err))
         return false;
-    return check_all(cx, names, n, err);
+    return each(cx, names, n, verb, err);
+}
+
+bool rules_load(struct context *cx, const char *name, struct profile **ret, struct err *err)
+{
+    struct problems problems = {0};
+    *ret = house_load_profile(cx->mem, cx->house->share, name, &problems, err);
+    return *ret || (!err->kind && print_problems(cx, &problems, name, err));
+}
+
+static bool run_rules(struct context *cx, struct err *err)
+{
+    const char *what = args_word(cx);
+    bool html = str_eq(what, "show") && args_flag(cx, "--html");
+    const char *name = args_word(cx);
+    rules_verb verb = str_eq(what, "check")  ? check
+                      : str_eq(what, "test") ? rules_test
+                      : html                 ? rules_show_html
+                      : str_eq(what, "show") ? rules_show
+                                             : NULL;
+    if (!verb)
+        return args_one_of(cx, what, "check, show, test", err);
+    return args_done(cx, err) && over_profiles(cx, verb, name, err);
 }
 
 const struct command cmd_rules = {"rules", NEED_RULES_FILES, run_rules};

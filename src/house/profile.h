@@ -79,11 +79,16 @@ struct signal_rule {
     int line;
 };
 
+/* Who an example comes from; in the order of the words in profile_signal.c. */
+enum example_from { EXAMPLE_OUTSIDE, EXAMPLE_OWN, EXAMPLE_LEADER, EXAMPLE_DAEMON, EXAMPLE_AUTOMATIC };
+
 /* A sample letter whose kind is known; `bbt rules test` runs them. */
 struct example {
     size_t kind;
     const char *subject, *body; /* paragraphs of the body are parted by an empty line */
-    bool from_own;              /* as if from an authenticated own account */
+    const char *attached, *attached_text; /* name and text of an attachment, "" */
+    enum example_from from;
+    bool from_own; /* as if from an authenticated own account */
     const char *file;
     int line;
 };
@@ -132,12 +137,16 @@ struct profile {
     const char *name;        /* "mic" */
     const char *institution; /* its full name */
     const char *mailbox;     /* "banbientap@mic.gov.vn" */
+    const char *cite;        /* of what it says about itself, "" */
     struct str_list own_domains;
     struct str_list authserv_ids; /* pinned, lower case */
     struct str_list receivers;    /* host patterns of our own mail servers */
     bool stamps;                  /* our servers write Authentication-Results */
     struct str_list portal_names; /* as in Noi nhan */
     const char *inspectorate;     /* address that gets the weekly digest, "" when none */
+    const char *alternate;        /* gets what accuses the inspectorate, "" when none */
+    bool chief_opens;             /* complaints may be sealed to the chief, too */
+    bool digest_originals;        /* the digest carries the letters themselves */
     bool form_confirms;    /* LS-7.2: the leader's opinion in a request form from an own account confirms */
     bool confirm_deputies; /* DOMAIN 6: a deputy of the unit may confirm as its head may */
     int64_t confirm_days;  /* a request for confirmation may be answered for so many days */

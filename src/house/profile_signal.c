@@ -58,11 +58,11 @@ void load_signals(struct loader *l, const struct tree_node *node)
 
 /* ---- examples ---- */
 
-static const char *const from_words[] = {"outside", "own", NULL};
+static const char *const from_words[] = {"outside", "own", "leader", "daemon", "automatic", NULL};
 
 struct raw_example {
     struct example e;
-    struct str_list body;
+    struct str_list body, attached;
     int from;
 };
 
@@ -70,7 +70,8 @@ static const struct option example_table[] = {
     {"subject", OPTION_TEXT0, offsetof(struct raw_example, e.subject), .required = true, .help = "subject"},
     {"body", OPTION_TEXTS, offsetof(struct raw_example, body), .required = true, .help = "paragraphs"},
     {"from", OPTION_CHOICE, offsetof(struct raw_example, from), .choices = from_words, .def = "outside",
-     .help = "own: as if from an authenticated own account"},
+     .help = "a stranger, an own account, a unit's leader, a mail server, a machine"},
+    {"attached", OPTION_TEXTS, offsetof(struct raw_example, attached), .help = "name and text of a file"},
 };
 
 void load_example(struct loader *l, const struct tree_node *node)
@@ -82,7 +83,10 @@ void load_example(struct loader *l, const struct tree_node *node)
     option_defaults(l->p, example_table, ARRAY_LEN(example_table), &raw);
     option_read(l->p, node, example_table, ARRAY_LEN(example_table), &raw, l->problems);
     raw.e.body = str_list_join(l->p, &raw.body, "\n\n");
-    raw.e.from_own = raw.from == 1;
+    raw.e.from = (enum example_from)raw.from;
+    raw.e.from_own = raw.e.from == EXAMPLE_OWN || raw.e.from == EXAMPLE_LEADER;
+    raw.e.attached = raw.attached.n ? raw.attached.v[0] : "";
+    raw.e.attached_text = raw.attached.n > 1 ? raw.attached.v[1] : "";
     raw.e.file = node->file;
     raw.e.line = node->line;
     if (raw.e.kind != NO_KIND)
