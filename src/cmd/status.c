@@ -16,6 +16,7 @@ struct status {
     size_t n_ledgers;
     struct entry *waiting; /* spooled, not yet a case; the oldest WAITING_MAX */
     size_t n_waiting;
+    int64_t overdue;
     int64_t forged; /* letters of forged senders in the last 24 hours */
 };
 
@@ -50,6 +51,7 @@ static bool gather(struct context *cx, struct status *s, struct err *err)
     struct receipts *receipts;
     return spool_count(cx->house->spool, &s->spool, err) && gather_waiting(cx, s, err) &&
            store_forged_since(cx->house->store, clock_now() - 86400, &s->forged, err) &&
+           store_overdue(cx->house->store, clock_now(), &s->overdue, err) &&
            store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
            store_ledgers(cx->house->store, cx->mem, &s->ledgers, &s->n_ledgers, err) &&
            receipts_open(cx->mem, cx->house->dir, &receipts, err) &&
@@ -129,7 +131,7 @@ static void print_status_json(struct context *cx, const struct status *s)
                          "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
                          mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
                          (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
-                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", 0,
+                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", (int)s->overdue,
                          "digests", ledgers_json(cx, s), "last_backup", "schema_version",
                          (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
                          "alarms", alarms_json(s)));

@@ -6,6 +6,7 @@
  * it; everything else waits for a confirmation. Fails closed: what cannot be decided is held, and nothing
  * is ever dropped. */
 #include "desk/admit.h"
+#include "desk/clocks.h"
 #include "desk/field_holds.h"
 #include "desk/form_evidence.h"
 #include "desk/route.h"
@@ -245,6 +246,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
     propose_routes(p, letter, evidence, ruling, policy);
+    clocks_begin(p, &p->opening->s, "received", p->opening->s.received, policy->profile);
     if (verdict == VERDICT_CONFIRMED)
         record_confirmation(p, letter, evidence, ruling);
     if (*known->claims)

@@ -21,6 +21,9 @@ enum effect_kind {
                       */
     EFFECT_WITHDRAW, /* take it off the portal */
     EFFECT_NOTE,     /* a line in the journal: key, text */
+    EFFECT_DEADLINE, /* a clock runs, or runs anew: key = rule, from = start, to = due ("" none),
+                        text = "provisional" or "" */
+    EFFECT_DEADLINE_END, /* it has ended: key = rule, text = the event word */
     EFFECT_LINK,     /* "claims" another submission: to */
     EFFECT_TOKEN,    /* a token that a letter of this plan carries: token */
     EFFECT_ATTACH,   /* this letter joins the submission: plan->opening, as for RECEIPT */

@@ -7,6 +7,7 @@
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
 #include "desk/step.h"
+#include "desk/clocks.h"
 #include "desk/notify.h"
 #include "mail/address.h"
 
@@ -134,6 +135,10 @@ static void take(struct plan *p, const struct submission *s, const struct event 
     }
     if (str_eq(t->effect, "withdraw"))
         plan_add(p, EFFECT_WITHDRAW)->text = mem_str(p, ev->reason);
+    const char *words[2];
+    size_t n = clocks_words(t->event, words);
+    for (size_t i = 0; i < n; i++)
+        clocks_happen(p, s, words[i], p->now, profile);
     add_letter(p, s, ev, t, profile);
 }
 

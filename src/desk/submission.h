@@ -28,6 +28,15 @@ struct receipt {
     int64_t received;
 };
 
+/* A clock of a case: one rule that was opened, and how it ended. */
+struct case_deadline {
+    const char *rule, *cite;
+    int64_t start, due; /* due: WHEN_NONE when there is none */
+    bool provisional;
+    int64_t ended;        /* WHEN_NONE: still open */
+    const char *ended_by; /* event word, "" */
+};
+
 struct submission {
     const char *ref;      /* "BBT-2024-000123" */
     int64_t version;      /* grows with every applied plan: optimistic lock */
@@ -55,6 +64,8 @@ struct submission {
     size_t n_receipts;
     struct confirmation *confirmations; /* oldest first */
     size_t n_confirmations;
+    struct case_deadline *deadlines; /* oldest first; ended ones too */
+    size_t n_deadlines;
     int64_t requests; /* letters to leaders that asked for the confirmation of the present content */
 };
 

@@ -261,12 +261,29 @@ static void put_defects(struct str *b, const struct letter_report *r)
     json_close(b, ']');
 }
 
+/* What this letter opens; those of a case that it joins are the case's. */
+static void put_deadlines(struct str *b, const struct plan *p)
+{
+    json_open(b, "deadlines", '[');
+    for (size_t i = 0; i < p->n_effects; i++) {
+        const struct effect *e = &p->effects[i];
+        if (e->kind != EFFECT_DEADLINE)
+            continue;
+        json_open(b, NULL, '{');
+        json_put(b, "rule", e->key);
+        json_put_text(b, "due", e->to);
+        json_put(b, "cite", e->cite);
+        json_put_bool(b, "provisional", *e->text != '\0');
+        json_close(b, '}');
+    }
+    json_close(b, ']');
+}
+
 static void put_plan(struct str *b, const struct letter_report *r, const struct catalog *c)
 {
-    static const struct str_list none = {0};
     bool duplicate = *r->known->duplicate_of != '\0';
     put_holds(b, r->plan, c);
-    json_put_list(b, "deadlines", &none);
+    put_deadlines(b, r->plan);
     put_route(b, r->plan, c);
     put_attachments(b, r->letter);
     put_defects(b, r);

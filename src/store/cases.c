@@ -144,7 +144,8 @@ bool store_submission(struct store *s, const void *mem, const char *ref, struct 
     fill_submission(q, one);
     q_end(q);
     if (!load_holds(s, one, id, err) || !load_approvals(s, one, id, err) ||
-        !load_receipts(s, one, id, err) || !load_confirmations(s, one, id, err)) {
+        !load_receipts(s, one, id, err) || !load_confirmations(s, one, id, err) ||
+        !deadlines_load(s, one, id, err)) {
         talloc_free(one);
         return false;
     }

@@ -322,6 +322,8 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_PUBLISH] = do_publish,
                                  [EFFECT_WITHDRAW] = do_withdraw,
                                  [EFFECT_NOTE] = do_note,
+                                 [EFFECT_DEADLINE] = effect_deadline,
+                                 [EFFECT_DEADLINE_END] = effect_deadline_end,
                                  [EFFECT_LINK] = do_link,
                                  [EFFECT_TOKEN] = do_token,
                                  [EFFECT_ATTACH] = do_receipt,

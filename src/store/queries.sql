@@ -198,6 +198,19 @@ SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended
 SELECT a.user, a.login, a.content_hash, a.at FROM approvals a
 JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash
 WHERE a.submission = :submission ORDER BY a.id;
+-- name: deadline_put
+INSERT INTO deadlines (submission, rule, cite, start, due, provisional)
+VALUES (:submission, :rule, :cite, :start, :due, :provisional)
+ON CONFLICT (submission, rule) WHERE ended_by = '' DO UPDATE SET
+    cite = excluded.cite, start = excluded.start, due = excluded.due, provisional = excluded.provisional;
+-- name: deadline_end
+UPDATE deadlines SET ended = :at, ended_by = :by WHERE submission = :submission AND rule = :rule AND ended_by = '';
+-- name: deadlines_of
+SELECT rule, cite, start, due, provisional, ended, ended_by FROM deadlines WHERE submission = :submission ORDER BY id;
+-- name: deadlines_open
+SELECT DISTINCT s.ref FROM deadlines d JOIN submissions s ON s.id = d.submission WHERE d.ended_by = '' ORDER BY s.id;
+-- name: deadlines_overdue
+SELECT count(*) FROM deadlines WHERE ended_by = '' AND due BETWEEN -100000000000 AND :now - 1;
 -- name: confirmations_of
 SELECT what, person, how, content_hash, evidence, evidence_name, words, at, recorded_by
 FROM confirmations WHERE submission = :submission ORDER BY id;

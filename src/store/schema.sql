@@ -497,6 +497,29 @@ CREATE TABLE backups (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 5;
 
+-- version: 6
+
+-- The clocks of a case (rules/*/deadlines.rules). `due` is the least integer while there is none.
+CREATE TABLE deadlines (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    rule TEXT NOT NULL CHECK (rule <> ''),
+    cite TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),
+    ended INTEGER,
+    ended_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX deadlines_one ON deadlines (submission, rule) WHERE ended_by = '';
+CREATE INDEX deadlines_due ON deadlines (due) WHERE ended_by = '';
+CREATE INDEX deadlines_submission ON deadlines (submission);
+CREATE TRIGGER deadlines_ended BEFORE UPDATE ON deadlines WHEN OLD.ended_by <> ''
+BEGIN
+    SELECT RAISE(ABORT, 'a deadline that has ended does not change');
+END;
+PRAGMA user_version = 6;
+
 -- database: fetch
 -- version: 1
 CREATE TABLE receipts (

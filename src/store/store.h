@@ -143,6 +143,10 @@ bool store_unanswered(struct store *s, const void *mem, int64_t before, struct s
                       struct err *err);
 /* Senders held as forged since `since`, still standing: many are an alarm (SV-9). */
 bool store_forged_since(struct store *s, int64_t since, int64_t *ret, struct err *err);
+/* Submissions with an open deadline, oldest first. */
+bool store_open_deadlines(struct store *s, const void *mem, struct str_list *ret_refs, struct err *err);
+/* Open deadlines that were due before `now`. */
+bool store_overdue(struct store *s, int64_t now, int64_t *ret, struct err *err);
 int64_t store_schema_version(struct store *s);
 struct store_ledger {
     const char *recipient, *period;

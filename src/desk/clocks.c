@@ -1,0 +1,94 @@
+/* clocks.c: the clocks of a case. Receipt opens what the rules name for its kind; publishing, refusing,
+ * returning end it; a letter sent again starts anew (LS-7.4, DL-8); five days become ten only when the
+ * co-operation of another unit is recorded (MIC-13.5d, DL-7). Refuses to press anybody to publish what is
+ * forged or may be secret: such a case has no clock until the hold is gone. */
+#include "desk/clocks.h"
+
+size_t clocks_words(const char *event, const char *ret[2])
+{
+    static const struct {
+        const char *event, *words[2];
+    } table[] = {{"publish", {"published", NULL}}, {"refuse", {"refused", NULL}},
+                 {"return", {"returned", NULL}},   {"close", {"closed", NULL}},
+                 {"answer", {"answered", NULL}},   {"digest", {"forwarded", "digest-received"}},
+                 {"assign", {"routed", NULL}},     {"resend", {"resent", "received"}}};
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (str_eq(table[i].event, event)) {
+            ret[0] = table[i].words[0];
+            ret[1] = table[i].words[1];
+            return ret[1] ? 2 : 1;
+        }
+    return 0;
+}
+
+static bool concerns(const struct time_rule *r, const struct submission *s)
+{
+    return str_list_has(&r->kinds, s->kind) || str_list_has(&r->kinds, s->category);
+}
+
+static bool held(const struct plan *p, const struct submission *s, const char *reason)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_HOLD && str_eq(p->effects[i].key, reason))
+            return true;
+    return submission_is_held_for(s, reason);
+}
+
+static void add_deadline(struct plan *p, const struct time_rule *r, int64_t at,
+                         const struct profile *profile)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    const struct deadline *d = deadline_compute(tmp, r, at, &profile->calendar, NULL, 0);
+    struct effect *e = plan_add(p, EFFECT_DEADLINE);
+    e->key = r->id;
+    e->from = when_rfc3339(p, d->start);
+    e->to = when_rfc3339(p, d->due);
+    e->text = d->provisional ? "provisional" : "";
+    e->cite = r->at.cite;
+}
+
+void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                  const struct profile *profile)
+{
+    if (at == WHEN_NONE || held(p, s, "forged") || held(p, s, "secrecy"))
+        return;
+    for (size_t i = 0; i < profile->n_time_rules; i++) {
+        const struct time_rule *r = &profile->time_rules[i];
+        if (concerns(r, s) && str_list_has(&r->starts, word))
+            add_deadline(p, r, at, profile);
+    }
+}
+
+static void end_deadline(struct plan *p, const struct case_deadline *d, const char *word)
+{
+    struct effect *e = plan_add(p, EFFECT_DEADLINE_END);
+    e->key = d->rule;
+    e->text = word;
+    e->cite = d->cite;
+}
+
+void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                   const struct profile *profile)
+{
+    for (size_t i = 0; i < s->n_deadlines; i++) {
+        const struct case_deadline *d = &s->deadlines[i];
+        const struct time_rule *r = profile_find_time_rule(profile, d->rule);
+        const struct time_rule *next = r && *r->switch_to ? profile_find_time_rule(profile, r->switch_to) : NULL;
+        if (d->ended != WHEN_NONE || !r)
+            continue;
+        if (str_list_has(&r->ends, word))
+            end_deadline(p, d, word);
+        if (next && str_eq(r->switch_event, word)) {
+            end_deadline(p, d, word);
+            add_deadline(p, next, d->start, profile);
+        }
+    }
+    clocks_begin(p, s, word, at, profile);
+}
+
+struct deadline *clocks_recompute(const void *mem, const struct case_deadline *d,
+                                  const struct profile *profile)
+{
+    const struct time_rule *r = profile_find_time_rule(profile, d->rule);
+    return r ? deadline_compute(mem, r, d->start, &profile->calendar, NULL, 0) : NULL;
+}

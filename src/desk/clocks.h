@@ -1,0 +1,25 @@
+/* clocks.h: which deadlines an event opens, ends or exchanges on a case, as effects of its plan. Pure. */
+#ifndef DESK_CLOCKS_H
+#define DESK_CLOCKS_H
+
+#include "desk/deadline.h"
+#include "desk/plan.h"
+
+/* An event word of the time rules happens to the case at `at`: an EFFECT_DEADLINE for each rule of its kind
+ * that starts with it. What the case must not be worked on for (forged, secrecy) opens nothing. */
+void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                  const struct profile *profile);
+
+/* The same happens to a case that is there: first its open deadlines that the word ends end, those that
+ * switch on it are exchanged (same start), then clocks_begin(). */
+void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                   const struct profile *profile);
+
+/* Event words that stand for a step of a track: "publish" -> "published"; returns how many (0-2). */
+size_t clocks_words(const char *event, const char *ret[2]);
+
+/* The deadline anew, by the rules and the calendar of today; NULL when its rule is gone. Owned by mem. */
+struct deadline *clocks_recompute(const void *mem, const struct case_deadline *d,
+                                  const struct profile *profile);
+
+#endif
