@@ -49,18 +49,38 @@ static char *day(const void *mem, int64_t t)
     return mem_fmt(mem, "%02d/%02d/%04d", c.day, c.month, c.year);
 }
 
+/* Bytes of the line end at s: U+2028 and U+2029 begin a new line in some mail programs. */
+static size_t line_end(const char *s, size_t n)
+{
+    if (*s == '\n')
+        return 1;
+    bool separator = n >= 3 && memcmp(s, "\xE2\x80", 2) == 0 && (s[2] == '\xA8' || s[2] == '\xA9');
+    return separator ? 3 : 0;
+}
+
 /* Every line behind a bar. */
 static char *framed(const void *mem, const char *text, size_t n)
 {
     struct str out = str_new(mem);
-    for (const char *line = text; line < text + n;) {
-        const char *end = memchr(line, '\n', (size_t)(text + n - line));
-        if (!end)
-            end = text + n;
-        str_addf(&out, "| %.*s\n", (int)(end - line), line);
-        line = end + 1;
+    for (size_t from = 0; from < n;) {
+        size_t at = from, end = 0;
+        while (at < n && !(end = line_end(text + at, n - at)))
+            at++;
+        str_addf(&out, "| %.*s\n", (int)(at - from), text + from);
+        from = at + end;
     }
     return out.n ? out.s : mem_str(mem, "|\n");
+}
+
+static char *on_one_line(const void *mem, const char *s)
+{
+    struct str out = str_new(mem);
+    size_t n = strlen(s), end;
+    for (size_t i = 0; i < n; i += end ? end : 1) {
+        end = line_end(s + i, n - i);
+        str_addc(&out, end ? ' ' : s[i]);
+    }
+    return out.n ? out.s : mem_str(mem, "");
 }
 
 /* ---- who is asked ---- */
@@ -98,6 +118,10 @@ const char *notify_cannot_ask(const struct submission *s, const struct notify_ru
 {
     if (!submission_is_held_for(s, "confirmation"))
         return "not-waiting";
+    if (s->restricted) /* it may be about him (MIC-13.5d2) */
+        return "restricted";
+    if (!s->authenticated) /* no longer, by a later look-up: SV-9 */
+        return "no-unit";
     for (size_t i = 0; i < s->n_holds; i++)
         if (!harmless(s->holds[i].reason))
             return "held";
@@ -112,7 +136,7 @@ static void show_content(struct plan_letter *l, const struct submission *s)
 {
     size_t n = strlen(s->body), shown = utf8_prefix(s->body, SIZE_MAX, SHOWN_BYTES);
     char *body = framed(l, s->body, shown);
-    notify_param(l, "title", s->title);
+    notify_param(l, "title", on_one_line(l, s->title));
     notify_param(l, "text", body);
     notify_param(l, "attached", shown < n ? "yes" : "");
     if (shown == n)

@@ -31,7 +31,7 @@ struct plan_letter *notify_letter(struct plan *p, const struct submission *s, co
 void notify_param(struct plan_letter *l, const char *name, const char *value);
 
 /* Why the leader of the submission's unit cannot be asked to confirm it: NULL when he can. A refusal key:
- * "not-waiting" "held" "no-unit" "no-leader". */
+ * "not-waiting" "restricted" "held" "no-unit" "no-leader". */
 const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *rules);
 
 /* Adds the requests (template "confirm-request" or "confirm-reminder"); returns their number. */

@@ -185,7 +185,8 @@ static bool is_checked(const struct known_token *t)
     return t->token && !*t->token;
 }
 
-/* The token to answer by: the first that could count, else the first. */
+/* The token to answer by. The first stands where answers have it; others of its submission may be younger,
+ * but one of another submission came in with a quoted text, and nobody answers by that. */
 static const struct known_token *choose_token(const struct checking *c)
 {
     const struct known *known = c->known;
@@ -194,9 +195,9 @@ static const struct known_token *choose_token(const struct checking *c)
         const struct known_token *t = &known->tokens[i];
         if (t->purpose != TOKEN_CONFIRM || !is_checked(t))
             continue;
-        if (!*why_not_person(c, t) && !*why_not_now(c, t))
-            return t;
         first = first ? first : t;
+        if (str_eq(t->ref, first->ref) && !*why_not_person(c, t) && !*why_not_now(c, t))
+            return t;
     }
     return first;
 }

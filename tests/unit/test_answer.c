@@ -280,6 +280,36 @@ static const char *param(const struct plan_letter *l, const char *name)
     return "";
 }
 
+/* Nobody hears of a complaint by being asked to confirm it, nor of a sender who is in doubt again. */
+static void test_not_to_be_asked(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct notify_rules rules = {.profile = &profile, .directory = people(mem)};
+    struct submission s = a_case(true);
+    (void)state;
+    assert_null(notify_cannot_ask(&s, &rules));
+    s.restricted = true;
+    assert_string_equal(notify_cannot_ask(&s, &rules), "restricted");
+    s = a_case(true);
+    s.authenticated = false;
+    assert_string_equal(notify_cannot_ask(&s, &rules), "no-unit");
+}
+
+/* The text that a leader is shown cannot step out of its frame, nor the title out of its line. */
+static void test_frame(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    const struct notify_rules rules = {.profile = &profile, .directory = people(mem)};
+    struct submission s = a_case(true);
+    struct plan *p = plan_new(mem, "k", s.ref, &actor_system, NOW);
+    (void)state;
+    s.title = "a\u2028b\nc";
+    s.body = "one\u2028two\u2029three\n\nfour\u00e2";
+    assert_int_equal(notify_ask(p, &s, "confirm-request", &rules), 1);
+    assert_string_equal(param(p->effects[0].letter, "title"), "a b c");
+    assert_string_equal(param(p->effects[0].letter, "text"), "| one\n| two\n| three\n| \n| four\u00e2\n");
+}
+
 /* The token is in the letter, its hash in the plan, and the dump shows neither. */
 static void test_tokens(void **state)
 {
@@ -419,6 +449,8 @@ int main(void)
                                        cmocka_unit_test(test_answers),
                                        cmocka_unit_test(test_joins_nothing),
                                        cmocka_unit_test(test_new_case_letters),
+                                       cmocka_unit_test(test_not_to_be_asked),
+                                       cmocka_unit_test(test_frame),
                                        cmocka_unit_test(test_tokens),
                                        cmocka_unit_test(test_confirm_on_paper),
                                        cmocka_unit_test(test_new_evidence),

@@ -168,7 +168,7 @@ static void deputies_by_policy(void **state)
     talloc_free(w->mem);
 }
 
-/* Of several tokens the one that can count is used. */
+/* Of several tokens of one submission the one that can count is used; never one of another submission. */
 static void the_better_token(void **state)
 {
     struct world *w = house_new();
@@ -176,10 +176,14 @@ static void the_better_token(void **state)
     struct known known = {.tokens = t, .n_tokens = 2};
     (void)state;
     t[0].used = true;
-    t[1].ref = "BBT-2026-000008";
+    t[1].id = 8;
     const struct evidence *e = read_it(w, BINH, YES, &known);
     assert_true(confirming_agrees(&e->confirming));
-    assert_string_equal(e->confirming.ref, "BBT-2026-000008");
+    assert_int_equal(e->confirming.token->id, 8);
+    t[1].ref = "BBT-2026-000008";
+    e = read_it(w, BINH, YES, &known);
+    assert_string_equal(e->confirming.ref, t[0].ref);
+    assert_string_equal(e->confirming.why_not, "confirm-used");
     talloc_free(w->mem);
 }
 
