@@ -286,6 +286,40 @@ bool db_open(const void *mem, const char *path, const char *schema, unsigned mod
     return true;
 }
 
+bool db_snapshot(struct db *db, const char *path, struct err *err)
+{
+    sqlite3 *to = NULL;
+    if (!make_file(path, 0600, err))
+        return false;
+    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_backup *copy = rc == SQLITE_OK ? sqlite3_backup_init(to, "main", db->sqlite, "main") : NULL;
+    if (copy) { /* in one step: then it is one instant, whoever writes meanwhile */
+        sqlite3_backup_step(copy, -1);
+        rc = sqlite3_backup_finish(copy);
+    } else if (to && rc == SQLITE_OK) {
+        rc = sqlite3_errcode(to);
+    }
+    if (rc != SQLITE_OK)
+        err_set(err, kind_of(rc), "database '%s': copy to '%s': %s", db->path, path, sqlite3_errstr(rc));
+    sqlite3_close(to);
+    return rc == SQLITE_OK;
+}
+
+/* ---- leaving no trace ---- */
+
+/* VACUUM attaches a database of its own, in memory, which the limit would forbid. Truncating the log needs
+ * that nobody still reads from it. */
+bool db_scrub(struct db *db, struct err *err)
+{
+    int left = 0, copied = 0;
+    sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 1);
+    int rc = sqlite3_exec(db->sqlite, "VACUUM", NULL, NULL, NULL);
+    sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 0);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &copied);
+    return rc == SQLITE_OK || fail(db, "scrub", rc, err);
+}
+
 /* ---- queries ---- */
 
 struct query *db_query(struct db *db, const char *name)

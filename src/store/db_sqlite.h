@@ -20,6 +20,9 @@ bool db_open(const void *mem, const char *path, const char *schema, unsigned mod
              struct err *err);
 int64_t db_version(struct db *db); /* the schema version that the file has */
 
+/* Copies the database as it is at one instant into a new file, while others read and write it. */
+bool db_snapshot(struct db *db, const char *path, struct err *err);
+
 /* The named query, reset and with nothing bound. Never NULL. */
 struct query *db_query(struct db *db, const char *name);
 /* Runs a query without parameters, dropping its rows: begin, commit, savepoint ... */
@@ -27,6 +30,10 @@ bool db_run(struct db *db, const char *name, struct err *err);
 int64_t db_changed(const struct db *db); /* rows changed by the last statement */
 int64_t db_last_id(const struct db *db); /* rowid of the last insert */
 bool db_in_transaction(const struct db *db);
+
+/* Writes the whole file anew without its free pages and empties the log. ERR_RETRY while another
+ * connection reads or writes. */
+bool db_scrub(struct db *db, struct err *err);
 
 void q_text(struct query *q, const char *param, const char *value); /* NULL is bound as '' */
 void q_int(struct query *q, const char *param, int64_t value);

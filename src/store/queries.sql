@@ -108,7 +108,7 @@ INSERT INTO published (submission, version, content_hash, kind_label, withdrawn,
 SELECT s.id, s.version, s.content_hash, CASE :kind_label WHEN '' THEN s.kind ELSE :kind_label END, 0, '', :at
 FROM submissions s
 WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
-  AND (s.verdict <> 'confirmed' OR EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id
+  AND (s.verdict = 'accept' OR EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id
        AND c.what = 'confirmed' AND c.content_hash = s.content_hash))
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
 -- name: withdrawn_insert
@@ -287,6 +287,56 @@ SELECT :digest, :recipient, id FROM submissions WHERE ref = :ref AND restricted 
 SELECT d.recipient, d.period, (SELECT count(*) FROM digest_items i WHERE i.digest = d.id), d.at
 FROM digests d ORDER BY d.recipient, d.period;
 
+-- name: sealed_insert
+INSERT INTO sealed (submission, entry, file, sha256, recipients, at, scrub, done)
+SELECT :submission, :entry, :ref || CASE n WHEN 0 THEN '' ELSE '.' || (n + 1) END || '.sealed', :sha256,
+    :recipients, :at, :scrub, 0
+FROM (SELECT count(*) AS n FROM sealed WHERE submission = :submission) WHERE true
+ON CONFLICT (entry) DO NOTHING;
+-- name: sealed_open
+SELECT s.ref, x.entry, x.file, x.sha256, x.recipients, x.scrub
+FROM sealed x JOIN submissions s ON s.id = x.submission WHERE x.done = 0 ORDER BY x.id;
+-- name: sealed_of
+SELECT s.ref, x.entry, x.file, x.sha256, x.recipients, x.scrub
+FROM sealed x JOIN submissions s ON s.id = x.submission WHERE s.ref = :ref ORDER BY x.id;
+-- name: sealed_all
+SELECT s.ref, x.entry, x.file, x.sha256, x.recipients, x.scrub
+FROM sealed x JOIN submissions s ON s.id = x.submission ORDER BY x.id;
+-- name: sealed_done
+UPDATE sealed SET done = 1 WHERE entry = :entry;
+-- name: is_restricted
+SELECT restricted FROM submissions WHERE ref = :ref;
+-- name: unsealed
+SELECT s.ref FROM submissions s WHERE s.restricted = 1 AND EXISTS (SELECT 1 FROM receipts r
+    WHERE r.submission = s.id AND NOT EXISTS (SELECT 1 FROM sealed x WHERE x.entry = r.entry))
+ORDER BY s.id;
+-- name: plain_of
+SELECT r.entry, l.report, l.message_id FROM receipts r JOIN letters l ON l.id = r.letter
+JOIN submissions s ON s.id = r.submission
+WHERE s.ref = :ref AND NOT EXISTS (SELECT 1 FROM sealed x WHERE x.entry = r.entry) ORDER BY r.id;
+-- name: blank_report
+UPDATE letters SET report = :report, message_id = '' WHERE id = (SELECT letter FROM receipts WHERE entry = :entry);
+-- name: blank_submission
+UPDATE submissions SET sender = '', sender_name = '', sender_unit = '', subject = '', message_id = ''
+WHERE id = :submission;
+-- name: blank_contents
+UPDATE contents SET title = '', body = '' WHERE submission = :submission;
+-- name: blank_holds
+UPDATE holds SET detail = '' WHERE submission = :submission AND reason <> 'recusal';
+-- name: blank_receipts
+UPDATE receipts SET receipt = 'sealed:' || id WHERE submission = :submission AND source IN ('file', 'mbox', 'maildir');
+-- name: blank_confirmations
+UPDATE confirmations SET person = '', words = '', evidence_name = '' WHERE submission = :submission;
+-- name: blank_tokens
+UPDATE tokens SET address = 'sealed', used_at = coalesce(used_at, :at) WHERE submission = :submission;
+-- name: blank_queued
+UPDATE outbox SET state = 'failed', error = 'sealed', changed = :at WHERE ref = :ref AND state = 'queued';
+-- name: blank_outbox
+UPDATE outbox SET rcpt = 'sealed', subject = '', message_id = 'sealed', bytes = x'00'
+WHERE ref = :ref AND state IN ('sent', 'failed') AND rcpt <> 'sealed';
+-- name: index_optimize
+INSERT INTO search (search) VALUES ('optimize');
+
 -- name: people_clear
 DELETE FROM people;
 -- name: units_clear
@@ -369,6 +419,9 @@ WHERE NOT EXISTS (SELECT 1 FROM contents c WHERE c.submission = s.id AND c.hash 
 -- name: check_sealed
 SELECT 'submission ' || ref || ' is restricted but searchable' FROM submissions s
 JOIN texts t ON t.submission = s.id WHERE s.restricted = 1;
+-- name: check_half_sealed
+SELECT 'submission ' || s.ref || ' is sealed and still names its sender' FROM submissions s
+WHERE EXISTS (SELECT 1 FROM sealed x WHERE x.submission = s.id) AND (s.sender <> '' OR s.subject <> '');
 -- name: check_unindexed
 SELECT 'submission ' || ref || ' is missing from the full text' FROM submissions s
 WHERE s.restricted = 0 AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.submission = s.id)
@@ -382,6 +435,26 @@ INSERT INTO search (search) VALUES ('integrity-check');
 -- name: check_confirmed
 SELECT 'submission ' || ref || ' is confirmed by nobody' FROM submissions s WHERE verdict = 'confirmed'
   AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id AND c.what = 'confirmed');
+
+-- name: backup_proved
+INSERT INTO backups (sum, path, made, verified) VALUES (:sum, :path, :made, :now)
+ON CONFLICT (sum) DO UPDATE SET path = :path, verified = :now;
+-- name: backup_newest
+SELECT path, made, verified FROM backups ORDER BY made DESC LIMIT 1;
+-- name: backups_since
+SELECT count(*) FROM backups WHERE made > :since;
+-- name: journal_first
+SELECT at FROM journal WHERE n = 1;
+-- name: snapshot_has
+SELECT 1 WHERE EXISTS (SELECT 1 FROM receipts WHERE entry = :entry)
+    OR EXISTS (SELECT 1 FROM letters WHERE sha256 = :sha256);
+-- name: snapshot_counts
+SELECT 'submissions', count(*) FROM submissions
+UNION ALL SELECT 'letters', count(*) FROM letters
+UNION ALL SELECT 'receipts', count(*) FROM receipts
+UNION ALL SELECT 'approvals', count(*) FROM approvals
+UNION ALL SELECT 'outbox', count(*) FROM outbox
+UNION ALL SELECT 'journal', count(*) FROM journal;
 
 -- name: receipts_seen
 SELECT 1 FROM receipts WHERE account = :account AND receipt = :receipt;
