@@ -108,8 +108,9 @@ INSERT INTO published (submission, version, content_hash, kind_label, withdrawn,
 SELECT s.id, s.version, s.content_hash, CASE :kind_label WHEN '' THEN s.kind ELSE :kind_label END, 0, '', :at
 FROM submissions s
 WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
-  AND (s.verdict = 'accept' OR EXISTS (SELECT 1 FROM confirmations c WHERE c.submission = s.id
-       AND c.what = 'confirmed' AND c.content_hash = s.content_hash))
+  AND (s.verdict = 'accept' OR 'confirmed' = (SELECT c.what FROM confirmations c WHERE c.submission = s.id
+       AND c.what IN ('confirmed', 'refused', 'withdrawn') AND c.content_hash = s.content_hash
+       ORDER BY c.id DESC LIMIT 1))
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
 -- name: withdrawn_insert
 INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at)

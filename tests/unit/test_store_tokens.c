@@ -182,6 +182,36 @@ static void a_changed_content_is_not_published(void **state)
     assert_false(submission_is_confirmed(get_case(f, ref)));
 }
 
+/* Nor one that waits for a word and has lost its hold, or whose word was taken back. */
+static void nothing_is_published_without_a_word(void **state)
+{
+    struct fixture *f = *state;
+    const char *ref = open_case(f, &(struct sample){.id = "a"});
+    const char *hash = get_case(f, ref)->content_hash;
+    static const char *const made[] = {"UPDATE submissions SET verdict = 'needs-confirmation'",
+                                       "INSERT INTO confirmations (submission, what, person, how, "
+                                       "content_hash, evidence, evidence_name, words,"
+                                       " at, recorded_by) SELECT id, 'confirmed', 'p', 'token', "
+                                       "content_hash, 'e', '', '', 1, 's' FROM submissions;"
+                                       "INSERT INTO confirmations (submission, what, person, how, "
+                                       "content_hash, evidence, evidence_name, words,"
+                                       " at, recorded_by) SELECT id, 'withdrawn', 'p', 'token', "
+                                       "content_hash, 'f', '', '', 2, 's' FROM submissions",
+                                       "UPDATE submissions SET verdict = 'confirmed'"};
+    for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+        vandal(f, "case.db", made[i]);
+        struct plan *p = step_plan(f, ref, "publish");
+        plan_add(p, EFFECT_PUBLISH)->to = hash;
+        ok(store_begin(f->store, &f->err));
+        fails(ERR_NO, store_apply(f->store, p, &f->err));
+        store_rollback(f->store);
+    }
+    vandal(f, "case.db", "UPDATE submissions SET verdict = 'accept'");
+    struct plan *p = step_plan(f, ref, "publish");
+    plan_add(p, EFFECT_PUBLISH)->to = hash;
+    apply_one_plan(f, p);
+}
+
 static void a_forged_case_is_confirmed_by_nobody(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +381,7 @@ int main(void)
                                        TEST(a_letter_joins_a_case),
                                        TEST(a_confirmation_binds_the_content_and_uses_its_token),
                                        TEST(a_changed_content_is_not_published),
+                                       TEST(nothing_is_published_without_a_word),
                                        TEST(a_forged_case_is_confirmed_by_nobody),
                                        TEST(automatic_letters_are_limited),
                                        TEST(all_automatic_letters_have_an_hourly_limit),
