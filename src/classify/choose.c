@@ -57,6 +57,13 @@ static int sum_of(const struct tally *t, size_t kind)
     return kind == SIZE_MAX ? 0 : t->sums[kind];
 }
 
+/* How far a denunciation may stand behind a complaint and yet be the kind: not at all when the model hears
+ * a complaint. */
+static int margin(const struct tally *t)
+{
+    return model_says(t, CATEGORY_COMPLAINT, LIKELY) ? 0 : STRICT_MARGIN;
+}
+
 /* The stricter of complaint and denunciation when both have been named: TT 05/2021 lets a person split
  * them. */
 static size_t stricter(const struct tally *t, const size_t best[])
@@ -64,7 +71,7 @@ static size_t stricter(const struct tally *t, const size_t best[])
     size_t complaint = best[CATEGORY_COMPLAINT], denunciation = best[CATEGORY_DENUNCIATION];
     if (denunciation == SIZE_MAX || complaint == SIZE_MAX)
         return denunciation == SIZE_MAX ? complaint : denunciation;
-    return t->sums[denunciation] + STRICT_MARGIN >= t->sums[complaint] ? denunciation : complaint;
+    return t->sums[denunciation] + margin(t) >= t->sums[complaint] ? denunciation : complaint;
 }
 
 /* Two voices for the strict kind are enough against a winner of less than twice its sum. */
@@ -81,17 +88,29 @@ static void take_strict(struct choice *choice, size_t strict, bool unsure)
     choice->unsure = choice->unsure || unsure;
 }
 
+/* A unit's letter keeps its kind; when both voices call it something stricter, a person looks. */
+static void doubt_unit(const struct tally *t, struct choice *choice, size_t strict, bool agrees)
+{
+    if (category_is_restricted(category_of(t, choice->kind)) || !agrees ||
+        t->sums[strict] * 2 < t->sums[choice->kind])
+        return;
+    choice->second = strict;
+    choice->unsure = true;
+}
+
 static void prefer_strict(const struct tally *t, const size_t best[], struct choice *choice)
 {
     size_t strict = stricter(t, best);
-    if (sum_of(t, strict) < WEAK || t->unit)
+    if (sum_of(t, strict) < WEAK)
         return;
     enum category winner = category_of(t, choice->kind);
     bool citizens = category_is_citizens(winner) || winner == CATEGORY_SPAM;
     bool agrees =
         model_says(t, CATEGORY_COMPLAINT, CONVINCED) || model_says(t, CATEGORY_DENUNCIATION, CONVINCED);
-    if (category_is_restricted(winner)) {
-        if (strict != choice->kind && t->sums[choice->kind] - t->sums[strict] <= STRICT_MARGIN)
+    if (t->unit) {
+        doubt_unit(t, choice, strict, agrees);
+    } else if (category_is_restricted(winner)) {
+        if (strict != choice->kind && t->sums[choice->kind] - t->sums[strict] <= margin(t))
             take_strict(choice, strict, false);
     } else if (near(t, choice, strict, agrees) && (!citizens || agrees)) {
         take_strict(choice, strict, true);

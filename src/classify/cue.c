@@ -173,6 +173,20 @@ static bool name_follows(const struct scan *s, size_t end)
     return written != folded && utf8_word_char(written);
 }
 
+/* A sentence that asks tells nothing: "if we do not agree with a decision, where do we complain?" */
+static bool asks(const struct scan *s, size_t end)
+{
+    for (size_t i = end; i < s->form->n && i < end + SENTENCE; i++)
+        if (ends_sentence(s->form->s, s->form->n, i))
+            return s->form->s[i] == '?';
+    return false;
+}
+
+static bool told(const struct scan *s, enum cue cue, size_t end)
+{
+    return cue > CUE_ACCUSATION || s->ret->v[cue].yes || !asks(s, end);
+}
+
 static bool hit(void *arg, size_t id, size_t start, size_t end)
 {
     struct scan *s = arg;
@@ -187,7 +201,8 @@ static bool hit(void *arg, size_t id, size_t start, size_t end)
     if (e->kind == WORD_PART && e->number < PARTS_MAX)
         s->parts |= UINT64_C(1) << e->number;
     for (size_t i = 0; i < ARRAY_LEN(meetings); i++)
-        if ((s->sentence & meetings[i].need) == meetings[i].need && (meetings[i].need & (1u << e->kind)))
+        if ((s->sentence & meetings[i].need) == meetings[i].need && (meetings[i].need & (1u << e->kind)) &&
+            told(s, meetings[i].cue, end))
             see(s, meetings[i].cue, s->from < start ? s->from : start, end);
     return true;
 }

@@ -6,7 +6,8 @@
  * and falls back over `fail`; one with many (the root above all) has a row of 256 finished transitions.
  * Memory is bounded by the number of phrase bytes: 24 bytes a node, and 1 KB for at most n/DENSE nodes.
  *
- * Refuses to report a hit that a letter or digit of any script touches: "mat" is not in "mat kinh" + "h".
+ * Refuses to report a hit that a letter or digit touches: "mat" is not in "mat kinh" + "h". Scripts that
+ * are written without blanks between words touch nothing.
  */
 #include "classify/match.h"
 #include "base/utf8.h"
@@ -163,6 +164,15 @@ void match_build(struct match_set *set)
         finish_node(set, i);
 }
 
+/* Does a character touch what stands beside it, so that both are one word? Chinese and Japanese are written
+ * without blanks: there every character may begin or end a word. */
+static bool touches(int32_t cp)
+{
+    bool unspaced = (cp >= 0x3040 && cp <= 0x30FF) || (cp >= 0x3400 && cp <= 0x9FFF) ||
+                    (cp >= 0x20000 && cp <= 0x3FFFF);
+    return utf8_word_char(cp) && !unspaced;
+}
+
 static bool touched_before(const char *text, size_t start)
 {
     if (start == 0)
@@ -172,7 +182,7 @@ static bool touched_before(const char *text, size_t start)
         i--;
     int32_t cp;
     utf8_decode(text + i, start - i, &cp);
-    return utf8_word_char(cp);
+    return touches(cp);
 }
 
 static bool touched_after(const char *text, size_t n, size_t end)
@@ -181,7 +191,7 @@ static bool touched_after(const char *text, size_t n, size_t end)
         return false;
     int32_t cp;
     utf8_decode(text + end, n - end, &cp);
-    return utf8_word_char(cp);
+    return touches(cp);
 }
 
 /* Reports every phrase that ends at `end` in this state. False: the caller wants no more. */
