@@ -2,6 +2,7 @@
  * classify.h: reasons with file and line and the words as written, automatic letters before phrases,
  * complaints never passed on as news, bounded time. */
 #include "classify/classify.h"
+#include "classify/example.h"
 #include "classify/signal.h"
 #include "rulings.h"
 #include <time.h>
@@ -18,9 +19,7 @@ static void test_examples(void **state)
         assert_true(p->n_examples >= 10);
         for (size_t k = 0; k < p->n_examples; k++) {
             const struct example *x = &p->examples[k];
-            const struct letter *l = new_letter(mem, x->subject, x->body);
-            const struct evidence *e = sender(mem, p, x->from_own ? "own" : "outside");
-            const struct ruling *r = classify(mem, l, e, c);
+            const struct ruling *r = example_rule(mem, x, p, c);
             if (r->kind != &p->kinds[x->kind])
                 fail_msg("%s %s:%d: want %s got %s", shipped[i], x->file, x->line, p->kinds[x->kind].id,
                          r->kind->id);

@@ -75,7 +75,7 @@ static void test_shipped_policy(void **state)
     assert_int_equal(profile_find_kind(ls, "langson/document")->confirm, CONFIRM_NOBODY);
     assert_int_equal(profile_find_kind(mic, "mic/news")->confirm, CONFIRM_NOBODY);
     assert_non_null(profile_find_ground(mic, "14.4\xc4\x91")); /* 14.4 d with stroke */
-    assert_int_equal(mic->n_grounds, 5);
+    assert_int_equal(mic->n_grounds, 10);
     assert_null(profile_find_ground(mic, "14.4"));
     assert_null(profile_find_kind(mic, "langson/news"));
     /* the centre publishes what the board approved, and may not approve (LS-4.6) */
