@@ -1,8 +1,10 @@
 /* deadline.c: `deadline compute`: what one time rule gives for one start, with the proof; or for many, one
  * JSON line each on stdin. `deadline list`: every time rule of a profile. `deadline propose YEAR`: the days
- * off that the labour code and the lunar calendar give, as lines for a rules file. Nothing is stored. */
-#include "cmd/cmd.h"
+ * off that the labour code and the lunar calendar give, as lines for a rules file; `deadline years`: which
+ * lists were announced. Nothing is stored here; what concerns a case is in deadline_case.c. */
+#include "cmd/deadline.h"
 #include "render/deadline_text.h"
+#include "sys/clock.h"
 #include <stdlib.h>
 
 #define PAUSES_MAX 100
@@ -246,16 +248,47 @@ static bool propose(struct context *cx, struct err *err)
     return true;
 }
 
+/* The years that deadlines need now and whose days off nobody announced; exit code 1 when there are any. */
+static bool years(struct context *cx, struct err *err)
+{
+    const struct profile *p;
+    int need[2];
+    if (!args_done(cx, err) || !open_profile(cx, NULL, &p, err))
+        return false;
+    size_t n = calendar_unconfirmed(&p->calendar, calendar_day_of(clock_now()), need);
+    for (size_t i = 0; i < p->calendar.n_years; i++) {
+        const struct calendar_year *y = &p->calendar.years[i];
+        if (cx->json)
+            print_json(json_pack("{s:i, s:b, s:s}", "year", y->year, "confirmed", (int)!y->provisional,
+                                 "source", y->source));
+        else
+            printf("%d  %s  %s\n", y->year, say(cx, y->provisional ? "year.provisional" : "year.confirmed"),
+                   y->source);
+    }
+    return n == 0 || err_set(err, ERR_NO, "%s",
+                             catalog_say(cx->mem, cx->house->catalog, "year.needed", "year",
+                                         mem_fmt(cx->mem, "%d", need[n - 1]), NULL));
+}
+
 static bool run_deadline(struct context *cx, struct err *err)
 {
+    static const struct {
+        const char *word;
+        bool (*run)(struct context *cx, struct err *err);
+    } words[] = {{"compute", compute},
+                 {"explain", deadline_explain},
+                 {"list", list},
+                 {"recompute", deadline_recompute},
+                 {"co-operation", deadline_co_operation},
+                 {"interim", deadline_interim},
+                 {"years", years},
+                 {"propose", propose}};
     const char *what = args_word(cx);
-    if (str_eq(what, "compute"))
-        return compute(cx, err);
-    if (str_eq(what, "list"))
-        return list(cx, err);
-    if (str_eq(what, "propose"))
-        return propose(cx, err);
-    return args_one_of(cx, what, "compute, list, propose", err);
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq(words[i].word, what))
+            return words[i].run(cx, err);
+    return args_one_of(cx, what, "compute, explain, list, recompute, co-operation, interim, years, propose",
+                       err);
 }
 
 const struct command cmd_deadline = {"deadline", NEED_RULES_FILES, run_deadline};

@@ -34,17 +34,21 @@ static bool held(const struct plan *p, const struct submission *s, const char *r
     return submission_is_held_for(s, reason);
 }
 
+void clocks_open(struct plan *p, const struct deadline *d)
+{
+    struct effect *e = plan_add(p, EFFECT_DEADLINE);
+    e->key = d->rule->id;
+    e->from = when_rfc3339(p, d->start);
+    e->to = when_rfc3339(p, d->due);
+    e->text = d->provisional ? "provisional" : "";
+    e->cite = d->rule->at.cite;
+}
+
 static void add_deadline(struct plan *p, const struct time_rule *r, int64_t at,
                          const struct profile *profile)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    const struct deadline *d = deadline_compute(tmp, r, at, &profile->calendar, NULL, 0);
-    struct effect *e = plan_add(p, EFFECT_DEADLINE);
-    e->key = r->id;
-    e->from = when_rfc3339(p, d->start);
-    e->to = when_rfc3339(p, d->due);
-    e->text = d->provisional ? "provisional" : "";
-    e->cite = r->at.cite;
+    clocks_open(p, deadline_compute(tmp, r, at, &profile->calendar, NULL, 0));
 }
 
 void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
@@ -73,7 +77,8 @@ void clocks_happen(struct plan *p, const struct submission *s, const char *word,
     for (size_t i = 0; i < s->n_deadlines; i++) {
         const struct case_deadline *d = &s->deadlines[i];
         const struct time_rule *r = profile_find_time_rule(profile, d->rule);
-        const struct time_rule *next = r && *r->switch_to ? profile_find_time_rule(profile, r->switch_to) : NULL;
+        const struct time_rule *next =
+            r && *r->switch_to ? profile_find_time_rule(profile, r->switch_to) : NULL;
         if (d->ended != WHEN_NONE || !r)
             continue;
         if (str_list_has(&r->ends, word))

@@ -18,6 +18,9 @@ void clocks_happen(struct plan *p, const struct submission *s, const char *word,
 /* Event words that stand for a step of a track: "publish" -> "published"; returns how many (0-2). */
 size_t clocks_words(const char *event, const char *ret[2]);
 
+/* EFFECT_DEADLINE for a deadline that was computed: opened, or written over the open one of its rule. */
+void clocks_open(struct plan *p, const struct deadline *d);
+
 /* The deadline anew, by the rules and the calendar of today; NULL when its rule is gone. Owned by mem. */
 struct deadline *clocks_recompute(const void *mem, const struct case_deadline *d,
                                   const struct profile *profile);

@@ -299,7 +299,9 @@ static void count_minutes(struct counter *k)
         left -= s.counted ? take : 0;
         t = next;
     }
-    k->d->due = rule->backward && rule->length == 0 ? t - 1 : t;
+    if (rule->length == 0) /* the very instant, or before it */
+        t = rule->backward ? k->d->start - 1 : k->d->start;
+    k->d->due = t;
 }
 
 struct deadline *deadline_compute(const void *mem, const struct time_rule *rule, int64_t start,

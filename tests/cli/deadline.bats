@@ -51,11 +51,11 @@ setup() {
     [ "$status" -eq 64 ]
 }
 
-@test "list names each of the 62 rules and the five besides" {
+@test "list names each of the 62 rules and the six besides" {
     for p in mic langson dongnai bca; do
         "$BBT" deadline list --profile "$p" --json
     done > "$BATS_TEST_TMPDIR/all"
-    [ "$(jq -r .rule "$BATS_TEST_TMPDIR/all" | sort -u | wc -l)" -eq 67 ]
+    [ "$(jq -r .rule "$BATS_TEST_TMPDIR/all" | sort -u | wc -l)" -eq 68 ]
     grep -v '^#' tests/data/time_rules.tsv | cut -f2 | sort > "$BATS_TEST_TMPDIR/expected"
     jq -r .rule "$BATS_TEST_TMPDIR/all" | sort | diff - "$BATS_TEST_TMPDIR/expected"
     run "$BBT" deadline list --profile dongnai
@@ -99,4 +99,113 @@ LINES
     sed 's|30/4 1/5 2/5 1/9|30/4 1/5 1/9|' tests/deadline/recompute.py > "$BATS_TEST_TMPDIR/other.py"
     run python3 "$BATS_TEST_TMPDIR/other.py" "$BBT" 3000 1
     [ "$status" -eq 1 ]
+}
+
+# ---- the clocks of cases in a house
+
+question() {
+    letter "$1" dan.thuong@gmail.com pass "Hỏi về thủ tục cấp tên miền" <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Tôi muốn hỏi thủ tục đăng ký tên miền .vn gồm những giấy tờ gì và nộp ở đâu? Xin Ban Biên tập trả lời giúp tôi.
+Tôi xin cảm ơn.
+TEXT
+}
+
+case_of() {
+    bbt --json ingest "$1" | jq -r .submission
+}
+
+@test "a question gets its five days at receipt, ten when co-operation is recorded, and explain proves it" {
+    house
+    bbt users add truong --roles chief >/dev/null
+    question "$BATS_TEST_TMPDIR/q.eml"
+    run bbt --json ingest "$BATS_TEST_TMPDIR/q.eml"
+    ref=$(jq -r .submission <<<"$output")
+    [ "$(jq -c '[.deadlines[] | [.rule, .due]]' <<<"$output")" = '[["mic/answer","2026-11-27T23:59:59+07:00"]]' ]
+    run bbt deadline explain "$ref"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"mic/answer: "*"T6 27/11/2026 23:59:59"* ]]
+    run bbt --as truong deadline co-operation "$ref"
+    [ "$status" -eq 64 ]
+    run bbt --as truong --json deadline co-operation "$ref" --with CVT
+    [ "$status" -eq 0 ]
+    [ "$(jq -c '[.deadlines[] | [.rule, .due, .ended_by]]' <<<"$output")" = \
+        '[["mic/answer","2026-11-27T23:59:59+07:00","co-operation"],["mic/answer-joint","2026-12-04T23:59:59+07:00",null]]' ]
+    run bbt --as truong deadline co-operation "$ref" --with CVT
+    [ "$status" -eq 1 ]
+    bbt show "$ref" | grep -q 'co-operation'
+}
+
+@test "a clock ends with the case; what is overdue is counted" {
+    house
+    bbt users add truong --roles chief >/dev/null
+    news "$BATS_TEST_TMPDIR/n.eml"
+    ref=$(case_of "$BATS_TEST_TMPDIR/n.eml")
+    [ "$(bbt --json deadline explain "$ref" | jq -r '.deadlines[0].due')" = 2026-11-20T13:30:00+07:00 ]
+    [ "$("$BBT" --house "$H" --now 2026-11-20T13:30:00+07:00 --json status | jq .overdue)" -eq 0 ]
+    [ "$("$BBT" --house "$H" --now 2026-11-20T13:30:01+07:00 --json status | jq .overdue)" -eq 1 ]
+    "$BBT" --house "$H" --now 2026-11-20T14:00:00+07:00 --as truong approve "$ref"
+    "$BBT" --house "$H" --now 2026-11-20T14:00:00+07:00 --as truong publish "$ref"
+    [ "$("$BBT" --house "$H" --now 2026-11-20T15:00:00+07:00 --json status | jq .overdue)" -eq 0 ]
+    run bbt deadline explain "$ref"
+    [[ "$output" == *"TRỄ"* ]]
+}
+
+@test "a forged letter has no clock" {
+    house
+    letter "$BATS_TEST_TMPDIR/f.eml" nva@mic.gov.vn fail "Tin bài khai trương" <<<'Đề nghị đăng tin: sáng nay Cục đã khai trương.'
+    [ "$(bbt --json ingest "$BATS_TEST_TMPDIR/f.eml" | jq -c .deadlines)" = '[]' ]
+}
+
+@test "an interim notice must say until when; its date is the second clock (LS-9.7)" {
+    H=$BATS_TEST_TMPDIR/house
+    bbt init "$H" --profile langson --trial >/dev/null
+    bbt users add truong --roles chief >/dev/null
+    question "$BATS_TEST_TMPDIR/q.eml"
+    ref=$(case_of "$BATS_TEST_TMPDIR/q.eml")
+    [ "$(bbt --json deadline explain "$ref" | jq -r '.deadlines[0].rule')" = langson/answer ]
+    run bbt --as truong deadline interim "$ref"
+    [ "$status" -eq 64 ]
+    run bbt --as truong deadline interim "$ref" --date 2026-11-01
+    [ "$status" -eq 64 ]
+    run bbt --as truong --json deadline interim "$ref" --date 2026-12-25
+    [ "$status" -eq 0 ]
+    [ "$(jq -c '[.deadlines[] | [.rule, .ended_by]]' <<<"$output")" = '[["langson/answer","interim"],["langson/promised",null]]' ]
+    [ "$(jq -r '.deadlines[1].due' <<<"$output")" = 2026-12-25T23:59:59+07:00 ]
+}
+
+@test "a holiday that is added moves what is open, prints a diff and writes it; what has ended stays" {
+    cp -r rules conf "$(dirname "$BBT")"/bbt* "$BATS_TEST_TMPDIR/"
+    BBT=$BATS_TEST_TMPDIR/bbt
+    house
+    bbt users add truong --roles chief >/dev/null
+    question "$BATS_TEST_TMPDIR/q.eml"
+    ref=$(case_of "$BATS_TEST_TMPDIR/q.eml")
+    news "$BATS_TEST_TMPDIR/n.eml"
+    ended=$(case_of "$BATS_TEST_TMPDIR/n.eml")
+    bbt --as truong close "$ended" --reason "đã xem"
+    run bbt --as truong deadline recompute
+    [[ "$output" == *"hạn thay đổi: 0"* ]]
+    echo 'switch culture-day yes' >> "$BATS_TEST_TMPDIR/rules/mic/calendar.rules"
+    run bbt --as truong deadline recompute --dry-run
+    [[ "$output" == *"$ref  mic/answer: 27/11/2026 23:59 -> 30/11/2026 23:59"* ]]
+    [ "$(bbt --json deadline explain "$ref" | jq -r '.deadlines[0].due')" = 2026-11-27T23:59:59+07:00 ]
+    bbt deadline explain "$ref" | grep -q 'bbt deadline recompute'
+    run bbt --as truong --json deadline recompute
+    [ "$(jq -r .to <<<"$output")" = 2026-11-30T23:59:59+07:00 ]
+    [ "$(bbt --json deadline explain "$ref" | jq -r '.deadlines[0].due')" = 2026-11-30T23:59:59+07:00 ]
+    run bbt --as truong deadline recompute
+    [[ "$output" == *"hạn thay đổi: 0"* ]]
+    bbt show "$ref" | grep -q '2026-11-30'
+    [ "$(bbt --json deadline explain "$ended" | jq -r '.deadlines[0].ended_by')" = closed ]
+    bbt fsck
+}
+
+@test "years warns from 1 November on of a year that is not confirmed" {
+    run "$BBT" --now 2026-10-31T09:00:00+07:00 deadline years --profile mic
+    [ "$status" -eq 0 ]
+    run "$BBT" --now 2026-11-01T09:00:00+07:00 deadline years --profile mic
+    [ "$status" -eq 1 ]
+    [[ "$output" == *2027* ]]
 }

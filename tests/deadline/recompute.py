@@ -41,7 +41,7 @@ TERMS = {
     "mic/quarter-report": "quarter", "mic/year-report": "year", "mic/training": "year",
     "langson/law-column": "15wd", "langson/document-own": "2wd", "langson/document-subject": "10wd",
     "langson/project": "10wd", "langson/statistics": "10wd", "langson/out-of-scope": "!1wh",
-    "langson/answer": "15wd", "langson/review": "2wd",
+    "langson/answer": "15wd", "langson/promised": "0h", "langson/review": "2wd",
     "langson/item-plan": "month", "langson/topical": "day", "langson/weekly-information": "week",
     "langson/chase": "working-day 17:30",
     "dongnai/meeting-papers": "-2d", "dongnai/meeting": "half", "dongnai/month-report": "month",
@@ -149,7 +149,9 @@ def due(rule, start):
     if unit == "wh":
         return office.instant(office.minutes_before(minute) + n * 60)
     if unit == "h":
-        return minute - SECOND if back and n == 0 else minute + (-n if back else n) * 60 * MINUTE
+        if n == 0:  # together with it, or before it
+            return (start - SECOND if back else start).replace(microsecond=0)
+        return minute + (-n if back else n) * 60 * MINUTE
     if unit == "wd":
         return end_of(office.back(start.date(), n) if back else office.ahead(start.date(), n))
     if unit == "d":

@@ -1,0 +1,223 @@
+/* deadline_case.c: the deadlines of cases in the store: `explain REF` proves each open one anew;
+ * `recompute` compares all of them with the calendar and rules of today, prints what moves and writes it
+ * (DL-10: what has ended stays); `co-operation` and `interim` record the two events that change a clock
+ * (DL-7). An interim notice without a date is refused: it must say until when (LS-9.7). */
+#include "cmd/deadline.h"
+#include "desk/clocks.h"
+#include "render/deadline_text.h"
+#include "sys/clock.h"
+
+#define MAY_RECOMPUTE (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY | ROLE_ADMIN)
+#define MAY_RECORD                                                                                         \
+    (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_MEMBER | ROLE_SECRETARY | ROLE_EDITOR)
+
+static bool open_house(struct context *cx, struct err *err)
+{
+    return house_open(cx->mem, &cx->options, NEED_HOUSE | NEED_RULES | NEED_STORE, &cx->house, err);
+}
+
+static bool find_case(struct context *cx, const char *ref, struct submission **ret, struct err *err)
+{
+    if (!store_submission(cx->house->store, cx->mem, ref, ret, err))
+        return false;
+    return !(*ret)->restricted || reads_restricted(cx) ||
+           err_set(err, ERR_NO, "submission '%s': for inspector and chief only", ref);
+}
+
+static bool apply(struct context *cx, const struct plan *plan, struct err *err)
+{
+    struct store *s = cx->house->store;
+    if (!store_begin(s, err))
+        return false;
+    if (store_apply(s, plan, err) && store_commit(s, err))
+        return true;
+    store_rollback(s);
+    return false;
+}
+
+/* ---- explain ---- */
+
+static json_t *time_json(const void *mem, int64_t t)
+{
+    return t == WHEN_NONE ? json_null() : json_string(when_rfc3339(mem, t));
+}
+
+static json_t *one_json(struct context *cx, const struct case_deadline *d)
+{
+    const struct deadline *now = clocks_recompute(cx->mem, d, cx->house->profile);
+    json_t *o = now ? json_loads(deadline_json(cx->mem, now), 0, NULL) : json_object();
+    json_object_set_new(o, "rule", json_string(d->rule));
+    json_object_set_new(o, "cite", json_string(d->cite));
+    json_object_set_new(o, "start", time_json(cx->mem, d->start));
+    json_object_set_new(o, "due", time_json(cx->mem, d->due));
+    json_object_set_new(o, "due_today", time_json(cx->mem, now ? now->due : WHEN_NONE));
+    json_object_set_new(o, "ended", time_json(cx->mem, d->ended));
+    json_object_set_new(o, "ended_by", *d->ended_by ? json_string(d->ended_by) : json_null());
+    return o;
+}
+
+static void print_one(struct context *cx, const struct case_deadline *d)
+{
+    const struct catalog *c = cx->house->catalog;
+    const struct deadline *now = clocks_recompute(cx->mem, d, cx->house->profile);
+    const char *due = d->due == WHEN_NONE ? say(cx, "proof.no-due") : when_short(cx->mem, d->due);
+    if (*d->ended_by) {
+        const char *by = say(cx, mem_fmt(cx->mem, "since.%s", d->ended_by));
+        const char *key = d->due != WHEN_NONE && d->ended > d->due ? "clock.ended-late" : "clock.ended";
+        printf(
+            "%s: %s\n\n", d->rule,
+            catalog_say(cx->mem, c, key, "due", due, "by", by, "at", when_short(cx->mem, d->ended), NULL));
+        return;
+    }
+    if (!now) {
+        printf("%s: %s\n\n", d->rule, catalog_say(cx->mem, c, "clock.no-rule", "due", due, NULL));
+        return;
+    }
+    print_text(stdout, deadline_text(cx->mem, now, c));
+    if (now->due != d->due)
+        printf("! %s\n", catalog_say(cx->mem, c, "clock.moved", "due", due, NULL));
+    if (d->due != WHEN_NONE && d->due < clock_now())
+        printf("! %s\n", say(cx, "clock.overdue"));
+    putchar('\n');
+}
+
+bool deadline_explain(struct context *cx, struct err *err)
+{
+    const char *ref = args_word(cx);
+    struct submission *s;
+    if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) || !open_house(cx, err) ||
+        !find_case(cx, ref, &s, err))
+        return false;
+    if (cx->json) {
+        json_t *all = json_array();
+        for (size_t i = 0; i < s->n_deadlines; i++)
+            json_array_append_new(all, one_json(cx, &s->deadlines[i]));
+        print_json(json_pack("{s:s, s:o}", "submission", ref, "deadlines", all));
+        return true;
+    }
+    if (!s->n_deadlines)
+        printf("%s: %s\n", ref, say(cx, "clock.none"));
+    for (size_t i = 0; i < s->n_deadlines; i++)
+        print_one(cx, &s->deadlines[i]);
+    return true;
+}
+
+/* ---- recompute ---- */
+
+static void print_move(struct context *cx, const char *ref, const struct case_deadline *d, int64_t due)
+{
+    if (cx->json)
+        print_json(json_pack("{s:s, s:s, s:o, s:o}", "submission", ref, "rule", d->rule, "from",
+                             time_json(cx->mem, d->due), "to", time_json(cx->mem, due)));
+    else
+        printf("%s  %s: %s -> %s\n", ref, d->rule, d->due == WHEN_NONE ? "-" : when_short(cx->mem, d->due),
+               due == WHEN_NONE ? "-" : when_short(cx->mem, due));
+}
+
+static bool recompute_case(struct context *cx, const char *ref, const struct actor *actor, bool dry,
+                           size_t *moved, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct submission *s;
+    if (!store_submission(cx->house->store, mem, ref, &s, err))
+        return false;
+    char *key = mem_fmt(mem, "%s/%lld/recompute", s->ref, (long long)s->version);
+    struct plan *p = plan_new(mem, key, s->ref, actor, clock_now());
+    p->version = s->version;
+    for (size_t i = 0; i < s->n_deadlines; i++) {
+        const struct case_deadline *d = &s->deadlines[i];
+        const struct deadline *now = *d->ended_by ? NULL : clocks_recompute(mem, d, cx->house->profile);
+        if (!now || (now->due == d->due && now->provisional == d->provisional))
+            continue;
+        if (now->due != d->due)
+            print_move(cx, ref, d, now->due);
+        *moved += now->due != d->due;
+        clocks_open(p, now);
+    }
+    return dry || p->n_effects == 0 || apply(cx, p, err);
+}
+
+bool deadline_recompute(struct context *cx, struct err *err)
+{
+    struct str_list refs = {0};
+    struct actor actor;
+    size_t moved = 0;
+    bool dry = args_flag(cx, "--dry-run");
+    if (!args_done(cx, err) || !open_house(cx, err) || !actor_of(cx, &actor, err))
+        return false;
+    if (!dry && !(actor.roles & MAY_RECOMPUTE))
+        return err_set(err, ERR_NO, "account '%s': its roles do not allow this", actor.user);
+    if (!store_open_deadlines(cx->house->store, cx->mem, &refs, err))
+        return false;
+    for (size_t i = 0; i < refs.n; i++)
+        if (!recompute_case(cx, refs.v[i], &actor, dry, &moved, err))
+            return false;
+    if (!cx->json)
+        printf("%s\n",
+               catalog_say(cx->mem, cx->house->catalog, "clock.recomputed", "cases",
+                           mem_fmt(cx->mem, "%zu", refs.n), "moved", mem_fmt(cx->mem, "%zu", moved), NULL));
+    return true;
+}
+
+/* ---- events that change a clock ---- */
+
+struct clock_event {
+    const char *word; /* "co-operation" "interim" */
+    const char *text; /* for the journal */
+    int64_t promised; /* WHEN_NONE: none */
+};
+
+static bool record(struct context *cx, const char *ref, const struct clock_event *ev, struct err *err)
+{
+    struct actor actor;
+    struct submission *s;
+    if (!open_house(cx, err) || !actor_of(cx, &actor, err) || !find_case(cx, ref, &s, err))
+        return false;
+    if (!(actor.roles & MAY_RECORD))
+        return err_set(err, ERR_NO, "account '%s': its roles do not allow this", actor.user);
+    char *key = mem_fmt(cx->mem, "%s/%lld/%s", s->ref, (long long)s->version, ev->word);
+    struct plan *p = plan_new(cx->mem, key, s->ref, &actor, clock_now());
+    p->version = s->version;
+    clocks_happen(p, s, ev->word, p->now, cx->house->profile);
+    if (p->n_effects == 0)
+        return err_set(err, ERR_NO, "submission '%s': no open deadline changes by '%s'", ref, ev->word);
+    clocks_begin(p, s, "promised", ev->promised, cx->house->profile);
+    struct effect *note = plan_add(p, EFFECT_NOTE);
+    note->key = ev->word;
+    note->text = ev->text;
+    if (!apply(cx, p, err))
+        return false;
+    cx->args = mem_array(cx->mem, const char *, 1);
+    cx->args[0] = ref;
+    cx->n_args = 1;
+    return deadline_explain(cx, err);
+}
+
+bool deadline_co_operation(struct context *cx, struct err *err)
+{
+    const char *unit = args_value(cx, "--with", NULL), *reason = args_value(cx, "--reason", "");
+    const char *ref = args_word(cx);
+    struct clock_event ev = {.word = "co-operation", .promised = WHEN_NONE};
+    if (!args_need(cx, ref, "REF", err) || !args_need(cx, unit, "--with UNIT", err) || !args_done(cx, err))
+        return false;
+    ev.text = mem_fmt(cx->mem, "%s%s%s", unit, *reason ? ": " : "", reason);
+    return record(cx, ref, &ev, err);
+}
+
+bool deadline_interim(struct context *cx, struct err *err)
+{
+    const char *date = args_value(cx, "--date", NULL), *reason = args_value(cx, "--reason", "");
+    const char *ref = args_word(cx);
+    struct clock_event ev = {.word = "interim"};
+    int64_t day;
+    if (!args_need(cx, ref, "REF", err) || !args_need(cx, date, "--date YYYY-MM-DD", err) ||
+        !args_done(cx, err))
+        return false;
+    if (strlen(date) != 10 || !when_parse_rfc3339(date, &day))
+        return err_set(err, ERR_USAGE, "--date '%s': not a date like 2026-11-30", date);
+    ev.promised = day + 86400 - 1;
+    if (ev.promised < clock_now())
+        return err_set(err, ERR_USAGE, "--date '%s': it has passed", date);
+    ev.text = mem_fmt(cx->mem, "%s%s%s", date, *reason ? ": " : "", reason);
+    return record(cx, ref, &ev, err);
+}
