@@ -179,7 +179,8 @@ SELECT s.ref, s.sender_unit, s.sender, s.authenticated,
     s.track, s.state,
     EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL),
     (SELECT count(*) FROM letters o WHERE o.submission = s.id) = 1 AND s.letter_sha256 = l.sha256
-        AND (SELECT count(DISTINCT c.hash) FROM contents c WHERE c.submission = s.id) = 1
+        AND (SELECT count(DISTINCT c.hash) FROM contents c WHERE c.submission = s.id) = 1,
+    s.subject
 FROM letters l JOIN submissions s ON s.id = l.submission
 WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT :limit;
 -- name: ref_exists

@@ -145,7 +145,8 @@ static void add_case(struct store *s, const void *mem, const struct query *q, st
                             .received = q_col_int(q, 4),
                             .open = is_open(s, q_col_text(tmp, q, 5), q_col_text(tmp, q, 6)),
                             .waiting = q_col_int(q, 7) != 0,
-                            .unchanged = q_col_int(q, 8) != 0};
+                            .unchanged = q_col_int(q, 8) != 0,
+                            .subject = q_col_text(mem, q, 9)};
 }
 
 static bool cases_of_id(struct store *s, const void *mem, const char *id, struct known *k, struct err *err)

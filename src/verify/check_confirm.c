@@ -7,13 +7,14 @@
  * list, before the request ran out, about the text that was shown. `counts` says whose word it is, `says`
  * what the word is: only both together confirm. Everything else is evidence for people. A number, subject
  * or Message-ID alone joins nothing; Reply-To, Sender and Cc never identify anybody. */
+#include "base/utf8.h"
 #include "mail/address.h"
 #include "verify/check.h"
 
 static const char CHECK[] = "confirm";
 
 /* Words of own text from which a letter brings something itself; below, it may be a mere answer. */
-enum { OWN_TEXT_WORDS = 40, PICTURE_BYTES = 60000 };
+enum { OWN_TEXT_WORDS = 40, PICTURE_BYTES = 60000, PREFIX_MAX = 16 /* bytes of one "Re:" */ };
 
 /* A genuine letter of a leader can be sent to us again by whoever has it, signature and all (A9). Without a
  * token it is his word only if it was written to us, and not longer ago than mail may be under way. */
@@ -224,6 +225,30 @@ static bool written_before(const struct checking *c, int64_t t)
     return c->letter->date != WHEN_NONE && c->letter->date + CLOCKS_DIFFER < t;
 }
 
+/* What stands behind "Re:", "TL:", "Tin bai:" ..., without case, accents and blanks. */
+static char *bare_subject(const void *mem, const char *s)
+{
+    for (const char *colon; (colon = strchr(s, ':')) && colon - s <= PREFIX_MAX;)
+        s = colon + 1;
+    struct str out = str_new(mem);
+    for (const char *p = utf8_bare(mem, s); *p; p++)
+        if (!str_space(*p))
+            str_addc(&out, *p);
+    return out.n ? out.s : mem_str(mem, "");
+}
+
+/* An id alone can be borrowed: a clerk writes to his leader about something else under the id of the text
+ * that he has sent to us, and the leader's yes comes here. The subject shows what the leader believed. */
+static bool same_subject(const struct checking *c, const struct known_case *about)
+{
+    const char *asked = bare_subject(c->mem, about->subject ? about->subject : ""),
+               *answered = bare_subject(c->mem, c->letter->subject ? c->letter->subject : "");
+    if (!*asked)
+        return true;
+    bool cut = str_starts(asked, answered) && strlen(answered) * 2 >= strlen(asked); /* by a mail program */
+    return strstr(answered, asked) || cut;
+}
+
 static const char *why_not_thread(const struct checking *c, const struct known_case *about,
                                   enum agreement says)
 {
@@ -242,6 +267,8 @@ static const char *why_not_thread(const struct checking *c, const struct known_c
         return "confirm-not-waiting";
     if (about->received > e->received || written_before(c, about->received))
         return "confirm-earlier";
+    if (!same_subject(c, about))
+        return "confirm-other-subject";
     return about->unchanged ? "" : "confirm-changed";
 }
 

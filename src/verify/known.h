@@ -32,8 +32,9 @@ struct known_token {
 /* A submission one of whose letters has a Message-ID that this letter's In-Reply-To or References name. */
 struct known_case {
     const char *ref, *unit, *from;
-    bool authenticated; /* its From was proved */
-    int64_t received;   /* of the letter named */
+    const char *subject; /* of the submission's own letter */
+    bool authenticated;  /* its From was proved */
+    int64_t received;    /* of the letter named */
     bool open, waiting;
     bool unchanged; /* one letter only and its content is what that letter brought */
 };

@@ -246,6 +246,37 @@ static void by_thread(void **state)
     assert_string_equal(thread_why(BINH RE, YES, &c, 1), "-confirm-about-nothing");
 }
 
+/* The subject shows what he was asked; prefixes, accents and what a client adds do not matter. */
+static void other_subjects(void **state)
+{
+    static const struct {
+        const char *asked, *answered;
+        bool same;
+    } rows_of_subjects[] = {
+        {"Bai cho phien", "Re: Bai cho phien", true},
+        {"B\u00e0i ch\u1ee3 phi\u00ean", "TL: [NGOAI] BAI CHO PHIEN", true},
+        {"Tin bai: Bai cho phien", "Re: Tin bai: Bai cho phien", true},
+        {"Fwd: Re: Bai cho  phien vung cao", "Re: Bai cho phien", true},
+        {"", "Re: Di hop", true},
+        {"Bai cho phien", "Re: Di hop", false},
+        {"Bai cho phien", "Re:", false},
+        {"Bai cho phien", "", false},
+        {"Bai cho phien", "Re: cho", false},
+        {"Bai cho phien", "Re: B", false},
+        {"Bai cho phien", "Re: Bai cho", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows_of_subjects); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        struct known_case c = case_of();
+        c.subject = rows_of_subjects[i].asked;
+        const char *head = mem_fmt(mem, "%s" RE "Subject: %s\r\n", BINH, rows_of_subjects[i].answered);
+        const char *why = thread_why(head, YES, &c, 1);
+        if (!str_eq(why, rows_of_subjects[i].same ? "thread" : "-confirm-other-subject"))
+            fail_msg("row %zu: %s", i, why);
+    }
+}
+
 /* ---- the leader's own letters ---- */
 
 #define NEWS                                                                                               \
@@ -411,6 +442,7 @@ int main(void)
         cmocka_unit_test(deputies_by_policy),
         cmocka_unit_test(the_better_token),
         cmocka_unit_test(by_thread),
+        cmocka_unit_test(other_subjects),
         cmocka_unit_test(sent_again),
         cmocka_unit_test(own_letters),
         cmocka_unit_test(forwards_and_files),
