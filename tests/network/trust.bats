@@ -226,6 +226,29 @@ machines() {
     bbt fsck >/dev/null
 }
 
+# What he answered to somebody else, or about something else, brought here by whoever has it (A9). His server's
+# signature is good each time.
+@test "genuine letters of the leader that were not written to us about this confirm nothing" {
+    house server
+    asked 'cap quang'
+    local id yes
+    id=$(bbt --json show "$ref" | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["report"]["message_id"])')
+    yes() { # SUBJECT TO DATE: his yes with the id of the unit's letter in its thread
+        printf '%s\r\n' "From: leader@so.example" "To: $2" "Subject: $1" "Date: $3" "Message-ID: <$RANDOM@so.example>" \
+            "In-Reply-To: <$id>" "References: <$id>" "Content-Type: text/plain; charset=utf-8" "" "Đồng ý."
+    }
+    yes 'Re: De nghi dang tin: cap quang' clerk@so.example "$(date -R)" | signed >/dev/null
+    yes 'Re: Xin nghi phep' banbientap@ministry.example "$(date -R)" | signed >/dev/null
+    yes 'Re: De nghi dang tin: cap quang' banbientap@ministry.example "$(date -R -d '-3 days')" | signed >/dev/null
+    yes 'Re: De nghi dang tin: cap quang' banbientap@ministry.example "$(date -R -d '-30 days')" | signed >/dev/null
+    take_in
+    must_stand requested
+    yes 'Re: De nghi dang tin: cap quang' banbientap@ministry.example "$(date -R)" | signed >/dev/null
+    take_in
+    must_stand confirmed
+    bbt --json show "$ref" | grep -q '"how":"thread"'
+}
+
 @test "an answer after the request has run out confirms nothing" {
     house server
     article 'cap quang' | signed clerk@so.example >/dev/null
