@@ -1,11 +1,12 @@
 /* recuse.c: whether a complaint or denunciation accuses those who would receive it (DOMAIN 7.4; law on
  * denunciations 25/2018, art. 8, 23: who is denounced must not handle the denunciation).
  *
- * Story: lines -> addressees away -> sentences in the bare form -> a name of the unit beside a word that
+ * Story: lines -> addressees away -> folded sentences -> a name of the unit beside a word that
  * accuses, or the name of one of its people. Being written to is not being accused: what stands behind
  * "to" or "I ask" does not count, else every letter to the inspectorate would be kept from it. A person who
  * is named counts without an accusing word: a wrong proposal is put right by the chief, a denunciation in
- * the hands of the denounced is not. */
+ * the hands of the denounced is not. A text without Vietnamese marks is searched without them, by those
+ * words that then still mean one thing. */
 #include "desk/recuse.h"
 #include "base/utf8.h"
 #include "house/words.h"
@@ -16,18 +17,27 @@ enum {
 };
 
 struct searched {
-    const void *mem;                               /* work */
-    struct str_list addressees, accusing, appeals; /* bare */
-    struct str_list units, people;                 /* bare names looked for */
-    struct str_list shown;                         /* as registered: units, then people */
+    const void *mem; /* work */
+    bool bare;       /* for a text without marks */
+    struct str_list addressees, accusing, appeals;
+    struct str_list units, people; /* names looked for */
+    struct str_list shown;         /* as registered: units, then people */
 };
 
+static const char *in_form(const struct searched *s, const char *text)
+{
+    return s->bare ? utf8_bare(s->mem, text) : utf8_fold(s->mem, text);
+}
+
+/* A single syllable without its marks is many words: it has its bare form for a value when it is harmless.
+ */
 static void add_words(struct searched *s, const struct profile *p, enum words_list list,
                       struct str_list *into)
 {
     const struct word_entry *e;
     for (size_t at = 0; (e = words_next(p, list, &at));)
-        str_list_add(s->mem, into, utf8_bare(s->mem, e->text));
+        if (!s->bare || *e->value || strchr(e->text, ' '))
+            str_list_add(s->mem, into, in_form(s, *e->value && s->bare ? e->value : e->text));
 }
 
 static bool word_byte(char c)
@@ -87,16 +97,16 @@ static const char *look_in_sentence(const struct searched *s, const char *senten
 }
 
 /* "To: ..." and the list under it. */
-static bool addresses(const struct searched *s, const char *bare, bool *listing)
+static bool addresses(const struct searched *s, const char *text, bool *listing)
 {
-    while (*bare == ' ' || *bare == '*')
-        bare++;
+    while (*text == ' ' || *text == '*')
+        text++;
     for (size_t i = 0; i < s->addressees.n; i++)
-        if (find_words(bare, bare, s->addressees.v[i]) == bare) {
+        if (find_words(text, text, s->addressees.v[i]) == text) {
             *listing = true;
             return true;
         }
-    *listing = *listing && (!*bare || strchr("-+", *bare));
+    *listing = *listing && (!*text || strchr("-+", *text));
     return *listing;
 }
 
@@ -127,13 +137,13 @@ static const char *look_in_text(const struct searched *s, const char *text)
     for (const char *line = text; line < end && !found;) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
         size_t n = (size_t)((stop ? stop : end) - line);
-        const char *bare = utf8_bare(s->mem, mem_bytes(s->mem, line, n));
-        bool address = addresses(s, bare, &listing);
-        if ((address || !*bare) && paragraph.n) {
+        const char *folded = in_form(s, mem_bytes(s->mem, line, n));
+        bool address = addresses(s, folded, &listing);
+        if ((address || !*folded) && paragraph.n) {
             found = look_in_paragraph(s, mem_str(s->mem, paragraph.s));
             str_cut(&paragraph, 0);
         } else if (!address) {
-            str_addf(&paragraph, "%s%s", paragraph.n ? " " : "", bare);
+            str_addf(&paragraph, "%s%s", paragraph.n ? " " : "", folded);
         }
         line += n + 1;
     }
@@ -146,36 +156,48 @@ static bool full_name(const char *name)
     return strchr(name, ' ') != NULL;
 }
 
-static void add_names(struct searched *s, const struct office_unit *u, const struct directory *d)
+static void add_name(struct searched *s, struct str_list *into, const char *name)
 {
-    str_list_add(s->mem, &s->units, utf8_bare(s->mem, u->name));
-    str_list_add(s->mem, &s->shown, u->name);
-    for (size_t i = 0; i < u->also.n; i++) {
-        str_list_add(s->mem, &s->units, utf8_bare(s->mem, u->also.v[i]));
-        str_list_add(s->mem, &s->shown, u->also.v[i]);
-    }
-    for (size_t i = 0; d && i < d->n_people; i++) {
-        const struct person *p = &d->people[i];
-        if (!str_eq(p->unit, u->id) || !full_name(p->name))
-            continue;
-        str_list_add(s->mem, &s->people, utf8_bare(s->mem, p->name));
-        str_list_add(s->mem, &s->shown, p->name);
-    }
+    str_list_add(s->mem, into, in_form(s, name));
+    str_list_add(s->mem, &s->shown, name);
+}
+
+static struct searched search_for(const void *mem, const struct profile *p, const struct office_unit *u,
+                                  const struct directory *d, bool bare)
+{
+    struct searched s = {.mem = mem, .bare = bare};
+    add_words(&s, p, WORDS_RECUSE_ADDRESSEE, &s.addressees);
+    add_words(&s, p, WORDS_RECUSE_ACCUSE, &s.accusing);
+    add_words(&s, p, WORDS_RECUSE_APPEAL, &s.appeals);
+    add_name(&s, &s.units, u->name);
+    for (size_t i = 0; i < u->also.n; i++)
+        add_name(&s, &s.units, u->also.v[i]);
+    for (size_t i = 0; d && i < d->n_people; i++)
+        if (str_eq(d->people[i].unit, u->id) && full_name(d->people[i].name))
+            add_name(&s, &s.people, d->people[i].name);
+    return s;
+}
+
+/* Nothing in it changes when the marks are taken away. */
+static bool unaccented(const void *mem, const char *text)
+{
+    const char *head = mem_bytes(mem, text, utf8_prefix(text, SIZE_MAX, RECUSE_BYTES));
+    return str_eq(utf8_fold(mem, head), utf8_bare(mem, head));
 }
 
 const char *recuse_named(const void *mem, const struct letter *letter, const struct profile *profile,
                          const struct office_unit *unit, const struct directory *directory)
 {
     _cleanup_mem_ void *work = mem_new();
-    struct searched s = {.mem = work};
-    add_words(&s, profile, WORDS_RECUSE_ADDRESSEE, &s.addressees);
-    add_words(&s, profile, WORDS_RECUSE_ACCUSE, &s.accusing);
-    add_words(&s, profile, WORDS_RECUSE_APPEAL, &s.appeals);
-    add_names(&s, unit, directory);
-    const char *found = look_in_text(&s, letter->subject);
-    if (!found)
-        found = look_in_text(&s, letter->body);
-    for (size_t i = 0; !found && i < letter->n_attachments; i++)
-        found = look_in_text(&s, letter->attachments[i].text);
+    struct searched marked = search_for(work, profile, unit, directory, false);
+    struct searched bare = search_for(work, profile, unit, directory, true);
+    struct str_list texts = {0};
+    const char *found = NULL;
+    str_list_add(work, &texts, letter->subject);
+    str_list_add(work, &texts, letter->body);
+    for (size_t i = 0; i < letter->n_attachments; i++)
+        str_list_add(work, &texts, letter->attachments[i].text);
+    for (size_t i = 0; !found && i < texts.n; i++)
+        found = look_in_text(unaccented(work, texts.v[i]) ? &bare : &marked, texts.v[i]);
     return mem_str(mem, found);
 }
