@@ -34,7 +34,7 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 
 const char *effect_name(enum effect_kind k)
 {
-    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN",   "HOLD",    "RELEASE",
+    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN", "RECLASSIFY",  "HOLD",    "RELEASE",
                                         "APPROVE", "LETTER",  "PUBLISH", "WITHDRAW", "NOTE", "DEADLINE", "DEADLINE-END", "LINK",
                                         "TOKEN",   "ATTACH",  "CONFIRM", "ANSWER",   "EVIDENCE"};
     return names[k];

@@ -13,6 +13,7 @@ enum effect_kind {
     EFFECT_RECEIPT,  /* one more receipt on an existing submission: plan->opening->facts */
     EFFECT_MOVE,     /* state := to (from is checked by the store as well) */
     EFFECT_ASSIGN,   /* unit := to */
+    EFFECT_RECLASSIFY, /* kind from -> to, the rest in `reclassified`; text = reason */
     EFFECT_HOLD,     /* add a hold: key = reason, text = detail */
     EFFECT_RELEASE,  /* end the hold `key` */
     EFFECT_APPROVE,  /* record an approval of content hash `to` */
@@ -81,6 +82,13 @@ struct plan_letter {
     size_t n_bytes;
 };
 
+/* What a case is from now on. */
+struct plan_reclassified {
+    const char *category, *track;
+    const char *state; /* in that track */
+    bool restricted;
+};
+
 struct effect {
     enum effect_kind kind;
     const char *from, *to; /* see enum */
@@ -90,6 +98,7 @@ struct effect {
     struct plan_letter *letter;
     struct plan_token *token;
     struct plan_confirmation *confirmation;
+    struct plan_reclassified *reclassified;
 };
 
 struct route; /* desk/route.h */

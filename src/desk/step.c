@@ -7,6 +7,7 @@
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
 #include "desk/step.h"
+#include "desk/reclassify.h"
 #include "desk/clocks.h"
 #include "desk/notify.h"
 #include "mail/address.h"
@@ -16,7 +17,8 @@
 /* Events that need no track: they do not move the case. */
 static bool is_free_event(const char *name)
 {
-    return str_eq(name, "note") || str_eq(name, "release") || str_eq(name, "confirm");
+    return str_eq(name, "note") || str_eq(name, "release") || str_eq(name, "confirm") ||
+           str_eq(name, "reclassify");
 }
 
 bool step_known(const struct profile *profile, const char *event)
@@ -245,6 +247,8 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
         return note(p, event);
     if (str_eq(event->name, "release"))
         return release(p, s, event, actor);
+    if (str_eq(event->name, "reclassify"))
+        return reclassify(p, s, event, actor, profile);
     if (str_eq(event->name, "confirm"))
         return confirm(p, s, event, actor);
     if (!track)

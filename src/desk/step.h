@@ -11,6 +11,7 @@ struct event {
     const char *ground; /* code of a refusal ground, "" */
     const char *reason; /* free text, "" */
     const char *hold;   /* for release: which hold, "" = all that a person may release */
+    const char *kind;   /* for reclassify: id of the kind, else NULL */
     /* for confirm, else NULL: what staff hold in their hands */
     const char *how;                      /* "paper" "fax" "scan" */
     const char *by;                       /* who confirms it, "" */

@@ -315,6 +315,7 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_RECEIPT] = do_receipt,
                                  [EFFECT_MOVE] = do_move,
                                  [EFFECT_ASSIGN] = do_assign,
+                                 [EFFECT_RECLASSIFY] = effect_reclassify,
                                  [EFFECT_HOLD] = do_hold,
                                  [EFFECT_RELEASE] = do_release,
                                  [EFFECT_APPROVE] = do_approve,

@@ -115,6 +115,9 @@ bool search_drop(struct store *s, int64_t submission, struct err *err);
 /* Puts it back, from what the case holds; not when it is restricted. */
 bool search_restore(struct store *s, int64_t submission, const char *ref, struct err *err);
 
+/* ---- reclassify.c */
+bool effect_reclassify(struct applying *a, struct err *err);
+
 /* ---- related.c, cases.c */
 /* One text parameter in, one text out; "" when there is no row. */
 bool store_look_up(struct store *s, const void *mem, const char *query, const char *param,

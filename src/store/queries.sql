@@ -84,6 +84,9 @@ SELECT track || char(9) || old || char(9) || new FROM moves ORDER BY track, old,
 DELETE FROM moves;
 -- name: move_insert
 INSERT INTO moves (track, old, new) VALUES (:track, :old, :new);
+-- name: submission_reclassify
+UPDATE submissions SET kind = :kind, category = :category, track = :track, state = :state, restricted = :restricted
+WHERE id = :submission AND version = :version AND kind = :from;
 -- name: submission_assign
 UPDATE submissions SET unit = :unit WHERE id = :submission;
 -- name: hold_insert

@@ -1,0 +1,32 @@
+/* reclassify.c: writes what a person said a case is. A case that becomes restricted leaves the full text in
+ * the same transaction (QC-6, A33); one that ceases to be comes back, unless it may hold a state secret. */
+#include "store/inside.h"
+
+static bool held_for_secrecy(struct applying *a, bool *ret, struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct submission *s;
+    if (!store_submission(a->s, tmp, a->plan->ref, &s, err))
+        return false;
+    *ret = submission_is_held_for(s, "secrecy");
+    return true;
+}
+
+bool effect_reclassify(struct applying *a, struct err *err)
+{
+    const struct plan_reclassified *r = a->e->reclassified;
+    bool secret = false;
+    struct query *q = db_query(a->s->db, "submission_reclassify");
+    q_int(q, ":submission", a->submission);
+    q_int(q, ":version", a->version);
+    q_text(q, ":from", a->e->from);
+    q_text(q, ":kind", a->e->to);
+    q_text(q, ":category", r->category);
+    q_text(q, ":track", r->track);
+    q_text(q, ":state", r->state);
+    q_int(q, ":restricted", r->restricted);
+    if (!apply_one(a, q, ERR_RETRY, "changed meanwhile", err) || !held_for_secrecy(a, &secret, err))
+        return false;
+    return r->restricted || secret ? search_drop(a->s, a->submission, err)
+                                   : search_restore(a->s, a->submission, a->plan->ref, err);
+}
