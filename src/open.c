@@ -282,6 +282,7 @@ static void make_notify(struct house *h)
 {
     const struct conf_letters *l = &h->conf->letters;
     h->notify = (struct notify_rules){.profile = h->profile,
+                                      .from = h->conf->from,
                                       .directory = h->directory,
                                       .token_key = h->policy.token_key,
                                       .confirm_seconds = h->profile->confirm_days * 86400,

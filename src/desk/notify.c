@@ -85,17 +85,26 @@ static char *on_one_line(const void *mem, const char *s)
 
 /* ---- who is asked ---- */
 
-/* Would we write to ourselves? */
-static bool is_ours(const char *address, const struct profile *profile)
+/* The mailbox, or NAME+ANYTHING@ of it. */
+static bool is_box(const char *address, const char *box)
 {
-    return str_ieq(address, profile->mailbox);
+    const char *at = strrchr(address, '@'), *box_at = box ? strrchr(box, '@') : NULL;
+    size_t n = box_at ? (size_t)(box_at - box) : 0;
+    return at && n && str_ieq(at, box_at) && str_ieqn(address, box, n) &&
+           (address[n] == '@' || address[n] == '+');
+}
+
+/* Would we write to ourselves? */
+static bool is_ours(const char *address, const struct notify_rules *r)
+{
+    return is_box(address, r->profile->mailbox) || is_box(address, r->from);
 }
 
 static bool may_be_asked(const struct person *p, const struct submission *s, const struct notify_rules *r)
 {
     bool right = p->role == PERSON_LEADER || (p->role == PERSON_DEPUTY && r->ask_deputies);
     return right && str_eq(p->unit, s->sender_unit) && address_sendable(p->address) &&
-           !is_ours(p->address, r->profile) && !str_ieq(p->address, s->from);
+           !is_ours(p->address, r) && !str_ieq(p->address, s->from);
 }
 
 static bool anybody(const struct submission *s, const struct notify_rules *r)
@@ -192,8 +201,7 @@ static bool may_be_answered(const struct submission *s, const struct evidence *e
     for (size_t i = 0; i < ARRAY_LEN(silent); i++)
         if (str_eq(s->category, silent[i]))
             return false;
-    return address_sendable(s->from) && !is_ours(s->from, r->profile) &&
-           !submission_is_held_for(s, "secrecy");
+    return address_sendable(s->from) && !is_ours(s->from, r) && !submission_is_held_for(s, "secrecy");
 }
 
 static void receipt(struct plan *p, const struct submission *s, const char *template, bool waits,

@@ -13,6 +13,7 @@ enum notify_receipts { RECEIPTS_NONE, RECEIPTS_HELD, RECEIPTS_ALL };
 /* What the desk must know to write letters. Borrowed and immutable. */
 struct notify_rules {
     const struct profile *profile;
+    const char *from;                  /* our address in letters; NULL, "": the profile's mailbox */
     const struct directory *directory; /* NULL: nobody is known */
     const unsigned char *token_key;    /* NULL: tokens are "" (explain) */
     int64_t confirm_seconds;           /* how long a request for confirmation may be answered */

@@ -295,6 +295,32 @@ static void test_not_to_be_asked(void **state)
     assert_string_equal(notify_cannot_ask(&s, &rules), "no-unit");
 }
 
+/* A letter in our own name that comes back without its marks is not answered, by whatever name (A17). */
+static void test_ourselves(void **state)
+{
+    static const struct {
+        const char *from, *letters;
+    } rows[] = {{"c@hg.vn", "confirm-request>l@hg.vn received>c@hg.vn"},
+                {"bbt@a.vn", ""},
+                {"BBT+x@a.vn", ""},
+                {"portal@b.vn", ""},
+                {"portal+0@B.vn", ""},
+                {"portals@b.vn", "confirm-request>l@hg.vn received>portals@b.vn"}};
+    static const char *const holds[] = {"confirmation"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        _cleanup_mem_ void *mem = mem_new();
+        const struct notify_rules rules = {
+            .profile = &profile, .from = "portal@b.vn", .directory = people(mem), .receipts = RECEIPTS_ALL};
+        struct submission s = a_case(false);
+        const struct evidence e = {0};
+        s.from = rows[i].from;
+        struct plan *p = opened(mem, &s, holds, 1);
+        notify_new_case(p, &e, &rules);
+        assert_string_equal(recipients(mem, p), rows[i].letters);
+    }
+}
+
 /* The text that a leader is shown cannot step out of its frame, nor the title out of its line. */
 static void test_frame(void **state)
 {
@@ -451,6 +477,7 @@ int main(void)
                                        cmocka_unit_test(test_new_case_letters),
                                        cmocka_unit_test(test_not_to_be_asked),
                                        cmocka_unit_test(test_frame),
+                                       cmocka_unit_test(test_ourselves),
                                        cmocka_unit_test(test_tokens),
                                        cmocka_unit_test(test_confirm_on_paper),
                                        cmocka_unit_test(test_new_evidence),
