@@ -131,8 +131,8 @@ static void print_status_json(struct context *cx, const struct status *s)
                          "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
                          mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
                          (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
-                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", (int)s->overdue,
-                         "digests", ledgers_json(cx, s), "last_backup", "schema_version",
+                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue",
+                         (int)s->overdue, "digests", ledgers_json(cx, s), "last_backup", "schema_version",
                          (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
                          "alarms", alarms_json(s)));
 }

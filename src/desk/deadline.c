@@ -88,17 +88,28 @@ static const struct pause *pause_on(const struct counter *k, int32_t day)
 
 /* ---- the proof ---- */
 
+static bool is_night(bool counted, const char *cause)
+{
+    return !counted && str_eq(cause, "closed");
+}
+
+/* An evening and the morning after it are one night. */
+static bool joins(const struct proof_step *last, const struct stretch *s, int64_t from, int64_t until)
+{
+    return is_night(last->counted, last->cause) && is_night(s->counted, s->cause) &&
+           (last->until == from || last->from == until);
+}
+
 static void prove(struct counter *k, const struct stretch *s, int64_t from, int64_t until, int64_t amount)
 {
     struct deadline *d = k->d;
     struct proof_step *last = d->n_steps ? &d->steps[d->n_steps - 1] : NULL;
     if (from >= until)
         return;
-    if (last && !s->counted && !last->counted && !s->mark && str_eq(last->cause, "closed") &&
-        str_eq(s->cause, "closed") && (last->until == from || last->from == until)) {
+    if (last && joins(last, s, from, until)) {
         last->from = from < last->from ? from : last->from;
         last->until = until > last->until ? until : last->until;
-        return; /* an evening and the morning after it are one night */
+        return;
     }
     struct proof_step *step = mem_append(d, d->steps, d->n_steps);
     *step = (struct proof_step){.from = from, .until = until, .counted = s->counted, .cause = s->cause};

@@ -90,22 +90,25 @@ static struct frame frame_of(int year)
     return (struct frame){a, b - a > 12 ? leap_offset(a) : 0};
 }
 
+/* Months from the 11th that opens the frame to this one; -1 when there is no such leap month. */
+static int offset_of(const struct frame *f, int month, bool leap)
+{
+    int offset = month >= 11 ? month - 11 : month + 1;
+    int leap_month = f->leap < 3 ? f->leap + 10 : f->leap - 2;
+    if (leap && (f->leap == 0 || leap_month != month))
+        return -1;
+    return f->leap && (leap || offset >= f->leap) ? offset + 1 : offset;
+}
+
 bool lunar_to_day(int year, int month, int day, bool leap, int32_t *ret_day)
 {
     if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > 30)
         return false;
     struct frame f = frame_of(month >= 11 ? year + 1 : year);
-    int offset = month >= 11 ? month - 11 : month + 1;
-    if (leap) {
-        int leap_month = f.leap < 3 ? f.leap + 10 : f.leap - 2;
-        if (f.leap == 0 || leap_month != month)
-            return false;
-    }
-    if (f.leap && (leap || offset >= f.leap))
-        offset++;
+    int offset = offset_of(&f, month, leap);
     int first = new_moon_day(f.first + offset), next = new_moon_day(f.first + offset + 1);
-    if (day > next - first)
-        return false; /* a month of 29 days */
+    if (offset < 0 || day > next - first)
+        return false; /* no such leap month, or a month of 29 days */
     *ret_day = first + day - 1 - JULIAN_1970;
     return true;
 }

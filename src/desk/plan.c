@@ -34,9 +34,10 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 
 const char *effect_name(enum effect_kind k)
 {
-    static const char *const names[] = {"OPEN",    "RECEIPT", "MOVE",    "ASSIGN", "RECLASSIFY",  "HOLD",    "RELEASE",
-                                        "APPROVE", "LETTER",  "PUBLISH", "WITHDRAW", "NOTE", "DEADLINE", "DEADLINE-END", "LINK",
-                                        "TOKEN",   "ATTACH",  "CONFIRM", "ANSWER",   "EVIDENCE"};
+    static const char *const names[] = {"OPEN",     "RECEIPT", "MOVE",     "ASSIGN",       "RECLASSIFY",
+                                        "HOLD",     "RELEASE", "APPROVE",  "LETTER",       "PUBLISH",
+                                        "WITHDRAW", "NOTE",    "DEADLINE", "DEADLINE-END", "LINK",
+                                        "TOKEN",    "ATTACH",  "CONFIRM",  "ANSWER",       "EVIDENCE"};
     return names[k];
 }
 

@@ -9,15 +9,15 @@
 #include "verify/facts.h"
 
 enum effect_kind {
-    EFFECT_OPEN,     /* a new submission: plan->opening */
-    EFFECT_RECEIPT,  /* one more receipt on an existing submission: plan->opening->facts */
-    EFFECT_MOVE,     /* state := to (from is checked by the store as well) */
-    EFFECT_ASSIGN,   /* unit := to */
+    EFFECT_OPEN,       /* a new submission: plan->opening */
+    EFFECT_RECEIPT,    /* one more receipt on an existing submission: plan->opening->facts */
+    EFFECT_MOVE,       /* state := to (from is checked by the store as well) */
+    EFFECT_ASSIGN,     /* unit := to */
     EFFECT_RECLASSIFY, /* kind from -> to, the rest in `reclassified`; text = reason */
-    EFFECT_HOLD,     /* add a hold: key = reason, text = detail */
-    EFFECT_RELEASE,  /* end the hold `key` */
-    EFFECT_APPROVE,  /* record an approval of content hash `to` */
-    EFFECT_LETTER,   /* an outgoing letter: letter */
+    EFFECT_HOLD,       /* add a hold: key = reason, text = detail */
+    EFFECT_RELEASE,    /* end the hold `key` */
+    EFFECT_APPROVE,    /* record an approval of content hash `to` */
+    EFFECT_LETTER,     /* an outgoing letter: letter */
     EFFECT_PUBLISH,  /* hand the approved version to portal.db: to = content hash, text = label of the kind
                       */
     EFFECT_WITHDRAW, /* take it off the portal */
@@ -25,13 +25,13 @@ enum effect_kind {
     EFFECT_DEADLINE, /* a clock runs, or runs anew: key = rule, from = start, to = due ("" none),
                         text = "provisional" or "" */
     EFFECT_DEADLINE_END, /* it has ended: key = rule, text = the event word */
-    EFFECT_LINK,     /* "claims" another submission: to */
-    EFFECT_TOKEN,    /* a token that a letter of this plan carries: token */
-    EFFECT_ATTACH,   /* this letter joins the submission: plan->opening, as for RECEIPT */
-    EFFECT_CONFIRM,  /* the leader agrees to content hash `to`: key = "confirmed", text = how */
-    EFFECT_ANSWER,   /* the leader says something else: key = what, text = how, to = content hash */
-    EFFECT_EVIDENCE  /* a later look-up: verdict from -> to, key = authentication result,
-                      text = the unit that is proved now, "" */
+    EFFECT_LINK,         /* "claims" another submission: to */
+    EFFECT_TOKEN,        /* a token that a letter of this plan carries: token */
+    EFFECT_ATTACH,       /* this letter joins the submission: plan->opening, as for RECEIPT */
+    EFFECT_CONFIRM,      /* the leader agrees to content hash `to`: key = "confirmed", text = how */
+    EFFECT_ANSWER,       /* the leader says something else: key = what, text = how, to = content hash */
+    EFFECT_EVIDENCE      /* a later look-up: verdict from -> to, key = authentication result,
+                          text = the unit that is proved now, "" */
 };
 
 struct plan_param {
@@ -107,11 +107,11 @@ struct route; /* desk/route.h */
 struct opening {
     const struct letter *letter;
     const struct facts *facts;
-    const char *entry;   /* spool entry id */
-    struct submission s; /* the first row: ref, state, kind, ... */
+    const char *entry;    /* spool entry id */
+    struct submission s;  /* the first row: ref, state, kind, ... */
     struct route *routes; /* who should have it; NULL: the standing unit keeps it */
     size_t n_routes;
-    const char *report;  /* the evidence and ruling as one JSON text, for `show` and audits */
+    const char *report; /* the evidence and ruling as one JSON text, for `show` and audits */
 };
 
 struct plan {

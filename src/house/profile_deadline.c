@@ -1,14 +1,8 @@
 /* profile_deadline.c: reads the time rules and the periodic duties, one block each:
  *
  *     deadline mic/answer {
- *         label "..."
- *         start received            # any of these events
- *         within 5 working-days     # or: before 5 working-days; at-once 30 working-minutes
- *         kinds question
- *         ends answered
- *         switch co-operation mic/answer-joint
- *         owner unit
- *         cite MIC-11.2a3
+ *         label "..."; start received; within 5 working-days; kinds question; ends answered
+ *         switch co-operation mic/answer-joint; owner unit; cite MIC-11.2a3
  *     }
  *     duty dongnai/members-report { label "..."; before 05-05 11-05; owner member; cite DN-12 }
  *

@@ -1,5 +1,5 @@
-/* deadlines.c: the clocks of the cases as rows. One open row for each rule and case; what has ended stays as
- * it was (DL-10), which the database itself watches over. Refuses to end what is not open: then somebody
+/* deadlines.c: the clocks of the cases as rows. One open row for each rule and case; what has ended stays
+ * as it was (DL-10), which the database itself watches over. Refuses to end what is not open: then somebody
  * else was faster. */
 #include "store/inside.h"
 
