@@ -1,5 +1,7 @@
 /* actor.c: who typed this command (ARCHITECTURE 4, actors). Otherwise any shell user would be the chief. */
 #include "cmd/cmd.h"
+#include "store/accounts.h"
+#include "sys/clock.h"
 #include <pwd.h>
 #include <sys/stat.h>
 
@@ -20,13 +22,11 @@ static bool may_act_as_others(const struct context *cx)
 bool actor_of(struct context *cx, struct actor *ret, struct err *err)
 {
     const char *login = login_name(cx->mem);
-    struct staff *staff;
     if (cx->as && !may_act_as_others(cx))
         return err_set(err, ERR_NO, "act as '%s': only root, the owner of the house or a trial house may",
                        cx->as);
-    if (!store_staff_find(cx->house->store, cx->mem, cx->as ? NULL : login, cx->as, &staff, err))
+    if (!store_actor(cx->house->store, cx->mem, login, cx->as, clock_now(), ret, err))
         return err_prefix(err, "staff account of '%s'", cx->as ? cx->as : login);
-    *ret = (struct actor){.user = staff->user, .login = login, .roles = staff->roles};
     return true;
 }
 

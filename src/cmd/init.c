@@ -49,13 +49,14 @@ static bool write_conf(const void *mem, const char *path, const char *profile, b
     return file_write(path, text, strlen(text), 0600, err);
 }
 
-/* The caller administers the house. A trial house also has people to play. */
+/* The caller administers the house, and decides nothing in it. A trial house also has people to play. */
 static bool add_staff(struct house *h, const char *login, bool trial, struct err *err)
 {
     const struct staff owner = {.user = login,
                                 .login = login,
                                 .name = login,
-                                .roles = ROLE_ADMIN | ROLE_CHIEF | (trial ? (unsigned)ROLE_INSPECTOR : 0)};
+                                .roles =
+                                    ROLE_ADMIN | (trial ? (unsigned)(ROLE_CHIEF | ROLE_INSPECTOR) : 0)};
     const struct staff players[] = {
         {"truongban", "truongban", "truongban", ROLE_CHIEF, false},
         {"photruongban", "photruongban", "photruongban", ROLE_STANDING_DEPUTY, false},

@@ -1,6 +1,7 @@
 /* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply,
  * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
 #include "cmd/cmd.h"
+#include "store/backups.h"
 #include "store/receipts.h"
 #include "sys/clock.h"
 
@@ -18,10 +19,27 @@ struct status {
     size_t n_waiting;
     int64_t overdue;
     int64_t forged; /* letters of forged senders in the last 24 hours */
+    struct backup_state backup;
+    bool backup_late;
 };
 
 /* A few forgeries a day are life; more are an attack, and one alarm (SV-9). */
 #define FORGED_ALARM 20
+
+/* MIC-7.1a: two a week at least, and none older than four days. A house that is younger has had no time;
+ * one for trying out has nothing to lose. */
+#define BACKUP_OLD    (INT64_C(4) * 86400)
+#define BACKUP_WEEK   (INT64_C(7) * 86400)
+#define BACKUPS_LEAST 2
+
+static bool backup_late(const struct context *cx, const struct status *s)
+{
+    int64_t now = clock_now(), age = s->backup.first ? now - s->backup.first : 0;
+    if (cx->house->conf->trial)
+        return false;
+    return (age > BACKUP_OLD && now - s->backup.made > BACKUP_OLD) ||
+           (age > BACKUP_WEEK && s->backup.in_week < BACKUPS_LEAST);
+}
 
 /* Whose letters wait. One that intake takes away meanwhile is simply not counted. */
 static bool gather_waiting(struct context *cx, struct status *s, struct err *err)
@@ -50,6 +68,7 @@ static bool gather(struct context *cx, struct status *s, struct err *err)
 {
     struct receipts *receipts;
     return spool_count(cx->house->spool, &s->spool, err) && gather_waiting(cx, s, err) &&
+           store_backup_state(cx->house->store, cx->mem, clock_now(), &s->backup, err) &&
            store_forged_since(cx->house->store, clock_now() - 86400, &s->forged, err) &&
            store_overdue(cx->house->store, clock_now(), &s->overdue, err) &&
            store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
@@ -68,7 +87,7 @@ static const struct receipts_account *account_of(const struct status *s, const c
 
 static size_t needs_person(const struct status *s)
 {
-    size_t n = s->spool.held + (s->forged >= FORGED_ALARM);
+    size_t n = s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late;
     for (size_t i = 0; i < s->n_accounts; i++)
         n += s->accounts[i].error && *s->accounts[i].error;
     for (size_t i = 0; i < s->n_counts; i++)
@@ -121,20 +140,32 @@ static json_t *alarms_json(const struct status *s)
     if (s->forged >= FORGED_ALARM)
         json_array_append_new(a,
                               json_pack("{s:s, s:I}", "what", "forged-burst", "n", (json_int_t)s->forged));
+    if (s->backup_late)
+        json_array_append_new(
+            a, json_pack("{s:s, s:I}", "what", "backup-late", "n", (json_int_t)s->backup.in_week));
     return a;
+}
+
+static json_t *backup_json(struct context *cx, const struct backup_state *b)
+{
+    if (!b->verified)
+        return json_null();
+    return json_pack("{s:s, s:s, s:s, s:I}", "path", utf8_printable(cx->mem, b->path), "made",
+                     when_rfc3339(cx->mem, b->made), "verified", when_rfc3339(cx->mem, b->verified),
+                     "in_seven_days", (json_int_t)b->in_week);
 }
 
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:n, s:I, s:i, s:o}",
-                         "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
-                         mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
-                         (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
-                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue",
-                         (int)s->overdue, "digests", ledgers_json(cx, s), "last_backup", "schema_version",
-                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
-                         "alarms", alarms_json(s)));
+    print_json(json_pack(
+        "{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:I, s:i, s:o}", "profile",
+        h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s), "spool",
+        "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done, "held",
+        counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
+        "overdue", (int)s->overdue, "digests", ledgers_json(cx, s), "last_backup",
+        backup_json(cx, &s->backup), "schema_version", (json_int_t)store_schema_version(h->store),
+        "needs_person", (int)needs_person(s), "alarms", alarms_json(s)));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -180,6 +211,12 @@ static void print_status(struct context *cx, const struct status *s)
     print_group(cx, s, "status.open", "state", "state");
     print_group(cx, s, "status.holds", "hold", "held");
     print_group(cx, s, "status.outbox", "outbox", "outbox");
+    printf("%s: %s\n", say(cx, "status.backup"),
+           s->backup.verified ? when_short(cx->mem, s->backup.made) : say(cx, "status.none"));
+    if (s->backup_late)
+        printf("! %s\n", say(cx, "status.backup-late"));
+    if (s->spool.held)
+        printf("! %s: %zu\n", say(cx, "status.held"), s->spool.held);
     if (s->forged >= FORGED_ALARM)
         printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.forged-burst", "n",
                                      mem_fmt(cx->mem, "%lld", (long long)s->forged), NULL));
@@ -193,6 +230,7 @@ static bool run_status(struct context *cx, struct err *err)
     struct status s = {0};
     if (!args_done(cx, err) || !gather(cx, &s, err))
         return false;
+    s.backup_late = backup_late(cx, &s);
     if (cx->json)
         print_status_json(cx, &s);
     else

@@ -97,9 +97,10 @@ enum role {
 
 /* Who acts: the staff account and the login that typed it (ARCHITECTURE 4, actors). */
 struct actor {
-    const char *user;  /* staff account name */
-    const char *login; /* the operating system's user */
-    unsigned roles;    /* bits of enum role */
+    const char *user;      /* staff account name */
+    const char *login;     /* the operating system's user */
+    unsigned roles;        /* bits of enum role, those that were handed over for the moment included */
+    const char *on_behalf; /* accounts whose deciding roles these are, by comma; NULL: his own alone */
 };
 
 const char *role_name(enum role r); /* "standing-deputy" */

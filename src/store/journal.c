@@ -39,6 +39,8 @@ bool journal_add(struct store *s, int64_t at, const char *ref, const struct acto
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct journal *j = &s->journal;
+    if (actor->on_behalf)
+        detail = mem_fmt(tmp, "%s%son-behalf-of=%s", detail, *detail ? " " : "", actor->on_behalf);
     struct journal_row r = {j->n + 1, j->batch, at, ref, actor->user, actor->login ? actor->login : "",
                             what,     detail};
     char *link = journal_link(tmp, j, j->link, &r);

@@ -360,6 +360,35 @@ SELECT user, login, name, roles, disabled FROM staff WHERE login = :login AND lo
 -- name: staff_by_user
 SELECT user, login, name, roles, disabled FROM staff WHERE user = :user AND disabled = 0;
 
+-- name: accounts
+SELECT user, login, name, roles, disabled, address, fields, password <> '' FROM staff ORDER BY user;
+-- name: account_get
+SELECT user, login, name, roles, disabled, address, fields, password <> '' FROM staff WHERE user = :user;
+-- name: account_put
+INSERT INTO staff (user, login, name, roles, disabled, address, fields)
+VALUES (:user, :login, :name, :roles, 0, :address, :fields)
+ON CONFLICT (user) DO UPDATE SET login = :login, name = :name, roles = :roles, address = :address, fields = :fields;
+-- name: account_disable
+UPDATE staff SET disabled = :disabled WHERE user = :user;
+-- name: account_password
+SELECT password FROM staff WHERE user = :user AND disabled = 0;
+-- name: account_set_password
+UPDATE staff SET password = :password WHERE user = :user;
+-- name: tokens_die
+-- What was issued to his address as staff; a confirmation that he owes as his unit's leader is not the account's.
+UPDATE tokens SET expires = min(expires, :at) WHERE purpose = 'act' AND used_at IS NULL
+    AND lower(address) = (SELECT lower(address) FROM staff WHERE user = :user AND address <> '');
+-- name: delegations_die
+UPDATE delegations SET ended = :at, ended_by = :by
+WHERE (giver = :user OR taker = :user) AND ended IS NULL AND until > :at;
+-- name: delegation_insert
+INSERT INTO delegations (giver, taker, since, until, made, made_by) VALUES (:giver, :taker, :since, :until, :at, :by);
+-- name: delegation_end
+UPDATE delegations SET ended = :at, ended_by = :by WHERE id = :id AND ended IS NULL AND until > :at;
+-- name: delegations
+SELECT id, giver, taker, since, until, made, made_by, coalesce(ended, 0), ended_by FROM delegations
+WHERE :taker IN ('', taker) ORDER BY id DESC;
+
 -- name: text_insert
 INSERT INTO texts (submission, text) VALUES (:submission, :text);
 -- name: text_get
