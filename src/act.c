@@ -1,5 +1,6 @@
 /* act.c: STORY 2. A click, a command, a reply, a timer: all events, all the same four steps. */
 #include "act.h"
+#include "sealing.h"
 #include "sys/clock.h"
 
 /* What the detail of a refusal names, where a person has another word for it: a state, a hold, a command.
@@ -57,9 +58,10 @@ bool act(struct house *h, const void *mem, const char *ref, const struct event *
     struct plan *plan;
     if (!act_try(h, mem, ref, event, actor, &plan, err))
         return false;
+    size_t sealed;
     if (ret_plan)
         *ret_plan = plan;
-    return apply(h, plan, err);
+    return apply(h, plan, err) && sealing_sweep(h, &sealed, err);
 }
 
 /* ---- asking a leader ---- */

@@ -8,6 +8,7 @@
 #include "intake.h"
 #include "anew.h"
 #include "desk/answer.h"
+#include "sealing.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "verify/token.h"
@@ -95,7 +96,8 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
         return false;
     r->plan = plan;
     plan->opening->report = letter_report_line(mem, r, h->catalog);
-    return letters_render(mem, plan, h->letters, err) && store_apply(h->store, plan, err);
+    return letters_render(mem, plan, h->letters, err) && sealing_letter(h, mem, plan, err) &&
+           store_apply(h->store, plan, err);
 }
 
 void intake_explain(struct house *h, void *mem, struct letter *letter, const struct facts *facts,
@@ -238,9 +240,11 @@ static void collect(struct intake *in, int timeout_ms)
 
 /* ---- applying ---- */
 
-/* Applied: to done/. DATA or BUG: to held/, with the reason. RETRY: stays in new/. */
+/* Applied: to done/, or out of the spool when it was sealed. DATA or BUG: to held/, with the reason. RETRY: stays in new/. */
 static bool settle(struct house *h, const struct intake_result *r, struct err *err)
 {
+    if (r->applied && sealing_is_sealed(r->report.plan)) /* it leaves the spool: sealing_complete() */
+        return true;
     if (r->applied)
         return spool_done(h->spool, r->entry->id, err);
     if (r->err.kind == ERR_RETRY || r->err.kind == ERR_CONF)
@@ -318,11 +322,11 @@ static bool turn(struct intake *in, struct err *err)
     if (!store_begin(store, err))
         return false;
     apply_ready(in, &batch);
-    if (!store_commit(store, err)) {
+    if (!sealing_sync(in->house, err) || !store_commit(store, err)) {
         store_rollback(store);
         return false;
     }
-    bool ok = finish_batch(in, &batch, err);
+    bool ok = finish_batch(in, &batch, err) && sealing_complete(in->house, err);
     forget_finished(in, &batch);
     return ok;
 }
@@ -332,6 +336,8 @@ bool intake_drain(struct intake *in, const struct intake_feed *feed, struct err 
     in->feed = feed;
     in->fed = FED_NONE;
     in->feed_err = (struct err){0};
+    if (!sealing_ready(in->house, err) || !sealing_complete(in->house, err))
+        return false;
     while (!stopped(in) && (in->n > 0 || in->fed != FED_END)) {
         refill(in);
         if (in->n > 0 && !turn(in, err))
@@ -445,6 +451,9 @@ bool intake_run(struct house *h, bool once, int stop_fd, size_t *ret_applied, st
     struct intake *in = intake_new(mem, h, count_applied, ret_applied);
     in->stop_fd = stop_fd;
     _cleanup_close_ int watch = once ? -1 : watch_new(h);
+    size_t sealed;
+    if (!sealing_sweep(h, &sealed, err))
+        return false;
     for (;;) {
         struct err why = {0};
         if (!drain_new(in, &why)) {

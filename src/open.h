@@ -28,6 +28,7 @@ struct house {
     struct reader *reader;
     struct spool *spool;
     struct store *store;
+    struct sealing *sealing; /* sealing.h; NULL until asked for, and without keys */
 };
 
 enum house_need {

@@ -76,6 +76,6 @@ extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest
     cmd_search, cmd_show, cmd_approve, cmd_refuse, cmd_return, cmd_withdraw, cmd_close, cmd_note,
     cmd_release, cmd_publish, cmd_digest, cmd_rules, cmd_units, cmd_users, cmd_outbox, cmd_confirm,
     cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn, cmd_backup,
-    cmd_restore, cmd_held, cmd_reread;
+    cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal;
 
 #endif

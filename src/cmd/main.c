@@ -12,7 +12,8 @@ static const struct command *const commands[] = {
     &cmd_withdraw,   &cmd_close,    &cmd_confirm, &cmd_note,    &cmd_release, &cmd_publish,
     &cmd_digest,     &cmd_deadline, &cmd_rules,   &cmd_units,   &cmd_users,   &cmd_outbox,
     &cmd_send,       &cmd_site,     &cmd_fsck,    &cmd_status,  &cmd_audit,   &cmd_why,
-    &cmd_reclassify, &cmd_learn,    &cmd_backup,  &cmd_restore, &cmd_held,    &cmd_reread};
+    &cmd_reclassify, &cmd_learn,    &cmd_backup,  &cmd_restore, &cmd_held,    &cmd_reread,
+    &cmd_keygen,     &cmd_unseal};
 
 static const struct command *find_command(const char *name)
 {

@@ -1,13 +1,7 @@
 /* digest.c: see digest.h. MIC-13.5d1: complaints and denunciations go weekly to the inspectorate, which
  * alone answers them; an empty week says so. QC-8: identities stand in the register only, never in the
- * letter.
- *
- * The register opens in spreadsheets on an inspector's desk, and its cells were written by strangers. So a
- * cell that begins like a formula (= + - @, their full-width forms) gets an apostrophe, also behind blanks
- * and behind ';', at which a spreadsheet of another locale would begin a new cell; controls become blanks.
- */
+ * letter; with a key not even there, but in the sealed file beside it. */
 #include "desk/digest.h"
-#include "base/utf8.h"
 
 static const char *label(const struct digest_input *in, const char *key)
 {
@@ -24,67 +18,6 @@ static char *day(const void *mem, int64_t t)
 {
     struct when_civil c = when_civil(t);
     return mem_fmt(mem, "%02d/%02d/%04d", c.day, c.month, c.year);
-}
-
-/* ---- the register ---- */
-
-static bool starts_formula(int32_t c)
-{
-    return c == '=' || c == '+' || c == '-' || c == '@' || c == 0xff1d || c == 0xff0b || c == 0xff0d ||
-           c == 0xff20 || c == 0x2212;
-}
-
-/* Blanks a spreadsheet may skip before it looks for a formula: also no-break, zero-width and ideographic.
- */
-static bool passed_over(int32_t c)
-{
-    return c == ' ' || c == 0xa0 || (c >= 0x2000 && c <= 0x200f) || c == 0x202f || c == 0x2060 ||
-           c == 0x3000 || c == 0xfeff;
-}
-
-static void add_cell(struct str *out, const char *s, bool last)
-{
-    bool begins = true;
-    int32_t c;
-    str_addc(out, '"');
-    for (size_t i = 0, n = strlen(s); i < n;) {
-        i += utf8_decode(s + i, n - i, &c);
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029)
-            c = ' ';
-        if (begins && starts_formula(c))
-            str_addc(out, '\'');
-        if (c == '"')
-            str_addc(out, '"');
-        utf8_add(out, c);
-        begins = c == ';' || (begins && (passed_over(c) || c == '"' || c == '\''));
-    }
-    str_add(out, last ? "\"\r\n" : "\",");
-}
-
-char *digest_csv(const void *mem, const struct digest_input *in)
-{
-    static const char *const columns[] = {"ref",  "received", "category", "unit",   "state",
-                                          "late", "name",     "address",  "subject"};
-    _cleanup_mem_ void *work = mem_new();
-    struct str out = str_new(mem);
-    str_add(&out, "\xef\xbb\xbf");
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        add_cell(&out, label_of(work, in, "digest.column", columns[i]), i + 1 == ARRAY_LEN(columns));
-    for (size_t i = 0; i < in->n_items; i++) {
-        const struct digest_item *it = &in->items[i];
-        const char *cells[] = {it->ref,
-                               when_short(work, it->received),
-                               label_of(work, in, "category", it->category),
-                               it->unit,
-                               label_of(work, in, "state", it->state),
-                               it->late ? label(in, "digest.late") : "",
-                               it->from_name,
-                               it->from,
-                               it->subject};
-        for (size_t k = 0; k < ARRAY_LEN(cells); k++)
-            add_cell(&out, cells[k] ? cells[k] : "", k + 1 == ARRAY_LEN(cells));
-    }
-    return out.s;
 }
 
 /* ---- the letter ---- */
@@ -145,6 +78,24 @@ static char *lines(const void *mem, const struct digest_input *in, size_t *ret_l
     return out.s;
 }
 
+static void attach(struct plan_letter *l, const char *name, const char *type, const char *bytes, size_t n)
+{
+    *mem_append(l, l->attachments, l->n_attachments) =
+        (struct plan_attachment){.name = name, .type = type, .bytes = bytes, .n = n};
+}
+
+static void attach_register(struct plan_letter *l, const struct digest_input *in)
+{
+    const char *stem = mem_fmt(l, "%s-%s", label(in, "digest.file"), in->period);
+    const char *csv = digest_csv(l, in), *html = digest_html(l, in);
+    attach(l, mem_fmt(l, "%s.csv", stem), "text/csv", csv, strlen(csv));
+    attach(l, mem_fmt(l, "%s.html", stem), "text/html", html, strlen(html));
+    if (in->n_bundle)
+        attach(l, mem_fmt(l, "%s.sealed", stem), "application/octet-stream", in->bundle, in->n_bundle);
+    for (size_t i = 0; i < in->n_originals; i++)
+        *mem_append(l, l->attachments, l->n_attachments) = in->originals[i];
+}
+
 static void add_params(struct plan_letter *l, const struct digest_input *in)
 {
     _cleanup_mem_ void *work = mem_new();
@@ -161,6 +112,8 @@ static void add_params(struct plan_letter *l, const struct digest_input *in)
     add_param(l, "empty", in->n_items ? "" : "yes");
     add_param(l, "counts", counts(work, in));
     add_param(l, "lines", lines(work, in, &late));
+    add_param(l, "journal", in->journal ? in->journal : "");
+    add_param(l, "sealed", in->sealed ? "yes" : "");
     add_param(l, "late", late ? mem_fmt(work, "%zu", late) : "");
 }
 
@@ -175,12 +128,7 @@ struct plan_letter *digest_letter(const void *mem, const struct digest_input *gi
     l->message_id = mem_fmt(l, "digest.%.32s@%s", hash_hex(l, l->key, strlen(l->key)), in.domain);
     l->date = in.date;
     add_params(l, &in);
-    if (in.n_items) {
-        struct plan_attachment *a = mem_append(l, l->attachments, l->n_attachments);
-        a->name = mem_fmt(l, "%s-%s.csv", label(&in, "digest.file"), in.period);
-        a->type = "text/csv";
-        a->bytes = digest_csv(l, &in);
-        a->n = strlen(a->bytes);
-    }
+    if (in.n_items)
+        attach_register(l, &in);
     return l;
 }

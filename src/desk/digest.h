@@ -24,6 +24,12 @@ struct digest_input {
     const char *domain;      /* right-hand side of the Message-ID: ours */
     const struct digest_item *items;
     size_t n_items;
+    bool sealed;        /* names are in the bundle alone: the register has none */
+    const char *bundle; /* sealed records, and letters when the profile asks; NULL */
+    size_t n_bundle;
+    struct plan_attachment *originals; /* the letters themselves, where nothing is sealed */
+    size_t n_originals;
+    const char *journal; /* "count link" of the journal at the end of the week, "" */
     /* The catalogue's text for a key ("category.complaint"); this room lies above render/. */
     const char *(*label)(const void *arg, const char *key);
     const void *label_arg;
@@ -31,12 +37,15 @@ struct digest_input {
 
 /* The letter, owned by mem: template "digest", key "digest/RECIPIENT/PERIOD", parameters institution,
  * period, week, year, from_date, to_date (dd/mm/yyyy, last day included), total, empty ("yes" or ""),
- * counts and lines (ready text), late (their number, "" when none), and one attachment (text/csv) unless
- * the week is empty. Items are taken in the order received, then ref. */
+ * counts and lines (ready text), late (their number, "" when none), journal, sealed ("yes" or ""), and the
+ * register as attachments (text/csv, text/html, the sealed bundle, originals) unless the week is empty.
+ * Items are taken in the order received, then ref. */
 struct plan_letter *digest_letter(const void *mem, const struct digest_input *in);
 
 /* The register: RFC 4180, UTF-8 with BOM, CRLF, every cell quoted; a cell that a spreadsheet could take for
  * a formula begins with an apostrophe (abuse A34). Items in the order given. */
 char *digest_csv(const void *mem, const struct digest_input *in);
+/* The same as one HTML page, with the same apostrophes. */
+char *digest_html(const void *mem, const struct digest_input *in);
 
 #endif

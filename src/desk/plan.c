@@ -37,7 +37,8 @@ const char *effect_name(enum effect_kind k)
     static const char *const names[] = {"OPEN",     "RECEIPT", "MOVE",     "ASSIGN",       "RECLASSIFY",
                                         "HOLD",     "RELEASE", "APPROVE",  "LETTER",       "PUBLISH",
                                         "WITHDRAW", "NOTE",    "DEADLINE", "DEADLINE-END", "LINK",
-                                        "TOKEN",    "ATTACH",  "CONFIRM",  "ANSWER",       "EVIDENCE"};
+                                        "TOKEN",    "ATTACH",  "CONFIRM",  "ANSWER",       "EVIDENCE",
+                                        "SEAL"};
     return names[k];
 }
 

@@ -30,8 +30,9 @@ enum effect_kind {
     EFFECT_ATTACH,       /* this letter joins the submission: plan->opening, as for RECEIPT */
     EFFECT_CONFIRM,      /* the leader agrees to content hash `to`: key = "confirmed", text = how */
     EFFECT_ANSWER,       /* the leader says something else: key = what, text = how, to = content hash */
-    EFFECT_EVIDENCE      /* a later look-up: verdict from -> to, key = authentication result,
+    EFFECT_EVIDENCE,     /* a later look-up: verdict from -> to, key = authentication result,
                           text = the unit that is proved now, "" */
+    EFFECT_SEAL /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
 };
 
 struct plan_param {

@@ -46,6 +46,7 @@ static const struct option top_table[] = {
      .help = "language of what people read"},
     {"from", OPTION_ADDRESS, C(from), .help = "our address in outgoing letters"},
     {"inspectorate", OPTION_ADDRESS, C(inspectorate), .help = "gets the weekly digest of complaints"},
+    {"inspectorate-alternate", OPTION_ADDRESS, C(alternate), .help = "gets what accuses the inspectorate"},
     {"site-dir", OPTION_TEXT, C(site_dir), .def = "site", .help = "where the portal is written"},
     {"site-url", OPTION_URL, C(site_url), .def = "https://localhost/", .help = "its address for readers"},
     {"resolver", OPTION_TEXT0, C(resolver), .help = "DNS server, ADDRESS or ADDRESS@PORT"},
@@ -61,6 +62,7 @@ static const struct option top_table[] = {
     {"mailbox", OPTION_BLOCKS, 0, .help = "one mailbox to poll"},
     {"smtp", OPTION_BLOCK, 0, .help = "the relay for outgoing letters"},
     {"letters", OPTION_BLOCK, 0, .help = "letters that the program writes by itself"},
+    {"seal", OPTION_BLOCK, 0, .help = "public keys that complaints are sealed to"},
 };
 
 static const struct option letters_table[] = {
@@ -79,6 +81,15 @@ static const struct option letters_table[] = {
      .help = "automatic letters in all, 0 any"},
     {"give-up", OPTION_SECONDS, L(give_up), 3600, 366 * DAY, .def = "120h",
      .help = "a letter that no server takes has failed then"},
+};
+
+#define K(f) offsetof(struct conf_seal, f)
+
+static const struct option seal_table[] = {
+    {"inspectorate", OPTION_TEXT, K(inspectorate), .required = true, .help = "file of its public key"},
+    {"recovery", OPTION_TEXT, K(recovery), .required = true, .help = "the same, of a key kept apart"},
+    {"chief", OPTION_TEXT, K(chief), .help = "the same, where the profile allows it"},
+    {"alternate", OPTION_TEXT, K(alternate), .help = "the same, of who receives what accuses another"},
 };
 
 static const struct option mailbox_table[] = {
@@ -248,6 +259,14 @@ static void read_letters(const void *mem, const struct tree_node *node, struct c
     c->letters = raw.l;
 }
 
+static void read_seal(const void *mem, const struct tree_node *node, struct conf *c,
+                      struct problems *problems)
+{
+    option_read(mem, node, seal_table, ARRAY_LEN(seal_table), &c->seal, problems);
+    option_word_count(mem, node, 1, 1, problems);
+    c->seal.set = true;
+}
+
 static void smtp_defaults(const void *mem, struct conf *c)
 {
     struct raw_smtp raw = {0};
@@ -264,6 +283,7 @@ struct conf *conf_parse(const void *mem, const char *file, const char *bytes, si
     option_defaults(mem, top_table, ARRAY_LEN(top_table), raw);
     smtp_defaults(mem, &raw->c);
     read_letters(mem, NULL, &raw->c, &mine);
+    option_defaults(mem, seal_table, ARRAY_LEN(seal_table), &raw->c.seal);
     if (bytes) {
         const struct tree_node *root = tree_parse(mem, file, bytes, n, &mine);
         uint64_t w = option_read(mem, root, top_table, ARRAY_LEN(top_table), raw, &mine);
@@ -276,6 +296,8 @@ struct conf *conf_parse(const void *mem, const char *file, const char *bytes, si
                 read_smtp(mem, node, &raw->c, &mine);
             else if (node->block && str_eq(tree_word(node, 0), "letters"))
                 read_letters(mem, node, &raw->c, &mine);
+            else if (node->block && str_eq(tree_word(node, 0), "seal"))
+                read_seal(mem, node, &raw->c, &mine);
         }
     }
     raw->c.lang = lang_words[raw->lang];

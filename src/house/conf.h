@@ -52,12 +52,21 @@ struct conf_letters {
     int64_t give_up;             /* seconds until a letter that no server takes is failed, default 5 days */
 };
 
+/* Public keys that complaints are sealed to; the secret ones never come to the house. */
+struct conf_seal {
+    bool set;
+    const char *inspectorate, *recovery; /* both are there when it is set */
+    const char *chief;                   /* only where the profile lets the chief open complaints; "" */
+    const char *alternate;               /* who receives what accuses the inspectorate; "" */
+};
+
 struct conf {
     const char *profile;
     bool trial;
     const char *lang;            /* "vi" (default) or "en" */
     const char *from;            /* our address in outgoing letters; default the profile's mailbox */
     const char *inspectorate;    /* overrides the profile's; "" = profile's */
+    const char *alternate;       /* receives what accuses the inspectorate; "" = profile's */
     const char *site_dir;        /* default "site" */
     const char *site_url;        /* default "https://localhost/" */
     const char *resolver;        /* "" the system's, or ADDRESS[@PORT] */
@@ -69,6 +78,7 @@ struct conf {
     size_t n_mailboxes;
     struct conf_smtp smtp;
     struct conf_letters letters;
+    struct conf_seal seal;
     struct str_list authserv_ids, receivers, own_domains; /* override the profile's when not empty */
     bool stamps, stamps_set; /* `stamps` overrides the profile's when it was written */
 };

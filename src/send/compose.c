@@ -65,7 +65,9 @@ static bool check_attachments(const struct plan_letter *letter, struct err *err)
         const struct plan_attachment *a = &letter->attachments[i];
         if (!check_words("attachment's name", a->name, COMPOSE_NAME_MAX, err))
             return false;
-        if (!is_type(a->type) || str_istarts(a->type, "multipart/") || str_istarts(a->type, "message/"))
+        bool whole = str_eq(a->type, "message/rfc822");
+        if (!is_type(a->type) || str_istarts(a->type, "multipart/") ||
+            (!whole && str_istarts(a->type, "message/")))
             return err_set(err, ERR_DATA,
                            "cannot compose a letter: an attachment's type is not a media type");
     }
@@ -102,6 +104,34 @@ static char *canonical(const void *mem, const char *body, size_t *ret_n)
     return out.s;
 }
 
+/* Holds what the header of this file promises of the output. */
+static bool is_clean(const char *bytes, size_t n)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if (c == '\r' && i + 1 < n && bytes[i + 1] == '\n') {
+            line = 0;
+            i++;
+        } else if ((c < 0x20 && c != '\t') || c > 0x7e || ++line > 998) {
+            return false;
+        }
+    }
+    return n > 1 && bytes[n - 1] == '\n';
+}
+
+/* A letter goes as it is (RFC 2046 5.2.1 allows it no base64); one that a relay would change goes as bytes.
+ */
+static GMimePart *letter_part(const struct plan_attachment *a,
+                              GMimePart *(*as_bytes)(const char *, const char *, size_t))
+{
+    if (!is_clean(a->bytes, a->n))
+        return as_bytes("application/octet-stream", a->bytes, a->n);
+    GMimePart *part = as_bytes(a->type, a->bytes, a->n);
+    g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_7BIT);
+    return part;
+}
+
 static GMimePart *part_new(const char *type, const char *bytes, size_t n)
 {
     char major[128] = "";
@@ -131,7 +161,8 @@ static void add_attachments(GMimeMultipart *mixed, const struct plan_letter *let
 {
     for (size_t i = 0; i < letter->n_attachments; i++) {
         const struct plan_attachment *a = &letter->attachments[i];
-        GMimePart *part = part_new(a->type, a->bytes, a->n);
+        bool letter_itself = str_eq(a->type, "message/rfc822");
+        GMimePart *part = letter_itself ? letter_part(a, part_new) : part_new(a->type, a->bytes, a->n);
         if (str_istarts(a->type, "text/"))
             g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
         g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
@@ -215,22 +246,6 @@ static char *write_message(const void *mem, GMimeMessage *m, size_t *ret_n)
     g_object_unref(stream);
     g_mime_format_options_free(format);
     return out;
-}
-
-/* Holds what the header of this file promises of the output. */
-static bool is_clean(const char *bytes, size_t n)
-{
-    size_t line = 0;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (c == '\r' && i + 1 < n && bytes[i + 1] == '\n') {
-            line = 0;
-            i++;
-        } else if ((c < 0x20 && c != '\t') || c > 0x7e || ++line > 998) {
-            return false;
-        }
-    }
-    return n > 1 && bytes[n - 1] == '\n';
 }
 
 bool compose_letter(const void *mem, struct plan_letter *letter, const struct compose_input *input,

@@ -1,9 +1,11 @@
 /* sweep.c: what a process that was killed left behind. A day is longer than any batch is open; were it not,
  * the commit of that batch would fail and its letters come again, since a receipt follows the commit.
- * Refuses to touch a raw letter outside tmp/, whatever its age. */
+ * Refuses to touch a raw letter outside tmp/, whatever its age, unless it is
+ * named: then it was sealed. */
 #include "base/str.h"
 #include "spool/spool_internal.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -48,4 +50,20 @@ void spool_sweep(struct spool *s, int64_t now)
     sweep(s->tmp, false, KEPT, now);
     sweep(s->state[SPOOL_NEW], true, KEPT, now);
     sweep(s->mark[SPOOL_AGAIN], false, KEPT_MARK, now);
+}
+
+/* The raw letter first: facts without it are nothing. */
+bool spool_purge(struct spool *s, const char *id, struct err *err)
+{
+    static const char *const suffixes[] = {".eml", ".facts", ".why"};
+    char path[SPOOL_PATH_MAX];
+    for (enum spool_state i = SPOOL_NEW; i < SPOOL_STATES; i++)
+        for (size_t k = 0; k < ARRAY_LEN(suffixes); k++) {
+            spool_path(i, id, suffixes[k], path, sizeof path);
+            if (unlinkat(s->state[i], path, 0) == 0)
+                s->moved_to[i] = true;
+            else if (errno != ENOENT)
+                return err_errno(err, "remove sealed letter '%s'", id);
+        }
+    return spool_unmark(s, SPOOL_AGAIN, id, err) && spool_unmark(s, SPOOL_CHANGED, id, err);
 }

@@ -5,8 +5,8 @@
 #include "store/inside.h"
 
 bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
-                        int64_t from, int64_t until, struct digest_item **ret, size_t *ret_n,
-                        struct err *err)
+                        int64_t from, int64_t until, bool recused, struct digest_item **ret,
+                        size_t *ret_n, struct err *err)
 {
     struct digest_item *items = NULL;
     size_t n = 0;
@@ -16,6 +16,7 @@ bool store_digest_items(struct store *s, const void *mem, const char *recipient,
     q_text(q, ":period", period);
     q_int(q, ":from", from);
     q_int(q, ":until", until);
+    q_int(q, ":recused", recused);
     while (q_next(q, &row, err)) {
         if (!row) {
             *ret = items;
@@ -105,6 +106,16 @@ bool store_digest_record(struct store *s, const char *recipient, const char *per
         return false;
     *ret_new = is_new;
     return true;
+}
+
+bool store_journal_before(struct store *s, const void *mem, int64_t until, const char **ret,
+                          struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(s->db, "journal_before");
+    q_int(q, ":until", until);
+    *ret = "";
+    return q_one_text(q, mem, &row, ret, err);
 }
 
 bool store_ledgers(struct store *s, const void *mem, struct store_ledger **ret, size_t *ret_n,

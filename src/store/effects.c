@@ -308,6 +308,15 @@ static bool do_link(struct applying *a, struct err *err)
     return q_run(q, err);
 }
 
+static bool do_seal(struct applying *a, struct err *err)
+{
+    const struct store_sealed row = {.ref = a->plan->ref,
+                                     .entry = a->plan->opening ? a->plan->opening->entry : a->e->to,
+                                     .sha256 = a->e->key,
+                                     .recipients = a->e->text};
+    return sealed_insert(a->s, a->submission, &row, a->plan->now, err);
+}
+
 bool effect_do(struct applying *a, struct err *err)
 {
     typedef bool (*doer)(struct applying *, struct err *);
@@ -330,6 +339,7 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_ATTACH] = do_receipt,
                                  [EFFECT_CONFIRM] = do_confirmation,
                                  [EFFECT_ANSWER] = do_confirmation,
-                                 [EFFECT_EVIDENCE] = do_evidence};
+                                 [EFFECT_EVIDENCE] = do_evidence,
+                                 [EFFECT_SEAL] = do_seal};
     return doers[a->e->kind](a, err);
 }

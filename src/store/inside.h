@@ -117,6 +117,9 @@ bool search_restore(struct store *s, int64_t submission, const char *ref, struct
 
 /* ---- reclassify.c */
 bool effect_reclassify(struct applying *a, struct err *err);
+/* ---- seal.c: the row of a sealed file, which gets its name here; fine when its entry has one */
+bool sealed_insert(struct store *s, int64_t submission, const struct store_sealed *row, int64_t now,
+                   struct err *err);
 
 /* ---- related.c, cases.c */
 /* One text parameter in, one text out; "" when there is no row. */

@@ -280,8 +280,9 @@ SELECT s.ref, s.category, s.unit, s.sender, s.sender_name, s.subject, s.state, s
 FROM submissions s
 LEFT JOIN digest_items i ON i.submission = s.id AND i.recipient = :recipient
 LEFT JOIN digests d ON d.id = i.digest
-WHERE s.restricted = 1 AND (d.period = :period OR i.submission IS NULL AND s.received < :until
-    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal' AND h.ended IS NULL))
+WHERE s.restricted = 1 AND (d.period = :period OR s.received < :until
+    AND NOT EXISTS (SELECT 1 FROM digest_items x WHERE x.submission = s.id)
+    AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal' AND h.ended IS NULL) = :recused)
 ORDER BY s.received, s.id;
 -- name: digest_insert
 INSERT INTO digests (recipient, period, letter, at) VALUES (:recipient, :period, :letter, :at);
@@ -325,7 +326,7 @@ UPDATE letters SET report = :report, message_id = '' WHERE id = (SELECT letter F
 UPDATE submissions SET sender = '', sender_name = '', sender_unit = '', subject = '', message_id = ''
 WHERE id = :submission;
 -- name: blank_contents
-UPDATE contents SET title = '', body = '' WHERE submission = :submission;
+UPDATE contents SET title = '', body = '', extra = '', note = '' WHERE submission = :submission;
 -- name: blank_holds
 UPDATE holds SET detail = '' WHERE submission = :submission AND reason <> 'recusal';
 -- name: blank_receipts
@@ -412,6 +413,8 @@ LIMIT :limit;
 
 -- name: journal_last
 SELECT n, batch, link FROM journal ORDER BY n DESC LIMIT 1;
+-- name: journal_before
+SELECT n || ' ' || link FROM journal WHERE at < :until ORDER BY n DESC LIMIT 1;
 -- name: journal_link
 SELECT link FROM journal WHERE n = :n;
 -- name: journal_insert

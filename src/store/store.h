@@ -119,15 +119,58 @@ bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const
 
 /* ---- digest (MIC-13.5d1): one logical letter per (recipient, period) ---- */
 /* Restricted submissions received before `until` that are in no digest yet, or in the digest of this very
- * (recipient, period). */
+ * (recipient, period). `recused`: those that accuse the inspectorate, and only them; else the others. */
 bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
-                        int64_t from, int64_t until, struct digest_item **ret, size_t *ret_n,
-                        struct err *err);
+                        int64_t from, int64_t until, bool recused, struct digest_item **ret,
+                        size_t *ret_n, struct err *err);
+/* "COUNT LINK" of the last journal row before `until`; "" when there is none. */
+bool store_journal_before(struct store *s, const void *mem, int64_t until, const char **ret,
+                          struct err *err);
 /* In one transaction: the ledger row, its items, and the outbox letter. *ret_new false: it was there
  * already. */
 bool store_digest_record(struct store *s, const char *recipient, const char *period,
                          const struct digest_item *items, size_t n, const struct plan_letter *letter,
                          const char *from, int64_t now, bool *ret_new, struct err *err);
+
+/* ---- sealed complaints (RELIABILITY A33) ---- */
+struct store_sealed {
+    const char *ref, *entry;
+    const char *file;       /* its name in HOUSE/sealed: "BBT-2026-000001.sealed", ".2.sealed" ... */
+    const char *sha256;     /* of the file */
+    const char *recipients; /* names of the keys, a blank between */
+    bool scrub;             /* plain rows of it were in the database before */
+};
+/* Those whose plain copies are not known to be gone. */
+bool store_sealed_open(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
+                       struct err *err);
+/* The sealed files of a case, oldest first. */
+bool store_sealed_of(struct store *s, const void *mem, const char *ref, struct store_sealed **ret,
+                     size_t *ret_n, struct err *err);
+/* All of them, for checks. */
+bool store_sealed_all(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
+                      struct err *err);
+/* Their plain copies are gone. A transaction of its own. */
+bool store_sealed_done(struct store *s, const struct store_sealed *rows, size_t n, struct err *err);
+/* Is the case restricted? False also when there is none. */
+bool store_is_restricted(struct store *s, const char *ref, bool *ret, struct err *err);
+/* Restricted cases of which some letter is not sealed. */
+bool store_unsealed(struct store *s, const void *mem, struct str_list *ret, struct err *err);
+struct store_plain { /* one letter of a case that is not sealed yet */
+    const char *entry, *report, *message_id;
+};
+bool store_plain_of(struct store *s, const void *mem, const char *ref, struct store_plain **ret,
+                    size_t *ret_n, struct err *err);
+/* In the batch: notes that the entry's letter is sealed, and its report becomes `report`. */
+bool store_seal_letter(struct store *s, const struct store_sealed *row, const char *report, int64_t now,
+                       struct err *err);
+/* In the batch: takes every word and name out of the case's rows, the index and letters of ours about it. */
+bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err);
+/* Outside a batch: no byte of what was deleted stays in case.db or its log. ERR_RETRY while somebody reads.
+ */
+bool store_scrub(struct store *s, struct err *err);
+/* One line in the journal, in a transaction of its own unless a batch is open: who looked at what. */
+bool store_note(struct store *s, const char *ref, const struct actor *actor, const char *what,
+                const char *detail, int64_t now, struct err *err);
 
 /* ---- status and fsck ---- */
 struct store_count {

@@ -1,0 +1,208 @@
+/* seal.c: the rows of sealed complaints. Which letters are in which sealed file, which plain rows are still
+ * there, and how they go: blanked in the transaction that names the sealed file, so that a case is either
+ * plain and whole or sealed and empty; then the database is written anew, because what SQLite deletes stays
+ * in free pages, in its log and, of the full text, in older segments.
+ *
+ * What stays of a case: reference, dates, kind, unit, state, counts, hashes. Refuses to name a sealed file
+ * twice, and to blank a case that is not restricted (the tables' own triggers). */
+#include "store/inside.h"
+
+/* ---- rows ---- */
+
+bool sealed_insert(struct store *s, int64_t submission, const struct store_sealed *row, int64_t now,
+                   struct err *err)
+{
+    struct query *q = db_query(s->db, "sealed_insert");
+    q_int(q, ":submission", submission);
+    q_text(q, ":ref", row->ref);
+    q_text(q, ":entry", row->entry);
+    q_text(q, ":sha256", row->sha256);
+    q_text(q, ":recipients", row->recipients);
+    q_int(q, ":scrub", row->scrub);
+    q_int(q, ":at", now);
+    return q_run(q, err);
+}
+
+static bool take_rows(struct query *q, const void *mem, struct store_sealed **ret, size_t *ret_n,
+                      struct err *err)
+{
+    struct store_sealed *all = NULL;
+    size_t n = 0;
+    bool row = true;
+    while (q_next(q, &row, err)) {
+        if (!row) {
+            *ret = all;
+            *ret_n = n;
+            return true;
+        }
+        *mem_append(mem, all, n) = (struct store_sealed){.ref = q_col_text(mem, q, 0),
+                                                         .entry = q_col_text(mem, q, 1),
+                                                         .file = q_col_text(mem, q, 2),
+                                                         .sha256 = q_col_text(mem, q, 3),
+                                                         .recipients = q_col_text(mem, q, 4),
+                                                         .scrub = q_col_int(q, 5) != 0};
+    }
+    return false;
+}
+
+bool store_sealed_open(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
+                       struct err *err)
+{
+    return take_rows(db_query(s->db, "sealed_open"), mem, ret, ret_n, err);
+}
+
+bool store_sealed_all(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
+                      struct err *err)
+{
+    return take_rows(db_query(s->db, "sealed_all"), mem, ret, ret_n, err);
+}
+
+bool store_sealed_of(struct store *s, const void *mem, const char *ref, struct store_sealed **ret,
+                     size_t *ret_n, struct err *err)
+{
+    struct query *q = db_query(s->db, "sealed_of");
+    q_text(q, ":ref", ref);
+    return take_rows(q, mem, ret, ret_n, err);
+}
+
+bool store_sealed_done(struct store *s, const struct store_sealed *rows, size_t n, struct err *err)
+{
+    bool own, ok = true;
+    if (!store_own_begin(s, &own, err))
+        return false;
+    for (size_t i = 0; ok && i < n; i++) {
+        struct query *q = db_query(s->db, "sealed_done");
+        q_text(q, ":entry", rows[i].entry);
+        ok = q_run(q, err);
+    }
+    return store_own_end(s, own, ok, err);
+}
+
+/* ---- what is plain ---- */
+
+bool store_is_restricted(struct store *s, const char *ref, bool *ret, struct err *err)
+{
+    bool row = false;
+    int64_t restricted = 0;
+    struct query *q = db_query(s->db, "is_restricted");
+    q_text(q, ":ref", ref);
+    if (!q_one_int(q, &row, &restricted, err))
+        return false;
+    *ret = restricted != 0;
+    return true;
+}
+
+bool store_unsealed(struct store *s, const void *mem, struct str_list *ret, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "unsealed");
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        _cleanup_mem_ char *ref = q_col_text(NULL, q, 0);
+        str_list_add(mem, ret, ref);
+    }
+    return false;
+}
+
+bool store_plain_of(struct store *s, const void *mem, const char *ref, struct store_plain **ret,
+                    size_t *ret_n, struct err *err)
+{
+    struct store_plain *all = NULL;
+    size_t n = 0;
+    bool row = true;
+    struct query *q = db_query(s->db, "plain_of");
+    q_text(q, ":ref", ref);
+    while (q_next(q, &row, err)) {
+        if (!row) {
+            *ret = all;
+            *ret_n = n;
+            return true;
+        }
+        *mem_append(mem, all, n) = (struct store_plain){.entry = q_col_text(mem, q, 0),
+                                                        .report = q_col_text(mem, q, 1),
+                                                        .message_id = q_col_text(mem, q, 2)};
+    }
+    return false;
+}
+
+/* ---- taking it away ---- */
+
+static bool submission_id(struct store *s, const char *ref, int64_t *ret, struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(s->db, "submission_id");
+    q_text(q, ":ref", ref);
+    if (!q_one_int(q, &row, ret, err))
+        return false;
+    return row || err_set(err, ERR_NO, "submission '%s': not found", ref);
+}
+
+bool store_seal_letter(struct store *s, const struct store_sealed *row, const char *report, int64_t now,
+                       struct err *err)
+{
+    int64_t submission = 0;
+    if (!submission_id(s, row->ref, &submission, err))
+        return false;
+    struct query *q = db_query(s->db, "blank_report");
+    q_text(q, ":entry", row->entry);
+    q_text(q, ":report", report);
+    return q_run(q, err) && sealed_insert(s, submission, row, now, err);
+}
+
+static bool blank_rows(struct store *s, int64_t submission, struct err *err)
+{
+    static const char *const queries[] = {"blank_submission", "blank_contents", "blank_holds",
+                                          "blank_receipts", "blank_confirmations"};
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        struct query *q = db_query(s->db, queries[i]);
+        q_int(q, ":submission", submission);
+        if (!q_run(q, err))
+            return false;
+    }
+    return true;
+}
+
+/* Letters of ours about the case: what waits is not sent, what was sent is forgotten but for its key. One
+ * that is under way keeps its bytes until its fate is known; the next sweep takes them. */
+static bool blank_letters(struct store *s, const char *ref, int64_t now, struct err *err)
+{
+    struct query *q = db_query(s->db, "blank_queued");
+    q_text(q, ":ref", ref);
+    q_int(q, ":at", now);
+    if (!q_run(q, err))
+        return false;
+    q = db_query(s->db, "blank_outbox");
+    q_text(q, ":ref", ref);
+    return q_run(q, err);
+}
+
+bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err)
+{
+    int64_t submission = 0;
+    if (!submission_id(s, ref, &submission, err) || !search_drop(s, submission, err) ||
+        !blank_rows(s, submission, err))
+        return false;
+    struct query *q = db_query(s->db, "blank_tokens");
+    q_int(q, ":submission", submission);
+    q_int(q, ":at", now);
+    return q_run(q, err) && blank_letters(s, ref, now, err);
+}
+
+/* The full text keeps deleted words in its older segments until they are merged. */
+bool store_scrub(struct store *s, struct err *err)
+{
+    bool own;
+    if (!store_own_begin(s, &own, err))
+        return false;
+    return store_own_end(s, own, db_run(s->db, "index_optimize", err), err) && db_scrub(s->db, err);
+}
+
+bool store_note(struct store *s, const char *ref, const struct actor *actor, const char *what,
+                const char *detail, int64_t now, struct err *err)
+{
+    bool own;
+    if (!store_own_begin(s, &own, err))
+        return false;
+    return store_own_end(s, own, journal_add(s, now, ref, actor, what, detail, err), err);
+}
