@@ -85,7 +85,7 @@ enum example_from { EXAMPLE_OUTSIDE, EXAMPLE_OWN, EXAMPLE_LEADER, EXAMPLE_DAEMON
 /* A sample letter whose kind is known; `bbt rules test` runs them. */
 struct example {
     size_t kind;
-    const char *subject, *body; /* paragraphs of the body are parted by an empty line */
+    const char *subject, *body;           /* paragraphs of the body are parted by an empty line */
     const char *attached, *attached_text; /* name and text of an attachment, "" */
     enum example_from from;
     bool from_own; /* as if from an authenticated own account */
@@ -99,8 +99,8 @@ struct transition {
     struct str_list roles; /* any of these may take it: words of enum role, and "system" for timers */
     bool needs_ground, needs_reason;
     struct str_list grounds; /* the only ones that may be named; none: any */
-    const char *letter; /* template key, "" for none */
-    const char *effect; /* "" or "publish" "withdraw" */
+    const char *letter;      /* template key, "" for none */
+    const char *effect;      /* "" or "publish" "withdraw" */
     const char *cite;
     const char *file;
     int line;

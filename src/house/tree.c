@@ -86,14 +86,21 @@ static void skip_blanks(struct parser *ps)
  * are code points of their own, which a search in an editor would not find. */
 static const char *look_alike(int32_t cp, bool quoted)
 {
-    if (!quoted && (cp == 0x201c || cp == 0x201d || cp == 0x201e || cp == 0x2018 || cp == 0x2019 ||
-                    cp == 0xab || cp == 0xbb))
-        return "odd-quote";
-    if (cp == 0xa0 || cp == 0x202f || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200d) || cp == 0xfeff)
-        return "odd-blank";
-    if (cp == '\t')
-        return "tab-in-text";
-    return cp >= 0x300 && cp <= 0x36f ? "not-nfc" : NULL;
+    static const struct {
+        int32_t from, to;
+        const char *key;
+        bool in_quotes; /* found there too */
+    } table[] = {
+        {0x2018, 0x201e, "odd-quote", false}, {0xab, 0xab, "odd-quote", false},
+        {0xbb, 0xbb, "odd-quote", false},     {0xa0, 0xa0, "odd-blank", true},
+        {0x2000, 0x200d, "odd-blank", true},  {0x202f, 0x202f, "odd-blank", true},
+        {0x3000, 0x3000, "odd-blank", true},  {0xfeff, 0xfeff, "odd-blank", true},
+        {'\t', '\t', "tab-in-text", true},    {0x300, 0x36f, "not-nfc", true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (cp >= table[i].from && cp <= table[i].to && (table[i].in_quotes || !quoted))
+            return table[i].key;
+    return NULL;
 }
 
 /* NFC of valid bytes; control characters (already reported) become blanks, so that none reaches a log. */
