@@ -1,6 +1,7 @@
 /* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply,
  * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
 #include "cmd/cmd.h"
+#include "desk/calendar.h"
 #include "store/backups.h"
 #include "store/receipts.h"
 #include "sys/clock.h"
@@ -18,6 +19,8 @@ struct status {
     struct entry *waiting; /* spooled, not yet a case; the oldest WAITING_MAX */
     size_t n_waiting;
     int64_t overdue;
+    int years[2]; /* whose days off are needed and not confirmed */
+    size_t n_years;
     int64_t forged; /* letters of forged senders in the last 24 hours */
     struct backup_state backup;
     bool backup_late;
@@ -64,13 +67,24 @@ static size_t backlog_of(const struct status *s, const char *mailbox)
     return n;
 }
 
+/* Rules that are bad are no matter of this: `rules check` says so. */
+static bool gather_years(struct context *cx, struct status *s, struct err *err)
+{
+    struct problems ignored = {0};
+    const struct house *h = cx->house;
+    const struct profile *p = house_load_profile(cx->mem, h->share, h->conf->profile, &ignored, err);
+    if (p)
+        s->n_years = calendar_unconfirmed(&p->calendar, calendar_day_of(clock_now()), s->years);
+    return !err->kind;
+}
+
 static bool gather(struct context *cx, struct status *s, struct err *err)
 {
     struct receipts *receipts;
     return spool_count(cx->house->spool, &s->spool, err) && gather_waiting(cx, s, err) &&
            store_backup_state(cx->house->store, cx->mem, clock_now(), &s->backup, err) &&
            store_forged_since(cx->house->store, clock_now() - 86400, &s->forged, err) &&
-           store_overdue(cx->house->store, clock_now(), &s->overdue, err) &&
+           gather_years(cx, s, err) && store_overdue(cx->house->store, clock_now(), &s->overdue, err) &&
            store_counts(cx->house->store, cx->mem, &s->counts, &s->n_counts, err) &&
            store_ledgers(cx->house->store, cx->mem, &s->ledgers, &s->n_ledgers, err) &&
            receipts_open(cx->mem, cx->house->dir, &receipts, err) &&
@@ -155,17 +169,26 @@ static json_t *backup_json(struct context *cx, const struct backup_state *b)
                      "in_seven_days", (json_int_t)b->in_week);
 }
 
+static json_t *years_json(const struct status *s)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < s->n_years; i++)
+        json_array_append_new(a, json_integer(s->years[i]));
+    return a;
+}
+
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack(
-        "{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:I, s:i, s:o}", "profile",
-        h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s), "spool",
-        "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done, "held",
-        counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
-        "overdue", (int)s->overdue, "digests", ledgers_json(cx, s), "last_backup",
-        backup_json(cx, &s->backup), "schema_version", (json_int_t)store_schema_version(h->store),
-        "needs_person", (int)needs_person(s), "alarms", alarms_json(s)));
+    print_json(
+        json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, s:o}",
+                  "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
+                  mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
+                  (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"), "open",
+                  counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", (int)s->overdue,
+                  "unconfirmed_years", years_json(s), "digests", ledgers_json(cx, s), "last_backup",
+                  backup_json(cx, &s->backup), "schema_version", (json_int_t)store_schema_version(h->store),
+                  "needs_person", (int)needs_person(s), "alarms", alarms_json(s)));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -211,12 +234,16 @@ static void print_status(struct context *cx, const struct status *s)
     print_group(cx, s, "status.open", "state", "state");
     print_group(cx, s, "status.holds", "hold", "held");
     print_group(cx, s, "status.outbox", "outbox", "outbox");
+    printf("%s: %lld\n", say(cx, "status.overdue"), (long long)s->overdue);
     printf("%s: %s\n", say(cx, "status.backup"),
            s->backup.verified ? when_short(cx->mem, s->backup.made) : say(cx, "status.none"));
     if (s->backup_late)
         printf("! %s\n", say(cx, "status.backup-late"));
     if (s->spool.held)
         printf("! %s: %zu\n", say(cx, "status.held"), s->spool.held);
+    for (size_t i = 0; i < s->n_years; i++)
+        printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "year.needed", "year",
+                                     mem_fmt(cx->mem, "%d", s->years[i]), NULL));
     if (s->forged >= FORGED_ALARM)
         printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.forged-burst", "n",
                                      mem_fmt(cx->mem, "%lld", (long long)s->forged), NULL));

@@ -209,3 +209,12 @@ case_of() {
     [ "$status" -eq 1 ]
     [[ "$output" == *2027* ]]
 }
+
+@test "status says so too, and counts what is overdue" {
+    house
+    [ "$("$BBT" --house "$H" --now 2026-10-31T09:00:00+07:00 --json status | jq -c .unconfirmed_years)" = '[]' ]
+    [ "$(bbt --json status | jq -c .unconfirmed_years)" = '[2027]' ]
+    run bbt status
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"2027"* ]]
+}
