@@ -127,15 +127,21 @@ static bool ends_sentence(const char *s, size_t n, size_t i)
     return mark && (i + 1 == n || s[i + 1] == ' ');
 }
 
+/* The forms have one kind of quotation mark; one behind a blank opens. */
+static bool opens_quote(const char *s, size_t i)
+{
+    return i == 0 || s[i - 1] == ' ' || s[i - 1] == '(';
+}
+
 /* A new sentence has begun when a full stop stands before `start`, or the old one is too long. */
 static void move_to(struct scan *s, size_t start)
 {
     bool over = s->sentence && start > s->from + SENTENCE;
     for (; s->at < start; s->at++) {
         over = over || ends_sentence(s->form->s, s->form->n, s->at);
-        if (strncmp(s->form->s + s->at, "\xE2\x80\x9C", 3) == 0)
-            s->quoted = s->at + 1;
-        else if (strncmp(s->form->s + s->at, "\xE2\x80\x9D", 3) == 0 || s->at > s->quoted + QUOTED)
+        if (s->form->s[s->at] == '"')
+            s->quoted = opens_quote(s->form->s, s->at) ? s->at + 1 : 0;
+        else if (s->at > s->quoted + QUOTED)
             s->quoted = 0;
     }
     if (over || !s->sentence) {
