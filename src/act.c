@@ -20,13 +20,50 @@ static const char *in_words(const void *mem, const struct catalog *c, const stru
     return plan->refused_detail;
 }
 
-static bool refused(const struct house *h, const struct plan *plan, struct err *err)
+/* "2 chief deputy" and "chief deputy" in words. */
+static const char *people_in_words(const void *mem, const struct catalog *c, const char *detail)
+{
+    struct str roles = str_new(mem);
+    char *rest = mem_str(mem, detail);
+    const char *n = str_digit(*rest) ? strsep(&rest, " ") : NULL;
+    for (char *role; rest && (role = strsep(&rest, " "));)
+        str_addf(&roles, "%s%s", roles.n ? ", " : "", catalog_text(c, mem_fmt(mem, "role.%s", role)));
+    return n ? catalog_say(mem, c, "approval.people", "n", n, "roles", roles.s, NULL) : roles.s;
+}
+
+const char *act_approval_open(const struct house *h, const void *mem, const struct submission *s)
+{
+    const struct actor anybody = {.user = "", .login = "", .trial = h->conf->trial};
+    const char *detail = "", *key = desk_approval_open(mem, s, &anybody, h->profile, &detail);
+    bool of_people = str_eq(key, "needs-approval") || str_eq(key, "needs-each");
+    return of_people ? people_in_words(mem, h->catalog, detail) : NULL;
+}
+
+/* Who may do what this actor may not. */
+static const char *who_may(const struct house *h, const void *mem, const struct plan *plan,
+                           const struct submission *s)
+{
+    struct str roles = str_new(mem);
+    const struct track *track = s ? profile_find_track(h->profile, s->track) : NULL;
+    const struct transition *t = track ? track_find(track, s->state, plan->refused_detail) : NULL;
+    if (!t || !str_eq(plan->refused, "not-allowed-role"))
+        return "";
+    for (size_t i = 0; i < t->roles.n; i++)
+        str_addf(&roles, "%s%s", i ? ", " : "",
+                 catalog_text(h->catalog, mem_fmt(mem, "role.%s", t->roles.v[i])));
+    return mem_fmt(mem, " %s", catalog_say(mem, h->catalog, "who.may", "roles", roles.s, NULL));
+}
+
+static bool refused(const struct house *h, const struct plan *plan, const struct submission *s,
+                    struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     char *key = mem_fmt(mem, "refusal.%s", plan->refused);
     const char *detail = in_words(mem, h->catalog, plan);
+    if (str_eq(plan->refused, "needs-approval") || str_eq(plan->refused, "needs-each"))
+        detail = people_in_words(mem, h->catalog, plan->refused_detail);
     char *text = catalog_say(mem, h->catalog, key, "detail", detail, "ref", plan->ref, NULL);
-    return err_set(err, ERR_NO, "'%s': %s", plan->ref, text);
+    return err_set(err, ERR_NO, "'%s': %s%s", plan->ref, text, who_may(h, mem, plan, s));
 }
 
 static bool apply(struct house *h, const struct plan *plan, struct err *err)
@@ -45,9 +82,14 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     struct submission *s;
     if (!store_submission(h->store, mem, ref, &s, err))
         return false;
-    *ret_plan = desk_step(mem, s, event, actor, h->profile, clock_now());
+    struct actor who = *actor;
+    who.trial = h->conf->trial;
+    if (event->unit && *event->unit && !directory_find_unit(h->directory, event->unit))
+        return refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unknown-unit", event->unit), s,
+                       err);
+    *ret_plan = desk_step(mem, s, event, &who, h->profile, clock_now());
     if ((*ret_plan)->refused)
-        return refused(h, *ret_plan, err);
+        return refused(h, *ret_plan, s, err);
     notify_issue_tokens(*ret_plan, s, &h->notify);
     return letters_render(mem, *ret_plan, h->letters, err);
 }
@@ -79,7 +121,8 @@ static bool ask(struct house *h, const void *mem, const struct submission *s, co
     if (s->restricted && !actor_reads_restricted(actor))
         no = "restricted";
     if (no)
-        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : s->ref), err);
+        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : s->ref), s,
+                       err);
     notify_ask(plan, s, template, &h->notify);
     notify_issue_tokens(plan, s, &h->notify);
     return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
@@ -119,6 +162,45 @@ bool act_remind(struct house *h, size_t *ret_n, struct err *err)
         if (!ask(h, mem, s, "confirm-reminder", &actor_system, err))
             return false;
         ++*ret_n;
+    }
+    return true;
+}
+
+/* ---- publishing at a time ---- */
+
+/* Its time came, and it may not be published: a person must look, and it is not tried again meanwhile. */
+static bool hold_due(struct house *h, const void *mem, const char *ref, const char *why, struct err *err)
+{
+    struct submission *s;
+    if (!store_submission(h->store, mem, ref, &s, err))
+        return false;
+    char *key = mem_fmt(mem, "%s/%lld/schedule-missed", ref, (long long)s->version);
+    struct plan *plan = plan_new(mem, key, ref, &actor_system, clock_now());
+    plan->version = s->version;
+    struct effect *e = plan_add(plan, EFFECT_HOLD);
+    e->key = "schedule";
+    e->text = why;
+    return apply(h, plan, err);
+}
+
+bool act_due(struct house *h, size_t *ret_n, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str_list refs = {0};
+    const struct event event = {.name = "publish", .ground = "", .reason = "", .hold = ""};
+    *ret_n = 0;
+    if (!store_schedules_due(h->store, mem, clock_now(), &refs, err))
+        return false;
+    for (size_t i = 0; i < refs.n; i++) {
+        struct err why = {0};
+        if (act(h, mem, refs.v[i], &event, &actor_system, NULL, &why)) {
+            ++*ret_n;
+        } else if (why.kind != ERR_NO) {
+            *err = why;
+            return false;
+        } else if (!hold_due(h, mem, refs.v[i], why.text, err)) {
+            return false;
+        }
     }
     return true;
 }

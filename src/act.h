@@ -14,6 +14,14 @@ bool act(struct house *house, const void *mem, const char *ref, const struct eve
 bool act_try(struct house *house, const void *mem, const char *ref, const struct event *event,
              const struct actor *actor, struct plan **ret_plan, struct err *err);
 
+/* Whose approval the present content still needs, in words; NULL when it is approved, or by anybody at all
+ * not yet. */
+const char *act_approval_open(const struct house *house, const void *mem, const struct submission *s);
+
+/* Publishes whatever has come due and is still what was approved; what is not is held for a person to look
+ * at. Counts what was published. */
+bool act_due(struct house *house, size_t *ret_n, struct err *err);
+
 /* Asks the leader of the submission's unit by letter to confirm it. ERR_NO when he cannot be asked. */
 bool act_ask(struct house *house, const void *mem, const char *ref, const struct actor *actor,
              struct err *err);

@@ -2,6 +2,7 @@
  * process still has neither a secret nor the store open; rules and catalogue are plain files; the store
  * comes last. */
 #include "open.h"
+#include "desk/flag.h"
 #include "fields/conversation.h"
 #include "sys/file.h"
 #include "sys/rand.h"
@@ -183,6 +184,7 @@ static bool open_rules(struct house *h, const char *name, struct err *err)
     if (!h->profile)
         return false;
     make_policy(h);
+    h->policy.flags = flag_words_new(h, h->profile);
     h->policy.agreement = agreement_words_new(h, h->profile);
     struct classifier *classifier = classifier_new(h, h->profile);
     struct model *model;

@@ -57,6 +57,12 @@ struct column {
 /* Rows of n_columns cells each; cells are cut to fit and made printable. */
 void print_table(const struct column *columns, size_t n_columns, const char *const *cells, size_t n_rows);
 
+struct event; /* desk/step.h */
+/* One event on one submission by the caller; prints its state after it. */
+bool do_event(struct context *cx, const char *ref, const struct event *event, struct err *err);
+/* The portal, anew; prints how many pages. publish.c */
+bool build_site(struct context *cx, struct err *err);
+
 /* ---- who acts ---- */
 /* The staff account of the caller's login; `--as USER` for root, the house owner or a trial house. */
 bool actor_of(struct context *cx, struct actor *ret, struct err *err);
@@ -75,7 +81,8 @@ int stop_descriptor(bool hup, struct err *err);
 extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest, cmd_explain, cmd_list,
     cmd_search, cmd_show, cmd_approve, cmd_refuse, cmd_return, cmd_withdraw, cmd_close, cmd_note,
     cmd_release, cmd_publish, cmd_digest, cmd_rules, cmd_units, cmd_users, cmd_outbox, cmd_confirm,
-    cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn, cmd_backup,
-    cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal;
+    cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn,
+    cmd_backup, cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal, cmd_edit, cmd_schedule,
+    cmd_assign, cmd_check, cmd_flag, cmd_consult;
 
 #endif

@@ -5,7 +5,7 @@
 #include "cmd/cmd.h"
 #include "sys/clock.h"
 
-static bool build_site(struct context *cx, struct err *err)
+bool build_site(struct context *cx, struct err *err)
 {
     const struct house *h = cx->house;
     struct portal *portal;

@@ -1,7 +1,7 @@
 /* run.c: all roles of a small site, each its own process: fetch, intake, send, and each hour what may be
- * due: the weekly digest, reminders to leaders. Restarts a role that dies, with a growing pause; stops all
- * on SIGTERM; on SIGHUP checks the rules and, if they are good, restarts the roles with them (bad rules:
- * the old ones stay). Holds no secret and opens no letter. */
+ * due: the weekly digest, reminders to leaders, and twice a minute what was scheduled. Restarts a role that
+ * dies, with a growing pause; stops all on SIGTERM; on SIGHUP checks the rules and, if they are good,
+ * restarts the roles with them (bad rules: the old ones stay). Holds no secret and opens no letter. */
 #include "cmd/cmd.h"
 #include "sys/child.h"
 #include "sys/clock.h"
@@ -12,10 +12,11 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
-#define TICK_MS   200
-#define DIGEST_MS (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
-#define MAX_PAUSE 60000            /* milliseconds */
-#define STOP_MS   5000
+#define TICK_MS     200
+#define DIGEST_MS   (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
+#define SCHEDULE_MS 30000            /* what is scheduled appears at most so much late */
+#define MAX_PAUSE   60000            /* milliseconds */
+#define STOP_MS     5000
 
 struct part {
     const char *name;
@@ -24,6 +25,7 @@ struct part {
     pid_t pid;        /* 0: not running */
     int64_t start_at; /* monotonic ms: not before */
     int64_t pause;
+    int64_t every; /* ms between two runs of one that is not lasting; 0: DIGEST_MS */
     int64_t started;
 };
 
@@ -55,7 +57,10 @@ static void ended(struct part *r, int status, bool stopping)
     int64_t now = clock_monotonic_ms();
     bool lived = now - r->started > MAX_PAUSE;
     r->pid = 0;
-    r->pause = !r->lasting ? DIGEST_MS : lived ? 1000 : r->pause * 2 > MAX_PAUSE ? MAX_PAUSE : r->pause * 2;
+    r->pause = !r->lasting                ? (r->every ? r->every : DIGEST_MS)
+               : lived                    ? 1000
+               : r->pause * 2 > MAX_PAUSE ? MAX_PAUSE
+                                          : r->pause * 2;
     r->start_at = now + r->pause;
     if (r->lasting && !stopping)
         log_warn("%s: ended with status %d; starting again in %lld s", r->name, status,
@@ -153,10 +158,11 @@ static bool run_run(struct context *cx, struct err *err)
 {
     struct part roles[] = {{.name = "fetch", .lasting = true, .pause = 500},
                            {.name = "intake", .lasting = true, .pause = 500},
+                           {.name = "schedule", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
                            {.name = "send", .lasting = true, .pause = 500},
                            {.name = "digest", .arg = "complaints", .pause = 500},
                            {.name = "confirm", .arg = "--remind", .pause = 500}};
-    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 2;
+    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 3;
     if (!args_done(cx, err))
         return false;
     _cleanup_close_ int lock = lock_house(cx->house, err);

@@ -7,7 +7,9 @@
  * is ever dropped. */
 #include "desk/admit.h"
 #include "desk/clocks.h"
+#include "desk/content.h"
 #include "desk/field_holds.h"
+#include "desk/flag.h"
 #include "desk/form_evidence.h"
 #include "desk/route.h"
 
@@ -180,7 +182,8 @@ static void fill_submission(struct plan *p, const struct letter *l, const struct
     s->opened = p->now;
     s->title = *r->fields.title ? r->fields.title : l->subject;
     s->body = content_of(l);
-    s->content_hash = submission_content_hash(p, s->title, s->body);
+    s->extra = s->restricted ? "" : content_of_letter(p, l); /* names of files may name people (A33) */
+    s->content_hash = submission_whole_hash(p, s->title, s->body, s->extra);
     s->letter_sha256 = l->sha256;
 }
 
@@ -245,6 +248,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
         return second_receipt(p, known);
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
+    flag_by_words(p, &p->opening->s, policy->flags);
     propose_routes(p, letter, evidence, ruling, policy);
     clocks_begin(p, &p->opening->s, "received", p->opening->s.received, policy->profile);
     if (verdict == VERDICT_CONFIRMED)

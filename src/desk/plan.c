@@ -34,17 +34,17 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 
 const char *effect_name(enum effect_kind k)
 {
-    static const char *const names[] = {"OPEN",     "RECEIPT", "MOVE",     "ASSIGN",       "RECLASSIFY",
-                                        "HOLD",     "RELEASE", "APPROVE",  "LETTER",       "PUBLISH",
-                                        "WITHDRAW", "NOTE",    "DEADLINE", "DEADLINE-END", "LINK",
-                                        "TOKEN",    "ATTACH",  "CONFIRM",  "ANSWER",       "EVIDENCE",
-                                        "SEAL"};
+    static const char *const names[] = {
+        "OPEN",    "RECEIPT", "MOVE",     "ASSIGN",  "RECLASSIFY", "HOLD",         "RELEASE",
+        "CONTENT", "FLAG",    "CHECK",    "CONSENT", "SCHEDULE",   "DECISION",     "APPROVE",
+        "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",    "DEADLINE",   "DEADLINE-END", "LINK",
+        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",  "EVIDENCE",   "SEAL"};
     return names[k];
 }
 
 const char *token_purpose_name(enum token_purpose p)
 {
-    static const char *const names[] = {"confirm", "reply"};
+    static const char *const names[] = {"confirm", "reply", "act"};
     return names[p];
 }
 

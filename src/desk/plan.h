@@ -16,6 +16,12 @@ enum effect_kind {
     EFFECT_RECLASSIFY, /* kind from -> to, the rest in `reclassified`; text = reason */
     EFFECT_HOLD,       /* add a hold: key = reason, text = detail */
     EFFECT_RELEASE,    /* end the hold `key` */
+    EFFECT_CONTENT,    /* a new version of the text, from hash to hash: content; text = note */
+    EFFECT_FLAG,       /* raise (to = "raised") or lower (to = "lowered") the flag `key`: text = reason */
+    EFFECT_CHECK,      /* intake established key = "origin" "content" "purpose": text */
+    EFFECT_CONSENT,    /* one of several agrees to end the hold `key` of content `to`: text = reason */
+    EFFECT_SCHEDULE,   /* publish content `to` at the time `key` (RFC 3339); key "": not any more */
+    EFFECT_DECISION,   /* to be counted: key = event, to = ground, text = reason */
     EFFECT_APPROVE,    /* record an approval of content hash `to` */
     EFFECT_LETTER,     /* an outgoing letter: letter */
     EFFECT_PUBLISH,  /* hand the approved version to portal.db: to = content hash, text = label of the kind
@@ -46,6 +52,11 @@ struct plan_token {
     const char *address, *content_hash;
     const char *letter; /* key of the letter that carries it */
     int64_t expires;
+};
+
+/* A version of the text: see desk/content.h. */
+struct plan_content {
+    const char *title, *body, *extra;
 };
 
 struct plan_confirmation {
@@ -100,6 +111,7 @@ struct effect {
     struct plan_token *token;
     struct plan_confirmation *confirmation;
     struct plan_reclassified *reclassified;
+    struct plan_content *content;
 };
 
 struct route; /* desk/route.h */
@@ -135,7 +147,7 @@ struct effect *plan_add(struct plan *plan, enum effect_kind kind);
 struct plan *plan_refuse(struct plan *plan, const char *key,
                          const char *detail); /* drops effects, returns plan */
 const char *effect_name(enum effect_kind k);
-const char *token_purpose_name(enum token_purpose p); /* "confirm" "reply" */
+const char *token_purpose_name(enum token_purpose p); /* "confirm" "reply" "act" */
 
 /* A stable text of the plan: one line per effect, for golden tests and explain. */
 char *plan_dump(const void *mem, const struct plan *plan);

@@ -1,29 +1,23 @@
 /* step.c: what a person may do with a case. The track's table says which events exist, who may take them
- * and what they need; the guards below hold for every track:
+ * and what they need; desk/guard.c holds the conditions and the walls; desk/step_free.c what needs no
+ * track.
  *
- *   restricted   complaints and denunciations are for inspector and chief only (QC-6)
- *   held         nothing with a standing hold is approved or published (A31, A32)
- *   content      a publication needs an approval of exactly the present content (LS-14.2, WF-4)
+ * An approval alone moves nothing: the case moves when all whose approval the track demands have given it
+ * for exactly the present content (MIC-13.5a, DN-9.1, LS-12.2). Every change of the text is a new version,
+ * which takes a case back to where the track says and voids what was approved (LS-14.2).
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
-#include "desk/step.h"
-#include "desk/reclassify.h"
 #include "desk/clocks.h"
+#include "desk/guard.h"
 #include "desk/notify.h"
+#include "desk/step_inside.h"
 #include "mail/address.h"
 
 #define ANSWER_SECONDS (INT64_C(180) * 86400) /* an answer to a letter of ours joins its case */
 
-/* Events that need no track: they do not move the case. */
-static bool is_free_event(const char *name)
-{
-    return str_eq(name, "note") || str_eq(name, "release") || str_eq(name, "confirm") ||
-           str_eq(name, "reclassify");
-}
-
 bool step_known(const struct profile *profile, const char *event)
 {
-    if (is_free_event(event))
+    if (step_free(event))
         return true;
     for (size_t i = 0; i < profile->n_tracks; i++)
         for (size_t k = 0; k < profile->tracks[i].n_transitions; k++)
@@ -32,70 +26,29 @@ bool step_known(const struct profile *profile, const char *event)
     return false;
 }
 
-/* ---- guards: each gives a refusal key, or NULL ---- */
+/* ---- letters ---- */
 
-static bool publishes(const struct transition *t)
+/* "MIC-14.4a": article 14, clause 4, point a, so that a letter can cite it in words. */
+static void cite_params(struct plan_letter *l, const char *cite)
 {
-    return str_eq(t->effect, "publish");
+    const char *at = strchr(cite, '-');
+    char *copy = mem_str(l, at ? at + 1 : ""), *rest = copy;
+    char *article = strsep(&rest, ". "), *clause = rest ? strsep(&rest, ". ") : NULL;
+    char *point = clause;
+    while (point && str_digit(*point))
+        point++;
+    notify_param(l, "point", point ? point : "");
+    notify_param(l, "clause", clause ? mem_bytes(l, clause, (size_t)(point - clause)) : "");
+    notify_param(l, "article", article ? article : "");
 }
 
-static const char *guard_holds(const struct submission *s, const struct transition *t)
+static char *numbered(const void *mem, const struct str_list *list)
 {
-    bool releases_content = publishes(t) || str_eq(t->event, "approve");
-    return releases_content && s->n_holds ? s->holds[0].reason : NULL;
+    struct str out = str_new(mem);
+    for (size_t i = 0; list && i < list->n; i++)
+        str_addf(&out, "%s%zu. %s", i ? "\n    " : "", i + 1, list->v[i]);
+    return out.n ? out.s : mem_str(mem, "");
 }
-
-/* What a leader confirmed was the text that he saw (A11): another one waits for his word again. */
-static bool confirmation_void(const struct submission *s, const struct transition *t)
-{
-    bool releases_content = publishes(t) || str_eq(t->event, "approve");
-    return releases_content && str_eq(s->verdict, "confirmed") && !submission_is_confirmed(s);
-}
-
-static bool approved_as_it_is(const struct submission *s)
-{
-    for (size_t i = 0; i < s->n_approvals; i++)
-        if (str_eq(s->approvals[i].content_hash, s->content_hash))
-            return true;
-    return false;
-}
-
-struct refusal {
-    const char *key, *detail;
-};
-
-static struct refusal guard_words(const struct event *ev, const struct transition *t,
-                                  const struct profile *profile)
-{
-    if (t->needs_ground && !*ev->ground)
-        return (struct refusal){"needs-ground", t->event};
-    if (*ev->ground && !profile_find_ground(profile, ev->ground))
-        return (struct refusal){"unknown-ground", ev->ground};
-    if (*ev->ground && t->grounds.n && !str_list_has(&t->grounds, ev->ground))
-        return (struct refusal){"other-ground", ev->ground};
-    if (t->needs_reason && !*ev->reason)
-        return (struct refusal){"needs-reason", t->event};
-    return (struct refusal){0};
-}
-
-static struct refusal guard(const struct submission *s, const struct event *ev, const struct transition *t,
-                            const struct actor *actor, const struct profile *profile)
-{
-    if (!t)
-        return (struct refusal){"wrong-state", s->state};
-    if (!actor_has_any(actor, &t->roles))
-        return (struct refusal){"not-allowed-role", t->event};
-    const char *held = guard_holds(s, t);
-    if (held)
-        return (struct refusal){"held", held};
-    if (confirmation_void(s, t))
-        return (struct refusal){"confirmation-void", s->ref};
-    if (publishes(t) && !approved_as_it_is(s))
-        return (struct refusal){"content-changed", s->ref};
-    return guard_words(ev, t, profile);
-}
-
-/* ---- effects ---- */
 
 /* A letter to the sender: only to an address that was authenticated (SV-9), with nothing quoted. He may
  * answer it; the token brings the answer into the case. */
@@ -108,155 +61,229 @@ static void add_letter(struct plan *p, const struct submission *s, const struct 
     struct plan_letter *l = notify_letter(p, s, t->letter, s->from, "", profile);
     notify_param(l, "title", s->title);
     notify_param(l, "reason", ev->reason);
+    notify_param(l, "todo", numbered(l, ev->todo));
     notify_param(l, "ground", ground ? ground->text : "");
+    cite_params(l, ground ? ground->cite : "");
     l->answerable = true;
     l->token_purpose = TOKEN_REPLY;
     l->token_seconds = ANSWER_SECONDS;
 }
 
-static void take(struct plan *p, const struct submission *s, const struct event *ev,
-                 const struct transition *t, const struct profile *profile)
+/* ---- what each event does beside the move ---- */
+
+static void move(struct plan *p, const struct event *ev, const struct transition *t)
 {
-    struct effect *e;
-    if (str_eq(t->event, "approve")) {
-        e = plan_add(p, EFFECT_APPROVE);
-        e->to = mem_str(p, s->content_hash);
-        e->cite = t->cite;
-    }
-    e = plan_add(p, EFFECT_MOVE);
+    if (str_eq(t->from, t->to))
+        return;
+    struct effect *e = plan_add(p, EFFECT_MOVE);
     e->from = mem_str(p, t->from);
     e->to = mem_str(p, t->to);
     e->key = mem_str(p, t->event);
     e->text = mem_str(p, *ev->ground ? ev->ground : ev->reason);
     e->cite = t->cite;
-    if (publishes(t)) {
-        const struct kind *kind = profile_find_kind(profile, s->kind);
-        e = plan_add(p, EFFECT_PUBLISH);
-        e->to = mem_str(p, s->content_hash);
-        e->text = mem_str(p, kind ? kind->label : "");
-    }
-    if (str_eq(t->effect, "withdraw"))
-        plan_add(p, EFFECT_WITHDRAW)->text = mem_str(p, ev->reason);
-    const char *words[2];
-    size_t n = clocks_words(t->event, words);
-    for (size_t i = 0; i < n; i++)
-        clocks_happen(p, s, words[i], p->now, profile);
-    add_letter(p, s, ev, t, profile);
 }
 
-/* Doubts of the machine, which a person may settle by looking, with a reason (DC-3, DC-6). The other holds
- * end by proof only; a form without the leader's opinion leaves its hold for confirmation standing. */
-static bool releasable(const char *reason)
+/* The approval is recorded; true when it was the last one that was needed. */
+static bool approve(struct plan *p, const struct guarding *g)
 {
-    static const char *const reasons[] = {"unsure",           "unreadable", "limits", "not-issued",
-                                          "portal-recipient", "form",       "items",  "withdrawn"};
-    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-        if (str_eq(reason, reasons[i]))
+    struct effect *e = plan_add(p, EFFECT_APPROVE);
+    const struct approval mine = {.user = g->actor->user,
+                                  .login = g->actor->login,
+                                  .content_hash = g->s->content_hash,
+                                  .roles = g->actor->roles};
+    e->to = mem_str(p, g->s->content_hash);
+    e->cite = g->t->cite;
+    return !guard_approved(g, &mine).key;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return str_eq(a ? a : "", b ? b : "");
+}
+
+static bool changes(const struct guarding *g)
+{
+    const struct event *ev = g->event;
+    if ((ev->title && !same(ev->title, g->s->title)) || (ev->body && !same(ev->body, g->s->body)))
+        return true;
+    for (size_t i = 0; i < ev->n_fields; i++)
+        if (!same(ev->fields[i].value, content_field(g->mem, g->s->extra, ev->fields[i].name)))
             return true;
     return false;
 }
 
-static struct plan *release(struct plan *p, const struct submission *s, const struct event *ev,
-                            const struct actor *actor)
+static void edit(struct plan *p, const struct guarding *g)
 {
-    if (!(actor->roles & (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY)))
-        return plan_refuse(p, "not-allowed-role", ev->name);
-    if (!*ev->reason)
-        return plan_refuse(p, "needs-reason", ev->name);
-    for (size_t i = 0; i < s->n_holds; i++) {
-        const char *reason = s->holds[i].reason;
-        if (*ev->hold && !str_eq(ev->hold, reason))
-            continue;
-        if (!releasable(reason))
-            return plan_refuse(p, "hold-needs-proof", reason);
-        struct effect *e = plan_add(p, EFFECT_RELEASE);
-        e->key = mem_str(p, reason);
-        e->text = mem_str(p, ev->reason);
-    }
-    return p->n_effects ? p : plan_refuse(p, "no-such-hold", ev->hold);
-}
-
-static struct plan *note(struct plan *p, const struct event *ev)
-{
-    if (!*ev->reason)
-        return plan_refuse(p, "needs-reason", ev->name);
-    struct effect *e = plan_add(p, EFFECT_NOTE);
-    e->key = "note";
+    const struct event *ev = g->event;
+    const struct submission *s = g->s;
+    struct plan_content *c = mem_zero(p, struct plan_content);
+    c->title = mem_str(c, ev->title ? ev->title : s->title);
+    c->body = mem_str(c, ev->body ? ev->body : s->body);
+    c->extra = content_next(c, s->extra, ev->fields, ev->n_fields);
+    struct effect *e = plan_add(p, EFFECT_CONTENT);
+    e->from = mem_str(p, s->content_hash);
+    e->to = submission_whole_hash(p, c->title, c->body, c->extra);
     e->text = mem_str(p, ev->reason);
-    return p;
+    e->content = c;
+    e->cite = g->t->cite;
 }
 
-/* ---- the leader's word on paper ---- */
-
-/* The requester never confirms himself (A11): the account whose own mailbox sent the text. */
-static bool sent_it_himself(const struct submission *s, const struct actor *actor)
+/* Origin, content and purpose, as a person established them (MIC-13.2). */
+static void check(struct plan *p, const struct guarding *g)
 {
-    const char *at = strrchr(s->from, '@');
-    size_t n = at ? (size_t)(at - s->from) : 0;
-    return n && ((strlen(actor->user) == n && str_ieqn(actor->user, s->from, n)) ||
-                 (strlen(actor->login) == n && str_ieqn(actor->login, s->from, n)));
+    for (size_t i = 0; i < g->event->n_fields; i++) {
+        struct effect *e = plan_add(p, EFFECT_CHECK);
+        e->key = mem_str(p, g->event->fields[i].name);
+        e->text = mem_str(p, g->event->fields[i].value);
+        e->cite = g->t->cite;
+    }
 }
 
-static const char *cannot_confirm(const struct submission *s, const struct event *ev,
-                                  const struct actor *actor)
+static void schedule(struct plan *p, const struct guarding *g, int64_t at)
 {
-    if (!(actor->roles & (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY)))
-        return "not-allowed-role";
-    if (sent_it_himself(s, actor))
-        return "own-submission";
-    if (!submission_is_held_for(s, "confirmation"))
-        return "not-waiting";
-    if (!str_eq(ev->how, "paper") && !str_eq(ev->how, "fax") && !str_eq(ev->how, "scan"))
-        return "needs-how";
-    return ev->evidence && *ev->evidence ? NULL : "needs-evidence";
+    struct effect *e = plan_add(p, EFFECT_SCHEDULE);
+    e->key = at ? when_rfc3339(p, at) : "";
+    e->to = mem_str(p, g->s->content_hash);
 }
 
-static struct plan *confirm(struct plan *p, const struct submission *s, const struct event *ev,
-                            const struct actor *actor)
+static void publish(struct plan *p, const struct guarding *g)
 {
-    const char *no = cannot_confirm(s, ev, actor);
-    if (no)
-        return plan_refuse(p, no, str_eq(no, "not-allowed-role") ? ev->name : s->ref);
-    struct plan_confirmation *c = mem_zero(p, struct plan_confirmation);
-    *c = (struct plan_confirmation){.person = mem_str(p, ev->by ? ev->by : ""),
-                                    .evidence = mem_str(p, ev->evidence),
-                                    .evidence_name = mem_str(p, ev->evidence_name ? ev->evidence_name : ""),
-                                    .words = mem_str(p, ev->reason)};
-    struct effect *e = plan_add(p, EFFECT_CONFIRM);
-    e->key = "confirmed";
-    e->text = mem_str(p, ev->how);
-    e->to = mem_str(p, s->content_hash);
-    e->confirmation = c;
-    e->cite = "MIC-13.1a";
-    e = plan_add(p, EFFECT_RELEASE);
-    e->key = "confirmation";
-    e->text = mem_str(p, ev->how);
-    return p;
+    const struct kind *kind = profile_find_kind(g->profile, g->s->kind);
+    struct effect *e = plan_add(p, EFFECT_PUBLISH);
+    e->to = mem_str(p, g->s->content_hash);
+    e->text = mem_str(p, kind ? kind->label : "");
+}
+
+static void count_decision(struct plan *p, const struct event *ev, const struct transition *t)
+{
+    if (!str_eq(t->event, "refuse") && !str_eq(t->event, "return"))
+        return;
+    struct effect *e = plan_add(p, EFFECT_DECISION);
+    e->key = mem_str(p, t->event);
+    e->to = mem_str(p, ev->ground);
+    e->text = mem_str(p, *ev->reason ? ev->reason : ev->todo && ev->todo->n ? ev->todo->v[0] : "");
+    e->cite = t->cite;
+}
+
+/* ---- one step of the track ---- */
+
+static void before_move(struct plan *p, const struct guarding *g)
+{
+    const char *event = g->t->event;
+    if (str_eq(event, "edit"))
+        edit(p, g);
+    else if (str_eq(event, "check"))
+        check(p, g);
+    else if (str_eq(event, "assign") && g->event->unit && *g->event->unit)
+        plan_add(p, EFFECT_ASSIGN)->to = mem_str(p, g->event->unit);
+}
+
+static void clocks(struct plan *p, const struct guarding *g)
+{
+    const char *words[2];
+    size_t n = clocks_words(g->t->event, words);
+    for (size_t i = 0; i < n; i++)
+        clocks_happen(p, g->s, words[i], p->now, g->profile);
+}
+
+static void after_move(struct plan *p, const struct guarding *g)
+{
+    const struct transition *t = g->t;
+    if (str_eq(t->effect, "publish"))
+        publish(p, g);
+    if (str_eq(t->effect, "withdraw"))
+        plan_add(p, EFFECT_WITHDRAW)->text = mem_str(p, g->event->reason);
+    if (str_eq(t->effect, "schedule"))
+        schedule(p, g, g->event->at);
+    else if (g->s->scheduled && !str_eq(t->from, t->to))
+        schedule(p, g, 0);
+    count_decision(p, g->event, t);
+    clocks(p, g);
+    add_letter(p, g->s, g->event, t, g->profile);
+}
+
+static void take(struct plan *p, const struct guarding *g)
+{
+    bool moves = true;
+    if (str_eq(g->t->event, "approve"))
+        moves = approve(p, g);
+    before_move(p, g);
+    if (!moves)
+        return;
+    move(p, g->event, g->t);
+    after_move(p, g);
+}
+
+/* What an event must bring, whatever the track says. */
+static struct refusal incomplete(const struct guarding *g)
+{
+    static const char *const established[] = {"origin", "content", "purpose"};
+    const struct event *ev = g->event;
+    if (ev->if_version && ev->if_version != g->s->version)
+        return (struct refusal){"edited-meanwhile",
+                                g->s->n_authors ? g->s->authors[g->s->n_authors - 1].user : g->s->ref};
+    if (str_eq(ev->name, "edit") && !changes(g))
+        return (struct refusal){"nothing-changed", g->s->ref};
+    if (!str_eq(ev->name, "check"))
+        return (struct refusal){0};
+    for (size_t i = 0; i < ev->n_fields; i++) {
+        bool known = false;
+        for (size_t k = 0; k < ARRAY_LEN(established); k++)
+            known = known || str_eq(ev->fields[i].name, established[k]);
+        if (!known || !*ev->fields[i].value)
+            return (struct refusal){"needs-field", ev->fields[i].name};
+    }
+    return ev->n_fields ? (struct refusal){0} : (struct refusal){"nothing-changed", g->s->ref};
+}
+
+static struct plan *on_track(const struct stepping *x, int64_t now)
+{
+    const struct track *track = profile_find_track(x->profile, x->s->track);
+    if (!track)
+        return plan_refuse(x->p, "no-track", x->s->kind);
+    const struct guarding g = {.mem = x->p,
+                               .s = x->s,
+                               .event = x->ev,
+                               .t = track_find(track, x->s->state, x->ev->name),
+                               .track = track,
+                               .actor = x->actor,
+                               .profile = x->profile,
+                               .now = now};
+    struct refusal no = guard_step(&g);
+    if (!no.key)
+        no = incomplete(&g);
+    if (no.key)
+        return plan_refuse(x->p, no.key, no.detail);
+    take(x->p, &g);
+    return x->p;
 }
 
 struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
                        const struct actor *actor, const struct profile *profile, int64_t now)
 {
     char *key = mem_fmt(mem, "%s/%lld/%s", s->ref, (long long)s->version, event->name);
-    struct plan *p = plan_new(mem, key, s->ref, actor, now);
-    const struct track *track = profile_find_track(profile, s->track);
-    p->version = s->version;
+    const struct stepping x = {.p = plan_new(mem, key, s->ref, actor, now),
+                               .s = s,
+                               .ev = event,
+                               .actor = actor,
+                               .profile = profile};
+    x.p->version = s->version;
     if (s->restricted && !actor_reads_restricted(actor))
-        return plan_refuse(p, "restricted", s->ref);
-    if (str_eq(event->name, "note"))
-        return note(p, event);
-    if (str_eq(event->name, "release"))
-        return release(p, s, event, actor);
-    if (str_eq(event->name, "reclassify"))
-        return reclassify(p, s, event, actor, profile);
-    if (str_eq(event->name, "confirm"))
-        return confirm(p, s, event, actor);
+        return plan_refuse(x.p, "restricted", s->ref);
+    free_event take_free = step_free(event->name);
+    return take_free ? take_free(&x) : on_track(&x, now);
+}
+
+const char *desk_approval_open(const void *mem, const struct submission *s, const struct actor *actor,
+                               const struct profile *profile, const char **ret_detail)
+{
+    const struct track *track = profile_find_track(profile, s->track);
+    const struct event none = {.name = "approve", .ground = "", .reason = "", .hold = ""};
+    const struct guarding g = {
+        .mem = mem, .s = s, .event = &none, .track = track, .actor = actor, .profile = profile};
     if (!track)
-        return plan_refuse(p, "no-track", s->kind);
-    const struct transition *t = track_find(track, s->state, event->name);
-    struct refusal no = guard(s, event, t, actor, profile);
-    if (no.key)
-        return plan_refuse(p, no.key, no.detail);
-    take(p, s, event, t, profile);
-    return p;
+        return NULL;
+    const struct refusal no = guard_approved(&g, NULL);
+    *ret_detail = no.detail;
+    return no.key;
 }

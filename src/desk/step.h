@@ -3,9 +3,11 @@
 #ifndef DESK_STEP_H
 #define DESK_STEP_H
 
+#include "desk/content.h"
 #include "desk/plan.h"
 #include "house/profile.h"
 
+/* What somebody wants; what is not said is "" or NULL. */
 struct event {
     const char *name;   /* "approve" "refuse" "publish" "note" "release" ... */
     const char *ground; /* code of a refusal ground, "" */
@@ -16,11 +18,26 @@ struct event {
     const char *how;                      /* "paper" "fax" "scan" */
     const char *by;                       /* who confirms it, "" */
     const char *evidence, *evidence_name; /* SHA-256 of the stored file, and its name */
+    /* for edit: NULL = as it is */
+    const char *title, *body;
+    const struct content_field *fields; /* for edit of the content; for check: origin, content, purpose */
+    size_t n_fields;
+    int64_t if_version;          /* the version that was looked at; 0: whichever there is (WF-8) */
+    const struct str_list *todo; /* for return: what the sender shall do; NULL: nothing */
+    const char *flag;            /* for flag */
+    bool off;                    /* it is lowered */
+    int64_t at;                  /* for schedule */
+    const char *unit;            /* for assign: a unit of the registry */
 };
 
 /* The plan's key is REF/VERSION/EVENT: the same event on the same version is applied once. */
 struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
                        const struct actor *actor, const struct profile *profile, int64_t now);
+
+/* What the present content still needs to be approved: a refusal key, NULL when nothing; *ret_detail as the
+ * refusal's. For messages. */
+const char *desk_approval_open(const void *mem, const struct submission *s, const struct actor *actor,
+                               const struct profile *profile, const char **ret_detail);
 
 /* Every event name that the desk or some track of the profile knows (for messages). */
 bool step_known(const struct profile *profile, const char *event);

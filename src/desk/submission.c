@@ -47,11 +47,18 @@ bool actor_reads_restricted(const struct actor *a)
 
 char *submission_content_hash(const void *mem, const char *title, const char *body)
 {
+    return submission_whole_hash(mem, title, body, "");
+}
+
+char *submission_whole_hash(const void *mem, const char *title, const char *body, const char *extra)
+{
     struct hash h;
     char *hex = mem_array(mem, char, HASH_HEX);
     hash_start(&h);
     hash_add_str(&h, title);
     hash_add_str(&h, body);
+    if (*extra)
+        hash_add_str(&h, extra);
     hash_end(&h, hex);
     return hex;
 }

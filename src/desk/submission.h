@@ -20,6 +20,31 @@ struct approval {
     const char *login; /* who typed it */
     const char *content_hash;
     int64_t at;
+    unsigned roles; /* bits of enum role that the person had then */
+};
+
+/* Whoever wrote a version of the text: never "system". */
+struct author {
+    const char *user, *login;
+};
+
+struct flag {
+    const char *name; /* of a flag_rule */
+    const char *user; /* who raised it; "system": words of the letter */
+    const char *reason;
+    int64_t at;
+};
+
+/* What intake established by hand: name "origin" "content" "purpose". */
+struct check {
+    const char *name, *value, *user;
+};
+
+/* One person's consent to end a hold that needs several; of the present content. */
+struct consent {
+    const char *hold;
+    const char *user, *login;
+    unsigned roles;
 };
 
 struct receipt {
@@ -54,7 +79,17 @@ struct submission {
     const char *message_id;
     int64_t received, opened;
     const char *title, *body; /* the content version that would be published */
-    const char *content_hash; /* SHA-256 over title and body */
+    const char *extra;        /* what belongs to them: fields and files; see desk/content.h; "" */
+    const char *content_hash; /* SHA-256 over all three */
+    struct author *authors;   /* of all versions, each once, the latest last */
+    size_t n_authors;
+    struct flag *flags; /* those that stand */
+    size_t n_flags;
+    struct check *checks;
+    size_t n_checks;
+    struct consent *consents; /* of standing holds */
+    size_t n_consents;
+    int64_t scheduled; /* when it shall be published by itself; 0: not at all */
     const char *letter_sha256;
     struct hold *holds;
     size_t n_holds;
@@ -101,6 +136,7 @@ struct actor {
     const char *login;     /* the operating system's user */
     unsigned roles;        /* bits of enum role, those that were handed over for the moment included */
     const char *on_behalf; /* accounts whose deciding roles these are, by comma; NULL: his own alone */
+    bool trial;            /* a house for trying out: one login may play several people */
 };
 
 const char *role_name(enum role r); /* "standing-deputy" */
@@ -120,7 +156,9 @@ struct confirmation_state submission_confirmation(const struct submission *s);
 bool submission_is_confirmed(const struct submission *s);
 bool submission_is_held_for(const struct submission *s, const char *reason);
 
-/* SHA-256 hex over title and body; what an approval binds (LS-14.2). */
+/* SHA-256 hex over title and body, and over `extra` unless it is empty; what an approval binds (LS-14.2).
+ */
 char *submission_content_hash(const void *mem, const char *title, const char *body);
+char *submission_whole_hash(const void *mem, const char *title, const char *body, const char *extra);
 
 #endif

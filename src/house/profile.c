@@ -61,6 +61,22 @@ const struct ground *profile_find_ground(const struct profile *p, const char *co
     return NULL;
 }
 
+const struct flag_rule *profile_find_flag(const struct profile *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_flags; i++)
+        if (str_eq(p->flags[i].name, name))
+            return &p->flags[i];
+    return NULL;
+}
+
+const struct release_rule *profile_find_release(const struct profile *p, const char *hold)
+{
+    for (size_t i = 0; i < p->n_releases; i++)
+        if (str_eq(p->releases[i].hold, hold))
+            return &p->releases[i];
+    return NULL;
+}
+
 const struct time_rule *profile_find_time_rule(const struct profile *p, const char *id)
 {
     for (size_t i = 0; i < p->n_time_rules; i++)
@@ -118,6 +134,8 @@ static const struct section sections[] = {
     {"institution", 1, true, load_institution},
     {"public-mail", 1, false, load_public_mail},
     {"kind", 1, true, load_kind},
+    {"flag", 1, true, load_flag},
+    {"release", 1, true, load_release},
     {"track", 1, true, load_track},
     {"ground", 1, true, load_ground},
     {"fallback", 1, false, load_fallback},
@@ -232,6 +250,7 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
     for (size_t i = 0; i < n_files; i++)
         load_entries(&l, roots[i], 1);
     identity_finish(&l);
+    flags_finish(&l);
     for (size_t i = 0; i < n_files; i++)
         load_entries(&l, roots[i], 2);
     phrases_finish(&l);

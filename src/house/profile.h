@@ -99,8 +99,21 @@ struct transition {
     struct str_list roles; /* any of these may take it: words of enum role, and "system" for timers */
     bool needs_ground, needs_reason;
     struct str_list grounds; /* the only ones that may be named; none: any */
-    const char *letter;      /* template key, "" for none */
-    const char *effect;      /* "" or "publish" "withdraw" */
+    const char *letter; /* template key, "" for none */
+    const char *effect; /* "" or "publish" "withdraw" "schedule" */
+    unsigned needs;     /* bits of 1 << enum guard_id */
+    const char *cite;
+    const char *file;
+    int line;
+};
+
+/* approval [FLAG] N of ROLE... | approval [FLAG] each ROLE...: whose approval of the present text a case
+ * needs before it counts as approved. Those of all its flags count together, each person once in each. */
+struct approval_rule {
+    const char *flag; /* "" for every case of the track */
+    int people;       /* so many different persons; with `each` one for each role */
+    bool each;
+    struct str_list roles;
     const char *cite;
     const char *file;
     int line;
@@ -113,6 +126,31 @@ struct track {
     struct str_list finals;
     struct transition *transitions;
     size_t n_transitions;
+    struct approval_rule *approvals;
+    size_t n_approvals;
+    const char *file;
+    int line;
+};
+
+/* What makes a case need more than others: sensitive, hot, important. Raised by words of a letter or by
+ * hand; never lowered by somebody who wrote the text. */
+struct flag_rule {
+    const char *name, *label;
+    struct str_list raise, lower; /* roles */
+    struct str_list words;        /* as whole words, folded, in title or text */
+    const char *cite;
+    const char *file;
+    int line;
+};
+
+/* Which hold people may end, who, and how many of them must agree with a reason. A hold that is not named
+ * ends by proof only. */
+struct release_rule {
+    const char *hold;
+    struct str_list roles;
+    int people;
+    bool each; /* one person for each of the roles */
+    const char *cite;
     const char *file;
     int line;
 };
@@ -161,6 +199,10 @@ struct profile {
     size_t n_tracks;
     struct ground *grounds;
     size_t n_grounds;
+    struct flag_rule *flags;
+    size_t n_flags;
+    struct release_rule *releases;
+    size_t n_releases;
     size_t fallback_kind;             /* index of the kind for letters nothing fired on (category other) */
     size_t main_kind[CATEGORY_COUNT]; /* index of the kind that a bare category word means */
     struct example *examples;
@@ -192,6 +234,8 @@ struct profile *profile_load(const void *mem, const char *name, const struct pro
 const struct kind *profile_find_kind(const struct profile *p, const char *id);
 const struct track *profile_find_track(const struct profile *p, const char *name);
 const struct ground *profile_find_ground(const struct profile *p, const char *code);
+const struct flag_rule *profile_find_flag(const struct profile *p, const char *name);
+const struct release_rule *profile_find_release(const struct profile *p, const char *hold);
 const struct time_rule *profile_find_time_rule(const struct profile *p, const char *id);
 const struct duty *profile_find_duty(const struct profile *p, const char *id);
 const struct transition *track_find(const struct track *t, const char *state, const char *event);

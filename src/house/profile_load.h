@@ -30,6 +30,8 @@ struct loader {
     const struct tree_node **kind_nodes; /* beside p->kinds */
     struct word_ref *ground_refs;        /* in tracks */
     size_t n_ground_refs;
+    struct word_ref *flag_refs; /* in tracks */
+    size_t n_flag_refs;
     const char *first_file; /* of the profile's own files: where what is missing as a whole is reported */
     const struct tree_node **rule_nodes;                               /* beside p->time_rules */
     const struct tree_node **unit_nodes, **topic_nodes, **route_nodes; /* beside those of p->office */
@@ -86,6 +88,20 @@ void signals_finish(struct loader *l);
 
 /* profile_track.c */
 void load_track(struct loader *l, const struct tree_node *node);
+
+/* profile_flag.c */
+void load_flag(struct loader *l, const struct tree_node *node);
+void load_release(struct loader *l, const struct tree_node *node);
+/* words[i...until) as roles ("staff": all who work on cases) into `roles`; reports what is none. */
+void load_role_words(struct loader *l, const struct tree_node *node, size_t i, size_t until,
+                     struct str_list *roles);
+/* After all flags are read: those that tracks name. */
+void flags_finish(struct loader *l);
+/* approval [FLAG] N of ROLE... [cite ID...] | approval [FLAG] each ROLE... [cite ID...] */
+void load_approval(struct loader *l, struct track *t, const struct tree_node *node);
+/* words[i...until) as `each ROLE...` or `N of ROLE...`. */
+bool load_people(struct loader *l, const struct tree_node *node, size_t i, size_t until, int *ret_people,
+                 bool *ret_each, struct str_list *roles);
 
 /* profile_calendar.c */
 void load_hours(struct loader *l, const struct tree_node *node);

@@ -6,20 +6,26 @@
  * Refuses a track in which a case could be lost: a state nobody can reach, a state that is not final and
  * from which no step leads to an end, two steps of one name from one state. A track in rules/NAME replaces
  * the one of rules/common with the same name, whole. */
+#include "house/guards.h"
 #include "house/profile_load.h"
 
 static const char *const event_words[] = {
     "confirm", "reclassify", "assign", "consult", "return", "refuse",  "edit",   "approve", "schedule",
-    "publish", "withdraw",   "answer", "close",   "note",   "release", "resend", "digest"};
+    "publish", "withdraw",   "answer", "close",   "note",   "release", "resend", "digest",  "check"};
 const char *const loader_role_words[] = {"chief",     "standing-deputy", "deputy",    "member",
                                          "secretary", "editor",          "inspector", "admin",
                                          "viewer",    "system",          NULL};
 #define ROLES 10 /* of loader_role_words */
-static const char *const effect_words[] = {"publish", "withdraw"};
+static const char *const effect_words[] = {"publish", "withdraw", "schedule"};
 
-enum clause { FROM, TO, BY, GROUND, REASON, LETTER, EFFECT, CITE, CLAUSES, IGNORED };
-static const char *const clause_words[CLAUSES] = {"from",   "to",     "by",     "ground",
-                                                  "reason", "letter", "effect", "cite"};
+enum clause { FROM, TO, BY, GROUND, REASON, NEEDS, LETTER, EFFECT, CITE, CLAUSES, IGNORED };
+static const char *const clause_words[CLAUSES] = {"from",  "to",     "by",     "ground", "reason",
+                                                  "needs", "letter", "effect", "cite"};
+static const char *const guard_words[GUARD_COUNT] = {
+#define GUARD(id, word, meaning) word,
+    GUARDS(GUARD)
+#undef GUARD
+};
 
 /* A word of a sentence and where it stands. */
 struct said {
@@ -59,7 +65,8 @@ static size_t find(const char *word, const char *const *words, size_t n)
 
 static bool reserved(const char *word)
 {
-    static const char *const words[] = {"any", "same", "held", "on", "start", "states", "final"};
+    static const char *const words[] = {"any",    "same",  "held",     "on",   "start",
+                                        "states", "final", "approval", "each", "of"};
     return find(word, words, ARRAY_LEN(words)) < ARRAY_LEN(words) ||
            find(word, clause_words, CLAUSES) < CLAUSES;
 }
@@ -144,18 +151,22 @@ static void read_roles(struct reading *r, const struct sentence *s, struct trans
 {
     if (!has_values(r, s, BY, ROLES))
         return;
-    for (size_t k = 0; k < s->n[BY]; k++) {
-        const struct said *w = &s->words[BY][k];
-        if (str_eq(said_word(w), "staff")) { /* everybody who works on cases: not viewer, not timers */
-            for (size_t i = 0; i < ROLES - 2; i++)
-                if (!str_list_has(&t->roles, loader_role_words[i]))
-                    str_list_add(r->l->p, &t->roles, loader_role_words[i]);
-        } else if (find(said_word(w), loader_role_words, ROLES) == ROLES) {
-            option_unknown(r->l->mem, w->node, w->i, "unknown-role", loader_role_words, ROLES,
+    for (size_t k = 0; k < s->n[BY]; k++)
+        load_role_words(r->l, s->words[BY][k].node, s->words[BY][k].i, s->words[BY][k].i + 1, &t->roles);
+}
+
+static void read_needs(struct reading *r, const struct sentence *s, struct transition *t)
+{
+    if (s->given[NEEDS] && !has_values(r, s, NEEDS, GUARD_COUNT))
+        return;
+    for (size_t k = 0; k < s->n[NEEDS]; k++) {
+        const struct said *w = &s->words[NEEDS][k];
+        size_t g = find(said_word(w), guard_words, GUARD_COUNT);
+        if (g == GUARD_COUNT)
+            option_unknown(r->l->mem, w->node, w->i, "unknown-guard", guard_words, GUARD_COUNT,
                            r->l->problems);
-        } else if (!str_list_has(&t->roles, said_word(w))) {
-            str_list_add(r->l->p, &t->roles, said_word(w));
-        }
+        else
+            t->needs |= 1u << g;
     }
 }
 
@@ -168,6 +179,7 @@ static void read_consequences(struct reading *r, const struct sentence *s, struc
         str_list_add(r->l->p, &t->grounds, said_word(&s->words[GROUND][i]));
     }
     t->needs_reason = s->given[REASON];
+    read_needs(r, s, t);
     if (s->given[LETTER] && has_values(r, s, LETTER, 1)) {
         const struct said *w = s->words[LETTER];
         t->letter = said_word(w);
@@ -214,7 +226,8 @@ static void add_steps(struct reading *r, const struct sentence *s, const struct 
     }
 }
 
-/* on EVENT from STATE... to STATE by ROLE... [ground] [reason] [letter KEY] [effect E] [cite ID...] */
+/* on EVENT from STATE... to STATE by ROLE... [ground] [reason] [needs GUARD...] [letter KEY] [effect E]
+ * cite ID... */
 static void read_on(struct reading *r, const struct tree_node *node)
 {
     struct sentence s = {.node = node};
@@ -301,7 +314,7 @@ static void read_start(struct reading *r, const struct tree_node *start)
 /* start, states, final; their entries may stand in any order before or after the sentences. */
 static void read_frame(struct reading *r)
 {
-    static const char *const words[] = {"start", "states", "final", "on"};
+    static const char *const words[] = {"start", "states", "final", "on", "approval"};
     const struct tree_node *seen[ARRAY_LEN(words)] = {0};
     for (size_t i = 0; i < r->node->n_children; i++) {
         const struct tree_node *line = &r->node->children[i];
@@ -355,6 +368,8 @@ void load_track(struct loader *l, const struct tree_node *node)
     for (size_t i = 0; i < node->n_children; i++)
         if (str_eq(tree_word(&node->children[i], 0), "on"))
             read_on(&r, &node->children[i]);
+        else if (str_eq(tree_word(&node->children[i], 0), "approval"))
+            load_approval(l, &t, &node->children[i]);
     if (*t.start)
         check_ways(&r);
     keep(l, &t, node);

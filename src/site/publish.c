@@ -87,7 +87,8 @@ static bool plain_name(const char *ref)
 
 static bool is_as_approved(const struct publish *p, const struct portal_item *item)
 {
-    const char *hash = submission_content_hash(p->mem, item->title, item->body);
+    const char *hash =
+        submission_whole_hash(p->mem, item->title, item->body, item->extra ? item->extra : "");
     return plain_name(item->ref) && item->content_hash && strlen(hash) == strlen(item->content_hash) &&
            hash_equal(hash, item->content_hash, strlen(hash));
 }

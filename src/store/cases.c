@@ -52,6 +52,8 @@ static void fill_submission(const struct query *q, struct submission *s)
     s->body = q_col_text(s, q, 20);
     s->sender_unit = q_col_text(s, q, 21);
     s->requests = q_col_int(q, 22);
+    s->extra = q_col_text(s, q, 23);
+    s->scheduled = q_col_int(q, 24);
 }
 
 static bool load_holds(struct store *st, struct submission *s, int64_t id, struct err *err)
@@ -80,7 +82,68 @@ static bool load_approvals(struct store *st, struct submission *s, int64_t id, s
             (struct approval){.user = q_col_text(s, q, 0),
                               .login = q_col_text(s, q, 1),
                               .content_hash = q_col_text(s, q, 2),
-                              .at = q_col_int(q, 3)};
+                              .at = q_col_int(q, 3),
+                              .roles = (unsigned)q_col_int(q, 4)};
+    }
+    return false;
+}
+
+static bool load_authors(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(st->db, "authors_of");
+    q_int(q, ":submission", id);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        *mem_append(s, s->authors, s->n_authors) =
+            (struct author){.user = q_col_text(s, q, 0), .login = q_col_text(s, q, 1)};
+    }
+    return false;
+}
+
+static bool load_flags(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(st->db, "flags_of");
+    q_int(q, ":submission", id);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        *mem_append(s, s->flags, s->n_flags) = (struct flag){.name = q_col_text(s, q, 0),
+                                                             .user = q_col_text(s, q, 1),
+                                                             .reason = q_col_text(s, q, 2),
+                                                             .at = q_col_int(q, 3)};
+    }
+    return false;
+}
+
+static bool load_checks(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(st->db, "checks_of");
+    q_int(q, ":submission", id);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        *mem_append(s, s->checks, s->n_checks) = (struct check){
+            .name = q_col_text(s, q, 0), .value = q_col_text(s, q, 1), .user = q_col_text(s, q, 2)};
+    }
+    return false;
+}
+
+static bool load_consents(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(st->db, "consents_of");
+    q_int(q, ":submission", id);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        *mem_append(s, s->consents, s->n_consents) = (struct consent){.hold = q_col_text(s, q, 0),
+                                                                      .user = q_col_text(s, q, 1),
+                                                                      .login = q_col_text(s, q, 2),
+                                                                      .roles = (unsigned)q_col_int(q, 3)};
     }
     return false;
 }
@@ -124,6 +187,18 @@ static bool load_confirmations(struct store *st, struct submission *s, int64_t i
     return false;
 }
 
+static bool load_all(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    typedef bool (*loader)(struct store *, struct submission *, int64_t, struct err *);
+    static const loader loaders[] = {load_holds,         load_approvals, load_receipts,
+                                     load_confirmations, load_authors,   load_flags,
+                                     load_checks,        load_consents,  deadlines_load};
+    for (size_t i = 0; i < ARRAY_LEN(loaders); i++)
+        if (!loaders[i](st, s, id, err))
+            return false;
+    return true;
+}
+
 static bool not_found(const char *ref, struct err *err)
 {
     return err_set(err, ERR_NO, "submission '%s': not found", ref);
@@ -143,14 +218,53 @@ bool store_submission(struct store *s, const void *mem, const char *ref, struct 
     int64_t id = q_col_int(q, 0);
     fill_submission(q, one);
     q_end(q);
-    if (!load_holds(s, one, id, err) || !load_approvals(s, one, id, err) ||
-        !load_receipts(s, one, id, err) || !load_confirmations(s, one, id, err) ||
-        !deadlines_load(s, one, id, err)) {
+    if (!load_all(s, one, id, err)) {
         talloc_free(one);
         return false;
     }
     *ret = one;
     return true;
+}
+
+bool store_versions(struct store *s, const void *mem, const char *ref, struct store_version **ret,
+                    size_t *ret_n, struct err *err)
+{
+    struct store_version *list = NULL;
+    size_t n = 0;
+    bool row = true;
+    struct query *q = db_query(s->db, "versions_of");
+    q_text(q, ":ref", ref);
+    while (q_next(q, &row, err)) {
+        if (!row) {
+            *ret = list;
+            *ret_n = n;
+            return true;
+        }
+        *mem_append(mem, list, n) = (struct store_version){.hash = q_col_text(mem, q, 0),
+                                                           .title = q_col_text(mem, q, 1),
+                                                           .body = q_col_text(mem, q, 2),
+                                                           .extra = q_col_text(mem, q, 3),
+                                                           .user = q_col_text(mem, q, 4),
+                                                           .login = q_col_text(mem, q, 5),
+                                                           .note = q_col_text(mem, q, 6),
+                                                           .at = q_col_int(q, 7),
+                                                           .published = q_col_int(q, 8) != 0};
+    }
+    return false;
+}
+
+bool store_schedules_due(struct store *s, const void *mem, int64_t now, struct str_list *ret,
+                         struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "schedules_due");
+    q_int(q, ":now", now);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        str_list_add(mem, ret, q_col_text(mem, q, 0));
+    }
+    return false;
 }
 
 bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err)

@@ -53,6 +53,10 @@ static bool insert_content(struct applying *a, const struct submission *s, struc
     q_text(q, ":hash", s->content_hash);
     q_text(q, ":title", s->title);
     q_text(q, ":body", s->body);
+    q_text(q, ":extra", s->extra ? s->extra : "");
+    q_text(q, ":user", actor_system.user);
+    q_text(q, ":login", actor_system.login);
+    q_text(q, ":note", "");
     q_int(q, ":at", a->plan->now);
     return q_run(q, err);
 }
@@ -181,6 +185,7 @@ static bool do_approve(struct applying *a, struct err *err)
     q_text(q, ":user", a->plan->actor.user);
     q_text(q, ":login", a->plan->actor.login);
     q_text(q, ":content_hash", a->e->to);
+    q_int(q, ":roles", a->plan->actor.roles);
     q_int(q, ":at", a->plan->now);
     if (!q_run(q, err))
         return false;
@@ -327,6 +332,12 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_RECLASSIFY] = effect_reclassify,
                                  [EFFECT_HOLD] = do_hold,
                                  [EFFECT_RELEASE] = do_release,
+                                 [EFFECT_CONTENT] = effect_content,
+                                 [EFFECT_FLAG] = effect_flag,
+                                 [EFFECT_CHECK] = effect_check,
+                                 [EFFECT_CONSENT] = effect_consent,
+                                 [EFFECT_SCHEDULE] = effect_schedule,
+                                 [EFFECT_DECISION] = effect_decision,
                                  [EFFECT_APPROVE] = do_approve,
                                  [EFFECT_LETTER] = do_letter,
                                  [EFFECT_PUBLISH] = do_publish,

@@ -90,6 +90,13 @@ bool effect_do(struct applying *a, struct err *err);
 bool effect_deadline(struct applying *a, struct err *err);
 bool effect_deadline_end(struct applying *a, struct err *err);
 bool deadlines_load(struct store *st, struct submission *s, int64_t id, struct err *err);
+/* effects_case.c */
+bool effect_content(struct applying *a, struct err *err);
+bool effect_flag(struct applying *a, struct err *err);
+bool effect_check(struct applying *a, struct err *err);
+bool effect_consent(struct applying *a, struct err *err);
+bool effect_schedule(struct applying *a, struct err *err);
+bool effect_decision(struct applying *a, struct err *err);
 bool apply_meanwhile(const struct plan *p, struct err *err); /* false, ERR_RETRY */
 /* Runs a statement that has to change one row; else fails with `kind` and `why`. */
 bool apply_one(struct applying *a, struct query *q, enum err_kind kind, const char *why, struct err *err);

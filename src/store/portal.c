@@ -35,6 +35,7 @@ bool portal_put(struct portal *p, const struct portal_item *item, struct err *er
     q_int(q, ":published", item->published);
     q_int(q, ":withdrawn", item->withdrawn);
     q_text(q, ":reason", item->reason);
+    q_text(q, ":extra", item->extra ? item->extra : "");
     return q_run(q, err);
 }
 
@@ -62,7 +63,8 @@ bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct 
                                                           .content_hash = q_col_text(mem, q, 7),
                                                           .published = q_col_int(q, 8),
                                                           .withdrawn = q_col_int(q, 9) != 0,
-                                                          .reason = q_col_text(mem, q, 10)};
+                                                          .reason = q_col_text(mem, q, 10),
+                                                          .extra = q_col_text(mem, q, 11)};
     }
     return false;
 }

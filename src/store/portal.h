@@ -18,6 +18,7 @@ struct portal_item {
     int64_t published;
     bool withdrawn;
     const char *reason; /* of a withdrawal */
+    const char *extra;  /* what the hash covers beside title and body: desk/content.h; NULL as "" */
 };
 
 bool portal_open(const void *mem, const char *house, struct portal **ret, struct err *err);

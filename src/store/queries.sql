@@ -64,7 +64,32 @@ INSERT INTO submissions (ref, state, kind, category, track, unit, restricted, ve
 VALUES (:ref, :state, :kind, :category, :track, :unit, :restricted, :verdict, :sender, :sender_name,
     :authenticated, :subject, :message_id, :received, :opened, :content_hash, :letter_sha256, :sender_unit);
 -- name: content_insert
-INSERT INTO contents (submission, hash, title, body, at) VALUES (:submission, :hash, :title, :body, :at);
+INSERT INTO contents (submission, hash, title, body, extra, user, login, note, at)
+VALUES (:submission, :hash, :title, :body, :extra, :user, :login, :note, :at);
+-- name: submission_content
+UPDATE submissions SET content_hash = :to WHERE id = :submission AND content_hash = :from;
+-- name: flag_raise
+INSERT INTO flags (submission, flag, user, reason, at) VALUES (:submission, :flag, :user, :reason, :at)
+ON CONFLICT DO NOTHING;
+-- name: flag_lower
+UPDATE flags SET ended = :at, ended_by = :user WHERE submission = :submission AND flag = :flag AND ended IS NULL;
+-- name: check_set
+INSERT INTO checks (submission, name, value, user, at) VALUES (:submission, :name, :value, :user, :at)
+ON CONFLICT (submission, name) DO UPDATE SET value = :value, user = :user, at = :at;
+-- name: consent_insert
+INSERT INTO consents (hold, content_hash, user, login, roles, reason, at)
+SELECT h.id, s.content_hash, :user, :login, :roles, :reason, :at
+FROM holds h JOIN submissions s ON s.id = h.submission
+WHERE s.id = :submission AND h.reason = :hold AND h.ended IS NULL AND s.content_hash = :content_hash
+ON CONFLICT DO NOTHING;
+-- name: schedule_set
+INSERT INTO schedules (submission, due, content_hash, user, at) VALUES (:submission, :due, :content_hash, :user, :at)
+ON CONFLICT (submission) DO UPDATE SET due = :due, content_hash = :content_hash, user = :user, at = :at;
+-- name: schedule_clear
+DELETE FROM schedules WHERE submission = :submission;
+-- name: decision_insert
+INSERT INTO decisions (submission, event, ground, reason, user, at)
+VALUES (:submission, :event, :ground, :reason, :user, :at);
 -- name: letter_insert
 INSERT INTO letters (submission, sha256, sameness, message_id, bytes, at, report)
 VALUES (:submission, :sha256, :sameness, :message_id, :bytes, :at, :report);
@@ -96,8 +121,8 @@ ON CONFLICT DO NOTHING;
 UPDATE holds SET ended = :at, ended_by = :user
 WHERE submission = :submission AND reason = :reason AND ended IS NULL;
 -- name: approval_insert
-INSERT INTO approvals (submission, user, login, content_hash, at)
-SELECT id, :user, :login, :content_hash, :at FROM submissions
+INSERT INTO approvals (submission, user, login, content_hash, roles, at)
+SELECT id, :user, :login, :content_hash, :roles, :at FROM submissions
 WHERE id = :submission AND content_hash = :content_hash
 ON CONFLICT DO NOTHING;
 -- name: approval_count
@@ -114,6 +139,8 @@ WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
   AND (s.verdict = 'accept' OR 'confirmed' = (SELECT c.what FROM confirmations c WHERE c.submission = s.id
        AND c.what IN ('confirmed', 'refused', 'withdrawn') AND c.content_hash = s.content_hash
        ORDER BY c.id DESC LIMIT 1))
+  AND EXISTS (SELECT 1 FROM approvals a WHERE a.submission = s.id AND a.content_hash = s.content_hash
+       AND NOT EXISTS (SELECT 1 FROM contents w WHERE w.submission = s.id AND w.user = a.user))
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
 -- name: withdrawn_insert
 INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at)
@@ -152,7 +179,7 @@ WHERE id = :submission;
 
 -- name: published_waiting
 SELECT p.submission, s.ref, p.version, s.category, p.kind_label, c.title, c.body, coalesce(u.name, ''),
-    p.content_hash, p.at, p.withdrawn, p.reason
+    p.content_hash, p.at, p.withdrawn, p.reason, c.extra
 FROM published p
 JOIN submissions s ON s.id = p.submission
 JOIN contents c ON c.submission = p.submission AND c.hash = p.content_hash
@@ -194,13 +221,14 @@ SELECT s.id, s.ref, s.version, s.state, s.kind, s.category, s.track, s.unit, s.r
     s.sender_name, s.authenticated, s.subject, s.message_id, s.received, s.opened, s.content_hash,
     s.letter_sha256, c.title, c.body, s.sender_unit,
     (SELECT count(*) FROM tokens t WHERE t.submission = s.id AND t.purpose = 'confirm'
-        AND t.content_hash = s.content_hash)
+        AND t.content_hash = s.content_hash),
+    c.extra, coalesce((SELECT due FROM schedules d WHERE d.submission = s.id), 0)
 FROM submissions s JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
 WHERE s.ref = :ref;
 -- name: holds_of
 SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended IS NULL ORDER BY id;
 -- name: approvals_of
-SELECT a.user, a.login, a.content_hash, a.at FROM approvals a
+SELECT a.user, a.login, a.content_hash, a.at, a.roles FROM approvals a
 JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash
 WHERE a.submission = :submission ORDER BY a.id;
 -- name: deadline_put
@@ -216,6 +244,27 @@ SELECT rule, cite, start, due, provisional, ended, ended_by FROM deadlines WHERE
 SELECT DISTINCT s.ref FROM deadlines d JOIN submissions s ON s.id = d.submission WHERE d.ended_by = '' ORDER BY s.id;
 -- name: deadlines_overdue
 SELECT count(*) FROM deadlines WHERE ended_by = '' AND due BETWEEN -100000000000 AND :now - 1;
+-- name: authors_of
+SELECT user, login FROM contents WHERE submission = :submission AND user <> 'system'
+GROUP BY user, login ORDER BY max(id);
+-- name: flags_of
+SELECT flag, user, reason, at FROM flags WHERE submission = :submission AND ended IS NULL ORDER BY id;
+-- name: checks_of
+SELECT name, value, user FROM checks WHERE submission = :submission ORDER BY name;
+-- name: consents_of
+SELECT h.reason, c.user, c.login, c.roles FROM consents c
+JOIN holds h ON h.id = c.hold AND h.ended IS NULL
+JOIN submissions s ON s.id = h.submission AND s.content_hash = c.content_hash
+WHERE s.id = :submission ORDER BY c.at, c.user;
+-- name: versions_of
+SELECT c.hash, c.title, c.body, c.extra, c.user, c.login, c.note, c.at,
+    EXISTS (SELECT 1 FROM published p WHERE p.submission = c.submission AND p.content_hash = c.hash
+        AND p.withdrawn = 0)
+FROM contents c JOIN submissions s ON s.id = c.submission WHERE s.ref = :ref ORDER BY c.id;
+-- name: schedules_due
+SELECT s.ref FROM schedules d JOIN submissions s ON s.id = d.submission
+WHERE d.due <= :now AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'schedule'
+    AND h.ended IS NULL) ORDER BY d.due, s.id;
 -- name: confirmations_of
 SELECT what, person, how, content_hash, evidence, evidence_name, words, at, recorded_by
 FROM confirmations WHERE submission = :submission ORDER BY id;
@@ -519,12 +568,13 @@ SELECT account, receipt, entry FROM receipts ORDER BY account, receipt;
 
 -- name: portal_put
 INSERT INTO items (ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn,
-    reason)
+    reason, extra)
 VALUES (:ref, :version, :category, :kind_label, :title, :body, :unit_name, :content_hash, :published, :withdrawn,
-    :reason)
+    :reason, :extra)
 ON CONFLICT DO NOTHING;
 -- name: portal_items
-SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason
+SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason,
+    extra
 FROM items i
 WHERE version = (SELECT max(version) FROM items x WHERE x.ref = i.ref) AND (:withdrawn_too OR withdrawn = 0)
 ORDER BY published DESC, ref DESC;

@@ -86,9 +86,12 @@ static struct known_token token_row(struct store *s, const void *mem, const stru
                                     const char *token)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    bool confirm = str_eq(q_col_text(tmp, q, 1), "confirm");
+    const char *word = q_col_text(tmp, q, 1);
+    enum token_purpose purpose = str_eq(word, "confirm") ? TOKEN_CONFIRM
+                                 : str_eq(word, "act")   ? TOKEN_ACT
+                                                         : TOKEN_REPLY;
     return (struct known_token){.id = q_col_int(q, 0),
-                                .purpose = confirm ? TOKEN_CONFIRM : TOKEN_REPLY,
+                                .purpose = purpose,
                                 .token = token,
                                 .ref = q_col_text(mem, q, 2),
                                 .unit = q_col_text(mem, q, 3),

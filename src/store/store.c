@@ -28,6 +28,7 @@ static bool hand_one(struct store *s, bool *ret_more, struct err *err)
         .published = q_col_int(q, 9),
         .withdrawn = q_col_int(q, 10) != 0,
         .reason = q_col_text(tmp, q, 11),
+        .extra = q_col_text(tmp, q, 12),
     };
     q_end(q);
     if (!portal_put(s->portal, &item, err))

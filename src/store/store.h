@@ -60,6 +60,18 @@ bool store_list(struct store *s, const void *mem, const struct store_filter *fil
 bool store_search(struct store *s, const void *mem, const char *words, int64_t limit,
                   struct store_row **ret, size_t *ret_n, struct err *err);
 
+/* Every version of a case's text, oldest first. */
+struct store_version {
+    const char *hash, *title, *body, *extra, *user, *login, *note;
+    int64_t at;
+    bool published; /* it was, once */
+};
+bool store_versions(struct store *s, const void *mem, const char *ref, struct store_version **ret,
+                    size_t *ret_n, struct err *err);
+/* Cases whose time of publication has come. */
+bool store_schedules_due(struct store *s, const void *mem, int64_t now, struct str_list *ret,
+                         struct err *err);
+
 struct store_event {
     int64_t n, at;
     const char *ref, *user, *login, *what, *detail;

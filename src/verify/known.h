@@ -10,7 +10,8 @@
 /* What a token was issued for. */
 enum token_purpose {
     TOKEN_CONFIRM, /* to a registered leader: do you confirm this submission? */
-    TOKEN_REPLY    /* to the party of a submission: an answer that carries it joins the submission */
+    TOKEN_REPLY,   /* to the party of a submission: an answer that carries it joins the submission */
+    TOKEN_ACT      /* to a member of the staff: an answer that carries it acts on the submission */
 };
 
 /* A token of ours that the letter carries and that token_check() accepted. */

@@ -14,7 +14,7 @@ static const char label[] = "bbt token 1";
 
 static const char *purpose_word(enum token_purpose purpose)
 {
-    return purpose == TOKEN_CONFIRM ? "confirm" : "reply";
+    return purpose == TOKEN_CONFIRM ? "confirm" : purpose == TOKEN_ACT ? "act" : "reply";
 }
 
 /* 128 bits as 26 characters, most significant first; the last two bits are zero. */

@@ -67,12 +67,15 @@ struct evidence {
     size_t n_findings;
 };
 
+struct flag_words;
+
 /* What verify needs to know beside the letter. */
 struct policy {
     const struct profile *profile;
     struct str_list own_domains, authserv_ids, receivers; /* configuration over profile */
     bool stamps;
     const struct agreement_words *agreement; /* NULL: no letter agrees to anything */
+    const struct flag_words *flags; /* desk/flag.h; NULL: no words raise a flag */
     const unsigned char *token_key;          /* TOKEN_KEY_BYTES, or NULL: no token is made or accepted */
 };
 

@@ -187,7 +187,7 @@ static void test_guards(void **state)
                 {"received", "note", ROLE_VIEWER, "", "x", true, false, NULL},
                 {"received", "release", ROLE_CHIEF, "", "x", true, false, "hold-needs-proof"},
                 {"received", "release", ROLE_CHIEF, "", "x", false, false, "no-such-hold"},
-                {"received", "release", ROLE_EDITOR, "", "x", true, false, "not-allowed-role"}};
+                {"received", "release", ROLE_EDITOR, "", "x", true, false, "hold-needs-proof"}};
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -204,7 +204,7 @@ static void test_guards(void **state)
 
 static void test_publication_binds_content(void **state)
 {
-    struct approval approvals[] = {{.user = "u", .login = "l", .content_hash = "h1"}};
+    struct approval approvals[] = {{.user = "x", .login = "y", .content_hash = "h1", .roles = ROLE_CHIEF}};
     struct submission s = a_case("approved");
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
@@ -228,9 +228,10 @@ static void test_refusal_letter(void **state)
     assert_string_equal(plan_dump(mem, p),
                         "plan BBT-2026-000001 by u\n"
                         "MOVE key=refuse from=received to=refused text=14.4a\n"
+                        "DECISION key=refuse to=14.4a text=why\n"
                         "LETTER template=refused to=c@a.vn letter=refused/BBT-2026-000001/4\n");
     s.authenticated = false; /* nothing automatic to an unauthenticated From */
-    assert_int_equal(step(mem, &s, "refuse", ROLE_CHIEF, "14.4a", "why")->n_effects, 1);
+    assert_int_equal(step(mem, &s, "refuse", ROLE_CHIEF, "14.4a", "why")->n_effects, 2);
 }
 
 int main(void)

@@ -245,8 +245,16 @@ static struct portal_item *portal(struct fixture *f, bool withdrawn_too, size_t 
     return list;
 }
 
+static void approve(struct fixture *f, const char *ref)
+{
+    struct plan *p = step_plan(f, ref, "approve");
+    plan_add(p, EFFECT_APPROVE)->to = get_case(f, ref)->content_hash;
+    apply_one_plan(f, p);
+}
+
 static void publish(struct fixture *f, const char *ref)
 {
+    approve(f, ref);
     struct plan *p = step_plan(f, ref, "publish");
     plan_add(p, EFFECT_PUBLISH)->to = get_case(f, ref)->content_hash;
     apply_one_plan(f, p);
@@ -257,6 +265,7 @@ static void published_after_the_commit(void **state)
     struct fixture *f = *state;
     size_t n;
     const char *ref = open_case(f, &(struct sample){.id = "a", .subject = "Title", .body = "Body"});
+    approve(f, ref);
     struct plan *p = step_plan(f, ref, "publish");
     plan_add(p, EFFECT_PUBLISH)->to = get_case(f, ref)->content_hash;
     ok(store_begin(f->store, &f->err));
@@ -267,7 +276,7 @@ static void published_after_the_commit(void **state)
     struct portal_item *list = portal(f, false, &n);
     assert_int_equal(n, 1);
     assert_string_equal(list[0].ref, ref);
-    assert_int_equal(list[0].version, 2);
+    assert_int_equal(list[0].version, 3);
     assert_string_equal(list[0].title, "Title");
     assert_string_equal(list[0].content_hash, submission_content_hash(f->mem, "Title", "Body"));
     p = step_plan(f, ref, "withdraw");
@@ -319,16 +328,23 @@ static void restricted_held_or_changed_is_not_published(void **state)
     struct fixture *f = *state;
     const char *sealed = open_case(f, &(struct sample){.id = "a", .restricted = true});
     const char *held = open_case(f, &(struct sample){.id = "b"});
+    approve(f, sealed);
+    approve(f, held);
     struct plan *p = step_plan(f, held, "hold");
     plan_add(p, EFFECT_HOLD)->key = "unsure";
     apply_one_plan(f, p);
     const char *plain = open_case(f, &(struct sample){.id = "c"});
+    const char *bare = open_case(f, &(struct sample){.id = "d"}); /* nobody approved it */
+    approve(f, plain);
     ok(store_begin(f->store, &f->err));
     struct plan *p1 = step_plan(f, sealed, "publish"), *p2 = step_plan(f, held, "publish"),
                 *p3 = step_plan(f, plain, "publish");
     plan_add(p1, EFFECT_PUBLISH)->to = get_case(f, sealed)->content_hash;
     plan_add(p2, EFFECT_PUBLISH)->to = get_case(f, held)->content_hash;
     plan_add(p3, EFFECT_PUBLISH)->to = "stale";
+    struct plan *p4 = step_plan(f, bare, "publish");
+    plan_add(p4, EFFECT_PUBLISH)->to = get_case(f, bare)->content_hash;
+    fails(ERR_NO, store_apply(f->store, p4, &f->err));
     fails(ERR_NO, store_apply(f->store, p1, &f->err));
     fails(ERR_NO, store_apply(f->store, p2, &f->err));
     fails(ERR_NO, store_apply(f->store, p3, &f->err));

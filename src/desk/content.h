@@ -1,0 +1,32 @@
+/* content.h: what belongs to a text beside title and body, as one text of lines, so that one hash covers it
+ * and an old version can be read without this program:
+ *
+ *     version 3               from the second version on: the same bytes again are a version of their own,
+ *                             and old approvals of them stay void
+ *     field NAME=VALUE        in the order of their names
+ *     file SHA256 NAME        in the order of the letter
+ *
+ * Pure and total. */
+#ifndef DESK_CONTENT_H
+#define DESK_CONTENT_H
+
+#include "base/str.h"
+#include "mail/letter.h"
+
+struct content_field {
+    const char *name;  /* a-z 0-9 - */
+    const char *value; /* "" takes the field away */
+};
+
+/* Of a new letter: its attachments. "" when there are none. */
+char *content_of_letter(const void *mem, const struct letter *letter);
+
+/* The next version, with those fields set. */
+char *content_next(const void *mem, const char *extra, const struct content_field *fields, size_t n);
+
+/* The value of a field, NULL when it has none. */
+const char *content_field(const void *mem, const char *extra, const char *name);
+int64_t content_version(const char *extra);
+bool content_field_name_valid(const char *name);
+
+#endif

@@ -1,0 +1,18 @@
+/* step_inside.h: what step.c and step_free.c share with nobody else. */
+#ifndef DESK_STEP_INSIDE_H
+#define DESK_STEP_INSIDE_H
+
+#include "desk/step.h"
+
+/* Events that need no track, since they do not move the case. NULL when it is none of them. */
+struct stepping {
+    struct plan *p;
+    const struct submission *s;
+    const struct event *ev;
+    const struct actor *actor;
+    const struct profile *profile;
+};
+typedef struct plan *(*free_event)(const struct stepping *x);
+free_event step_free(const char *name);
+
+#endif
