@@ -80,10 +80,15 @@ $(BUILD)/obj/%.o: src/%.c
 	@echo "  cc $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# SQL lives in .sql files; the store embeds them as strings.
-$(BUILD)/%_sql.h: src/store/%.sql tests/tools/embed.sh
+# SQL lives in .sql files; the store embeds them as strings, in this order.
+SQL         = src/store/
+QUERIES_SQL = $(SQL)queries.sql $(SQL)queries_house.sql
+SCHEMA_SQL  = $(SQL)schema_old.sql $(SQL)schema.sql $(SQL)schema_small.sql
+$(BUILD)/queries_sql.h: $(QUERIES_SQL) tests/tools/embed.sh
+$(BUILD)/schema_sql.h: $(SCHEMA_SQL) tests/tools/embed.sh
+$(BUILD)/queries_sql.h $(BUILD)/schema_sql.h:
 	@mkdir -p $(@D)
-	@sh tests/tools/embed.sh $< > $@
+	@sh tests/tools/embed.sh $(basename $(@F)) $(filter %.sql,$^) > $@
 $(BUILD)/obj/store/db_sqlite.o: $(BUILD)/queries_sql.h $(BUILD)/schema_sql.h
 
 -include $(OBJ:.o=.d) $(BUILD)/obj/reader/main.d $(BUILD)/obj/gather/main.d

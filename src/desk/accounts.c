@@ -3,8 +3,9 @@
  * not handed on. */
 #include "desk/accounts.h"
 
-#define LONGEST (INT64_C(366) * 86400) /* a delegation for good is an appointment: give the role instead   \
-                                        */
+#define LONGEST                                                                                            \
+    (INT64_C(366) * 86400) /* a delegation for good is an appointment: give the role instead               \
+                            */
 
 /* Also the account of the login that types, whatever account it acts as. */
 static bool is_own(const struct actor *actor, const struct account *who)

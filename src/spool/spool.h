@@ -54,7 +54,8 @@ bool spool_open_raw(struct spool *spool, const char *id, int *ret_fd, struct err
 bool spool_read_facts(struct spool *spool, const void *mem, const char *id, struct facts *ret,
                       struct err *err);
 
-/* Opens a part of an entry (".eml" ".facts" ".why") read-only wherever it lies. ERR_CONF when there is none. */
+/* Opens a part of an entry (".eml" ".facts" ".why") read-only wherever it lies. ERR_CONF when there is
+ * none. */
 bool spool_open_part(struct spool *spool, const char *id, const char *suffix, int *ret_fd, struct err *err);
 /* Where that part lies in a state ("new" "held" "done"): "spool/done/a7/ID.eml", below the house. */
 char *spool_part_path(const void *mem, const char *state, const char *id, const char *suffix);
@@ -65,12 +66,12 @@ bool spool_hold(struct spool *spool, const char *id, const char *why, struct err
 /* held -> new: intake reads it again. Durable when it returns; ERR_NO when the entry is not held. */
 bool spool_requeue(struct spool *spool, const char *id, struct err *err);
 /* Why it is held, "" when that is not written down, and since when. */
-bool spool_why(struct spool *spool, const void *mem, const char *id, const char **ret_why, int64_t *ret_since,
-               struct err *err);
+bool spool_why(struct spool *spool, const void *mem, const char *id, const char **ret_why,
+               int64_t *ret_since, struct err *err);
 bool spool_sync(struct spool *spool, struct err *err); /* directory sync after a batch of these */
 
-/* Removes an entry with its facts, reason and marks, wherever it lies; fine when it is gone. Only for letters
- * that are durable elsewhere. spool_sync() then makes it last. */
+/* Removes an entry with its facts, reason and marks, wherever it lies; fine when it is gone. Only for
+ * letters that are durable elsewhere. spool_sync() then makes it last. */
 bool spool_purge(struct spool *spool, const char *id, struct err *err);
 
 /* Removes what a killed process left behind more than a day before `now` (seconds UTC): files in tmp/, and

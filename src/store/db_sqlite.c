@@ -305,7 +305,6 @@ bool db_snapshot(struct db *db, const char *path, struct err *err)
     return rc == SQLITE_OK;
 }
 
-
 /* ---- leaving no trace ---- */
 
 /* VACUUM attaches a database of its own, in memory, which the limit would forbid. Truncating the log needs

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Prints a text file as the C string initialiser `static const char NAME_sql[] = ...;`
+# Prints text files as one C string initialiser: embed.sh NAME FILE... gives `static const char NAME[] = ...;`
 set -eu
-name=$(basename "$1" .sql)
-printf 'static const char %s_sql[] =\n' "$name"
-sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' "$1"
+printf 'static const char %s[] =\n' "$1"
+shift
+sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' "$@"
 printf ';\n'

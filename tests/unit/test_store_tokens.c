@@ -332,7 +332,7 @@ static void a_version_1_database_migrates(void **state)
     f->store = NULL;
     assert_int_equal(unlink(fixture_path(f, "case.db")), 0);
     assert_int_equal(unlink(fixture_path(f, "journal.head")), 0);
-    char *schema = mem_fmt(f->mem, "%s/src/store/schema.sql", root ? root : ".");
+    char *schema = mem_fmt(f->mem, "%s/src/store/schema_old.sql", root ? root : ".");
     ok(file_read(f->mem, schema, 1 << 20, &sql, &n, &f->err));
     char *from = strstr(sql, "-- version: 1"), *until = strstr(sql, "-- version: 2");
     assert_non_null(from);
