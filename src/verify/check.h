@@ -55,6 +55,9 @@ bool check_is_public_mail(const struct checking *c, const char *domain);
 /* The part after the last '@', "" when there is none. */
 const char *check_domain_of(const char *address);
 
+/* `text` without what the writer signs it with: his registered name, office and unit (sign_off.c). */
+char *sign_off_cut(const void *mem, const char *text, const struct person *person, const struct unit *unit);
+
 /* Adds a finding of this check. */
 void check_note(struct checking *c, const char *check, enum finding_mark mark, const char *key,
                 const char *detail);

@@ -398,6 +398,16 @@ static void joins_by_token(struct checking *c)
     }
 }
 
+/* What the sender's own text says, the name that he signs it with apart. */
+static struct agreement_found own_words(const struct checking *c)
+{
+    const struct evidence *e = c->e;
+    const char *text = c->letter->fresh;
+    if (e->person)
+        text = sign_off_cut(c->mem, text, e->person, e->unit);
+    return agreement_read_of(c->mem, text, e->unit ? e->unit->name : "", c->policy->agreement);
+}
+
 void check_confirm(struct checking *c)
 {
     struct evidence *e = c->e;
@@ -408,8 +418,7 @@ void check_confirm(struct checking *c)
     joins_by_token(c);
     if (!token && (e->impersonates || (!e->person && !e->unit && !e->own_domain)))
         return; /* forged, or nobody asked and nobody who could be: most letters end here */
-    struct agreement_found f =
-        agreement_read_of(c->mem, c->letter->fresh, e->unit ? e->unit->name : "", c->policy->agreement);
+    struct agreement_found f = own_words(c);
     if (token)
         by_token(c, token, &f);
     else if (about && is_leader(c) && answers_thread(c->letter, &f))

@@ -47,6 +47,11 @@ static const struct row rows[] = {
     {BINH, YES, .says = "yes", .why = "", .counts = true},
     {DEPUTY, YES, .says = "yes", .why = "", .counts = true},
     {BINH, "ok em", .says = "yes", .why = "", .counts = true},
+    /* signed with his own name, in a line and behind a sentence */
+    {BINH, "dong y dang\nBinh", .says = "yes", .why = "", .counts = true},
+    {BINH, "dong y dang. Tran Binh", .says = "yes", .why = "", .counts = true},
+    {BINH, "khong dong y dang\nBinh", .says = "no", .why = "confirm-refused", .counts = true},
+    {BINH, "Binh", .says = "none", .why = "confirm-nothing-said", .counts = true},
     {BINH, YES, .expires = NOW + 1, .says = "yes", .why = "", .counts = true},
     /* the person who was asked, who leads another unit by now */
     {BINH, YES, .unit = "HTQT", .says = "yes", .why = "confirm-other-unit"},
