@@ -41,7 +41,7 @@ enum kind_of_word {
 struct entry {
     enum kind_of_word kind;
     unsigned number; /* among those of its list */
-    bool named;      /* counts only before a name: value "named" */
+    bool named;      /* counts only before a name: value "named", "accented-named" */
 };
 
 struct cue_words {
@@ -68,8 +68,9 @@ struct cue_words *cue_words_new(const void *mem, const struct profile *profile)
         for (const struct word_entry *e; (e = words_next(profile, lists[k], &cursor)) != NULL;) {
             const char *folded = utf8_fold(tmp, e->text), *bare = utf8_bare(tmp, e->text);
             match_add(w->folded, folded, strlen(folded), w->n);
-            match_add(w->plain, bare, strlen(bare), w->n);
-            *mem_append(w, w->v, w->n) = (struct entry){k, number++, str_eq(e->value, "named")};
+            if (!str_starts(e->value, "accented"))
+                match_add(w->plain, bare, strlen(bare), w->n);
+            *mem_append(w, w->v, w->n) = (struct entry){k, number++, str_ends(e->value, "named")};
         }
     }
     match_build(w->folded);

@@ -102,7 +102,7 @@
     LIST(CUE_HARM, "cue-harm", "something that is done to a person: was revoked, lost")                    \
     LIST(CUE_CONTEST, "cue-contest", "words that contest: do not agree with, ask to annul")                \
     LIST(CUE_DECISION, "cue-decision", "what may be contested: decision, record, result, fine")            \
-    LIST(CUE_ACCUSED, "cue-accused", "who may be accused; value: named when a name must follow")           \
+    LIST(CUE_ACCUSED, "cue-accused", "who may be accused; value: named when a name must follow, accented") \
     LIST(CUE_MISDEED, "cue-misdeed", "a misdeed of somebody: takes bribes, forges vouchers")               \
     LIST(CUE_MONEY, "cue-money", "unit of money, behind a figure")                                         \
     LIST(CUE_PROOF, "cue-proof", "words for proof: recording, receipt, witness")                           \

@@ -82,7 +82,7 @@ for line in open(sys.argv[1]):
     for reason in r["reasons"]:
         assert set(reason) == {"rule", "where", "text", "weight", "cite"}, reason
         assert re.fullmatch(r"subject|body|attachment:.*|header:[A-Za-z-]+", reason["where"]), reason
-        assert re.fullmatch(r"[a-z]+/[a-z.-]+\.rules:[1-9][0-9]*", reason["rule"]), reason
+        assert re.fullmatch(r"model|[a-z]+/[a-z.-]+\.rules:[1-9][0-9]*", reason["rule"]), reason
     for text in (r["subject"], r["sender"]["address"], r["sender"]["name"], r["message_id"]):
         assert text is None or text != "", r
     assert re.fullmatch(r"[0-9a-f]{64}", r["sha256"])
