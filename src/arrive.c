@@ -23,6 +23,7 @@
 struct pending {
     const char *receipt, *entry;
     int64_t received;
+    struct facts_attempt *attempt; /* NULL: nobody was asked */
 };
 
 struct arrive {
@@ -102,7 +103,7 @@ static bool end(void *arg, const struct facts *given, struct err *err)
     if (!spool_end(a->batch, &facts, &id, err))
         return false;
     *mem_append(a->batch, a->pending, a->n) =
-        (struct pending){mem_str(a->batch, facts.receipt), id, facts.received};
+        (struct pending){mem_str(a->batch, facts.receipt), id, facts.received, facts.attempts};
     return true;
 }
 
@@ -279,6 +280,9 @@ bool arrive_file(struct arrive *a, const struct files_letter *letter, const void
     facts.receipt = mem_str(mem, a->pending[a->n - 1].receipt);
     facts.bytes = a->bytes;
     memcpy(facts.sha256, a->sha256, sizeof facts.sha256);
+    facts.attempts = a->pending[a->n - 1].attempt;
+    facts.n_attempts = facts.attempts ? 1 : 0;
+    facts_keep(mem, &facts); /* the batch's end takes its own */
     *ret = (struct entry){mem_str(mem, a->pending[a->n - 1].entry), facts};
     return true;
 }

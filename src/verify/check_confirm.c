@@ -259,6 +259,8 @@ static const char *why_not_thread(const struct checking *c, const struct known_c
         return "confirm-not-proved";
     if (!leads_unit(c, about->unit))
         return "confirm-other-unit";
+    if (str_eq(e->auth_by, "smime")) /* it covers the text and no header: under others it is no answer */
+        return "confirm-headers-unsigned";
     if (*why_not_to_us(c))
         return why_not_to_us(c);
     if (says == AGREEMENT_WITHDRAWN)
@@ -302,12 +304,25 @@ static bool long_text(const char *s)
     return words >= OWN_TEXT_WORDS;
 }
 
-/* A document or a real picture, not the logo of a signature. */
+static bool is_signature(const struct letter_attachment *a)
+{
+    static const char *const types[] = {"application/pkcs7-signature", "application/x-pkcs7-signature",
+                                        "application/pgp-signature"};
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_eq(a->type, types[i]))
+            return true;
+    return false;
+}
+
+/* A document or a real picture, not the logo of a signature, nor a cryptographic one. */
 static bool brings_file(const struct letter *l)
 {
-    for (size_t i = 0; i < l->n_attachments; i++)
-        if (!str_starts(l->attachments[i].type, "image/") || l->attachments[i].bytes > PICTURE_BYTES)
+    for (size_t i = 0; i < l->n_attachments; i++) {
+        const struct letter_attachment *a = &l->attachments[i];
+        bool small = str_starts(a->type, "image/") && a->bytes <= PICTURE_BYTES;
+        if (!small && !is_signature(a))
             return true;
+    }
     return false;
 }
 

@@ -84,7 +84,7 @@ smime() {
     printf 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n' > "$L/text"
     news /dev/stdout | sed '1,/^\r$/d' >> "$L/text"
     printf 'Received: from out.example.net (out.example.net [192.0.2.7]) by mx.mic.gov.vn with ESMTPS id 1;\r\n\tSun, 22 Nov 2026 08:30:00 +0700\r\n'
-    printf 'From: %s\r\nTo: banbientap@mic.gov.vn\r\nSubject: De nghi dang tin\r\nMessage-ID: <%s@x>\r\n' "$2" "$RANDOM"
+    printf 'From: %s\r\nTo: banbientap@mic.gov.vn\r\nSubject: De nghi dang tin\r\nDate: Sun, 22 Nov 2026 08:29:00 +0700\r\nMessage-ID: <%s@x>\r\n' "$2" "$RANDOM"
     openssl smime -sign -binary -crlfeol -in "$L/text" -signer "$L/$1.pem" -inkey "$L/$1.key" -md sha256 2>/dev/null || return 1
 }
 
@@ -116,4 +116,26 @@ look() { # the report of the letter, with a DNS that does not answer: only the s
         run -1 grep '"verdict":"confirmed"' "$L/r.$r"
         grep -q '"verdict":"' "$L/r.$r"
     done
+}
+
+@test "S/MIME covers no header: an old signed yes under new ones is no answer to a submission (A9)" {
+    authority
+    person leader smd@hg.example 261001 271001
+    letter "$L/unit.eml" gte@hg.example pass 'De nghi dang tin: Cho phien' < <(news /dev/stdout | sed '1,/^\r$/d' | tr -d '\r')
+    ref=$(bbt --json ingest "$L/unit.eml" | ref_of)
+    bbt --json list --hold confirmation | grep -q "\"submission\":\"$ref\""
+    # What the leader once signed, about anything; the headers are of today.
+    printf 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nĐồng ý.\r\n' > "$L/text"
+    {
+        printf 'Received: from out.example.net (out.example.net [192.0.2.7]) by mx.mic.gov.vn with ESMTPS id 1;\r\n\tSun, 22 Nov 2026 08:30:00 +0700\r\n'
+        printf 'From: smd@hg.example\r\nTo: banbientap@mic.gov.vn\r\nDate: Sun, 22 Nov 2026 08:29:00 +0700\r\n'
+        printf 'Subject: Re: De nghi dang tin: Cho phien\r\nIn-Reply-To: <unit.eml@x>\r\nMessage-ID: <replayed@x>\r\n'
+        openssl smime -sign -binary -crlfeol -in "$L/text" -signer "$L/leader.pem" -inkey "$L/leader.key" -md sha256 2>/dev/null
+    } > "$L/yes.eml"
+    printf 'profile mic\nresolver 127.0.0.1@9\nsmime-ca %s\n' "$L/ca.pem" > "$H/banbientap.conf"
+    "$BBT" --house "$H" --json ingest --look-up "$L/yes.eml" > "$L/r"
+    grep -q '"result":"authenticated","by":"smime"' "$L/r"
+    bbt --json list --hold confirmation | grep -q "\"submission\":\"$ref\""
+    run -1 bbt --as truongban approve "$ref"
+    bbt --json show "$ref" | grep -q '"confirmation":{"state":"requested"'
 }
