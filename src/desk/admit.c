@@ -251,6 +251,8 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
     flag_by_words(p, &p->opening->s, policy->flags);
     propose_routes(p, letter, evidence, ruling, policy);
     clocks_begin(p, &p->opening->s, "received", p->opening->s.received, policy->profile);
+    clocks_document(p, &p->opening->s, ruling->fields.doc_date, ruling->fields.v[FIELD_BODY].text,
+                    policy->profile);
     if (verdict == VERDICT_CONFIRMED)
         record_confirmation(p, letter, evidence, ruling);
     if (*known->claims)

@@ -3,6 +3,7 @@
  * co-operation of another unit is recorded (MIC-13.5d, DL-7). Refuses to press anybody to publish what is
  * forged or may be secret: such a case has no clock until the hold is gone. */
 #include "desk/clocks.h"
+#include "base/utf8.h"
 
 size_t clocks_words(const char *event, const char *ret[2])
 {
@@ -60,6 +61,60 @@ void clocks_begin(struct plan *p, const struct submission *s, const char *word, 
         const struct time_rule *r = &profile->time_rules[i];
         if (concerns(r, s) && str_list_has(&r->starts, word))
             add_deadline(p, r, at, profile);
+    }
+}
+
+/* Every word of `a` is one of `b`. */
+static bool words_in(const char *a, const char *b)
+{
+    for (const char *p = a; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        const char *at = b;
+        while (*at && !(strcspn(at, " ") == n && memcmp(at, p, n) == 0)) {
+            at += strcspn(at, " ");
+            at += strspn(at, " ");
+        }
+        if (!*at)
+            return false;
+        p += n;
+    }
+    return true;
+}
+
+/* One name has all words of the other, whatever case, marks and order: a head also names the body above. */
+static bool is_own(const char *body, const struct profile *profile)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    const char *a = utf8_bare(tmp, body), *b = utf8_bare(tmp, profile->institution);
+    return words_in(a, b) || words_in(b, a);
+}
+
+static bool issued_by(const struct time_rule *r, const char *body, const struct profile *profile)
+{
+    if (r->issuer == ISSUER_ANY)
+        return true;
+    return *body && is_own(body, profile) == (r->issuer == ISSUER_OWN);
+}
+
+void clocks_document(struct plan *p, const struct submission *s, const char *date, const char *body,
+                     const struct profile *profile)
+{
+    int64_t at;
+    if (!when_parse_rfc3339(date, &at) || at > s->received || held(p, s, "forged") || held(p, s, "secrecy"))
+        return;
+    for (size_t i = 0; i < profile->n_time_rules; i++) {
+        const struct time_rule *r = &profile->time_rules[i];
+        bool starts = str_list_has(&r->starts, "signed") || str_list_has(&r->starts, "issued");
+        if (!starts || !concerns(r, s) || !issued_by(r, body, profile))
+            continue;
+        add_deadline(p, r, at, profile);
+        if (!str_list_has(&r->ends, "received"))
+            continue;
+        struct effect *end = plan_add(p, EFFECT_DEADLINE_END);
+        end->key = r->id;
+        end->text = "received";
+        end->from = when_rfc3339(p, s->received);
+        end->cite = r->at.cite;
     }
 }
 

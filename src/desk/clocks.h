@@ -10,6 +10,12 @@
 void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
                   const struct profile *profile);
 
+/* A document of known date arrives: the clocks that run since it was signed or issued. Those that the
+ * receipt itself ends are kept as they ended: how late its unit was (MIC-11.2b1). `date`: "2024-11-18", ""
+ * when not known; `body`: the issuing body as in its head, "" when not known. */
+void clocks_document(struct plan *p, const struct submission *s, const char *date, const char *body,
+                     const struct profile *profile);
+
 /* The same happens to a case that is there: first its open deadlines that the word ends end, those that
  * switch on it are exchanged (same start), then clocks_begin(). */
 void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,

@@ -30,7 +30,8 @@ enum effect_kind {
     EFFECT_NOTE,     /* a line in the journal: key, text */
     EFFECT_DEADLINE, /* a clock runs, or runs anew: key = rule, from = start, to = due ("" none),
                         text = "provisional" or "" */
-    EFFECT_DEADLINE_END, /* it has ended: key = rule, text = the event word */
+    EFFECT_DEADLINE_END, /* it has ended: key = rule, text = the event word,
+                             from = when, "" now */
     EFFECT_LINK,         /* "claims" another submission: to */
     EFFECT_TOKEN,        /* a token that a letter of this plan carries: token */
     EFFECT_ATTACH,       /* this letter joins the submission: plan->opening, as for RECEIPT */

@@ -199,8 +199,10 @@ static void read_rule_line(struct loader *l, const struct tree_node *line, enum 
 struct raw_rule {
     struct time_rule r;
     int last_day; /* index into last_day_words */
+    int issuer;   /* enum issuer */
 };
 
+static const char *const issuer_words[] = {"any", "own", "other", NULL};
 static const char *const last_day_words[] = {"moves", "stays", NULL};
 
 #define RULE(member) offsetof(struct raw_rule, member)
@@ -215,6 +217,12 @@ static const struct option rule_table[] = {
     {.word = "switch", .type = OPTION_WORDS, .help = "event, and the rule that takes over"},
     {.word = "label", .type = OPTION_TEXT, .at = RULE(r.label), .required = true, .help = "its name"},
     {.word = "owner", .type = OPTION_NAME, .at = RULE(r.owner), .required = true, .help = "whose it is"},
+    {.word = "issuer",
+     .type = OPTION_CHOICE,
+     .at = RULE(issuer),
+     .choices = issuer_words,
+     .def = "any",
+     .help = "whose documents it is about"},
     {.word = "note", .type = OPTION_TEXT, .at = RULE(r.note), .help = "how a doubtful reading was ruled"},
     {.word = "last-day-off",
      .type = OPTION_CHOICE,
@@ -295,6 +303,7 @@ void load_deadline(struct loader *l, const struct tree_node *node)
             read_rule_line(l, line, (enum line_kind)k, r);
     }
     r->moves = raw.last_day == 0;
+    r->issuer = (enum issuer)raw.issuer;
     check_owner(l, node);
     check_lengths(l, node);
     keep_rule(l, node, r);

@@ -88,20 +88,27 @@ enum span_unit {
     SPAN_MONTHS           /* due at the end of the day of that number, else of the month's last day */
 };
 
+enum issuer {
+    ISSUER_ANY,
+    ISSUER_OWN,  /* documents that the institution itself issued */
+    ISSUER_OTHER /* those of others, which it must carry out (LS-9.3) */
+};
+
 /* deadline mic/answer { start received; within 5 working-days; ... cite MIC-11.2a3 } */
 struct time_rule {
     const char *id;         /* "mic/publish-edited" */
     const char *label;      /* shown to people */
     struct str_list starts; /* event words, any of which starts it: timing_event_words */
     enum span_unit unit;
-    int length;            /* of `unit`; 0 with minutes: the very instant, backward: the second before it */
-    bool in_hours;         /* written in hours: shown so */
-    bool backward;         /* not later than `length` before the start */
-    bool at_once;          /* the article says "at once": `length` is the tolerance of the house */
-    bool moves;            /* a last day off moves to the next working day (BLDS 2015, 148.5); for
-                              SPAN_CALENDAR_DAYS and SPAN_MONTHS forward */
-    struct str_list kinds; /* kind ids or categories for which it opens by itself */
-    struct str_list ends;  /* events that end it */
+    int length;    /* of `unit`; 0 with minutes: the very instant, backward: the second before it */
+    bool in_hours; /* written in hours: shown so */
+    bool backward; /* not later than `length` before the start */
+    bool at_once;  /* the article says "at once": `length` is the tolerance of the house */
+    bool moves;    /* a last day off moves to the next working day (BLDS 2015, 148.5); for
+                      SPAN_CALENDAR_DAYS and SPAN_MONTHS forward */
+    enum issuer issuer;
+    struct str_list kinds;    /* kind ids or categories for which it opens by itself */
+    struct str_list ends;     /* events that end it */
     const char *switch_event; /* recorded event on which another rule takes over, "" none */
     const char *switch_to;    /* that rule's id */
     const char *owner;        /* whose it is to do: timing_owner_words */

@@ -261,13 +261,21 @@ static void put_defects(struct str *b, const struct letter_report *r)
     json_close(b, ']');
 }
 
+static bool ends_here(const struct plan *p, const char *rule)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_DEADLINE_END && str_eq(p->effects[i].key, rule))
+            return true;
+    return false;
+}
+
 /* What this letter opens; those of a case that it joins are the case's. */
 static void put_deadlines(struct str *b, const struct plan *p)
 {
     json_open(b, "deadlines", '[');
     for (size_t i = 0; i < p->n_effects; i++) {
         const struct effect *e = &p->effects[i];
-        if (e->kind != EFFECT_DEADLINE)
+        if (e->kind != EFFECT_DEADLINE || ends_here(p, e->key))
             continue;
         json_open(b, NULL, '{');
         json_put(b, "rule", e->key);

@@ -27,11 +27,14 @@ bool effect_deadline(struct applying *a, struct err *err)
 
 bool effect_deadline_end(struct applying *a, struct err *err)
 {
+    int64_t at = WHEN_NONE;
+    if (a->e->from && !parse_time(a, a->e->from, &at, err))
+        return false;
     struct query *q = db_query(a->s->db, "deadline_end");
     q_int(q, ":submission", a->submission);
     q_text(q, ":rule", a->e->key);
     q_text(q, ":by", a->e->text);
-    q_int(q, ":at", a->plan->now);
+    q_int(q, ":at", at == WHEN_NONE ? a->plan->now : at);
     return apply_one(a, q, ERR_RETRY, "the deadline has ended already", err);
 }
 

@@ -149,7 +149,9 @@ static void test_return_and_resend(void **state)
     const struct actor chief = {.user = "c", .login = "c", .roles = ROLE_CHIEF};
     s.deadlines = &clock;
     s.n_deadlines = 1;
-    struct event event = {.name = "return", .ground = "", .reason = "r", .hold = ""};
+    const char *photo = "photo";
+    const struct str_list todo = {&photo, 1};
+    struct event event = {.name = "return", .ground = "", .reason = "r", .hold = "", .todo = &todo};
     (void)state;
     struct plan *p = desk_step(mem, &s, &event, &chief, profile, at("2024-11-08T10:00:00+07:00"));
     assert_null(p->refused);
@@ -185,12 +187,45 @@ static void test_recompute(void **state)
     assert_null(clocks_recompute(mem, &gone, profile));
 }
 
+/* Documents of known date: 2 days for its own, 10 for those of others (LS-9.3); how late a unit was is kept
+ * with the receipt that ended it (MIC-11.2b1). */
+static void test_documents(void **state)
+{
+    static const struct {
+        const char *profile, *kind, *date, *body, *want;
+    } rows[] = {
+        {"langson", "langson/document", "2024-11-18", "S\xe1\xbb\x9e NGO\xe1\xba\xa0I V\xe1\xbb\xa4",
+         "+langson/document-own 2024-11-20T23:59"},
+        {"langson", "langson/document", "2024-11-18", "UBND TINH LANG SON SO NGOAI VU",
+         "+langson/document-own 2024-11-20T23:59"},
+        {"langson", "langson/document", "2024-11-18", "SO NGOAI VU TINH CAO BANG",
+         "+langson/document-subject 2024-12-02T23:59"},
+        {"langson", "langson/document", "2024-11-18", "", ""},
+        {"langson", "langson/document", "", "SO NGOAI VU", ""},
+        {"langson", "langson/document", "2024-11-23", "SO NGOAI VU", ""}, /* of tomorrow */
+        {"mic", "mic/document", "2024-11-18", "CUC VIEN THONG",
+         "+mic/document-supply 2024-11-20T23:59 -mic/document-supply received"},
+        {"mic", "mic/news", "2024-11-18", "CUC VIEN THONG", ""},
+    };
+    _cleanup_mem_ void *mem = mem_new();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct submission s = case_of(rows[i].kind, strchr(rows[i].kind, '/') + 1, "received");
+        s.received = at("2024-11-22T09:00:00+07:00");
+        struct plan *p = plan_new(mem, "k", s.ref, &actor_system, s.received);
+        clocks_document(p, &s, rows[i].date, rows[i].body, load(mem, rows[i].profile));
+        assert_string_equal(clocks_of(mem, p), rows[i].want);
+        if (p->n_effects == 2)
+            assert_string_equal(p->effects[1].from, "2024-11-22T09:00:00+07:00");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_receipt_opens), cmocka_unit_test(test_no_clock),
         cmocka_unit_test(test_switch),        cmocka_unit_test(test_return_and_resend),
-        cmocka_unit_test(test_recompute),
+        cmocka_unit_test(test_recompute),     cmocka_unit_test(test_documents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
