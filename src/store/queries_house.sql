@@ -177,12 +177,13 @@ SELECT account, receipt, entry FROM receipts ORDER BY account, receipt;
 
 -- name: portal_put
 INSERT INTO items (ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn,
-    reason)
+    reason, extra)
 VALUES (:ref, :version, :category, :kind_label, :title, :body, :unit_name, :content_hash, :published, :withdrawn,
-    :reason)
+    :reason, :extra)
 ON CONFLICT DO NOTHING;
 -- name: portal_items
-SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason
+SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason,
+    extra
 FROM items i
 WHERE version = (SELECT max(version) FROM items x WHERE x.ref = i.ref) AND (:withdrawn_too OR withdrawn = 0)
 ORDER BY published DESC, ref DESC;
