@@ -13,6 +13,8 @@ struct fsck {
     struct spool *spool;
     struct store *store;
     struct str_list faults; /* one line each */
+    struct store_sealed *sealed;
+    size_t n_sealed;
     size_t letters, waiting, held;
     struct progress progress;
 };

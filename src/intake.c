@@ -244,7 +244,7 @@ static void collect(struct intake *in, int timeout_ms)
 static bool settle(struct house *h, const struct intake_result *r, struct err *err)
 {
     if (r->applied && sealing_is_sealed(r->report.plan)) /* it leaves the spool: sealing_complete() */
-        return true;
+        return sealing_settle(h, r->entry->id, err);
     if (r->applied)
         return spool_done(h->spool, r->entry->id, err);
     if (r->err.kind == ERR_RETRY || r->err.kind == ERR_CONF)

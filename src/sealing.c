@@ -3,6 +3,7 @@
  * when somebody else is there to receive it (A35). */
 #include "sealing.h"
 #include "sealing_parts.h"
+#include "sealing_source.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -265,6 +266,18 @@ bool sealing_is_sealed(const struct plan *plan)
     return false;
 }
 
+bool sealing_settle(struct house *h, const char *entry, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    bool named = false;
+    if (!store_is_sealed(h->store, entry, &named, err))
+        return false;
+    if (named)
+        return true;
+    (void)unlink(part_path(h, mem, entry));
+    return sealing_remove_source(h, entry, err) && spool_purge(h->spool, entry, err);
+}
+
 /* ---- after the commit ---- */
 
 bool sealing_read(struct house *h, const void *mem, const struct store_sealed *row, char **ret,
@@ -311,7 +324,7 @@ static bool remove_plain(struct house *h, const struct store_sealed *rows, size_
     bool scrub = false;
     for (size_t i = 0; i < n; i++) {
         scrub = scrub || rows[i].scrub;
-        if (!spool_purge(h->spool, rows[i].entry, err))
+        if (!sealing_remove_source(h, rows[i].entry, err) || !spool_purge(h->spool, rows[i].entry, err))
             return false;
     }
     return spool_sync(h->spool, err) && (!scrub || store_scrub(h->store, err));

@@ -24,6 +24,10 @@ bool sealing_letter(struct house *h, const void *mem, struct plan *plan, struct 
 /* Before the commit of a batch: what was sealed in it is on the disk. */
 bool sealing_sync(struct house *h, struct err *err);
 bool sealing_is_sealed(const struct plan *plan);
+/* After the commit, for each applied entry of such a plan. Mostly sealing_complete() does what is to be
+ * done; but an entry that repeats the receipt of a letter that the house has is no row, and goes at once.
+ */
+bool sealing_settle(struct house *h, const char *entry, struct err *err);
 /* After the commit, and at the start: the steps after the transaction. */
 bool sealing_complete(struct house *h, struct err *err);
 /* Cases that are restricted and still plain. *ret_n of them were sealed. */

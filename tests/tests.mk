@@ -74,6 +74,8 @@ stress:
 	sh .ci/apt build run check
 	$(MAKE) -j2 all
 	BBT=build/bbt $(PYTHON) tests/crash/kill.py --points 10000
+	BBT=build/bbt $(PYTHON) tests/crash/kill.py --points 2000 --scenario digest --scenario digest-sealed
+	BBT=build/bbt $(PYTHON) tests/tools/canaries.py 500
 	BBT_MUTANT_POINTS=400 $(PYTHON) tests/crash/mutants.py
 	$(MAKE) -j2 SANITIZE=1 all
 	BBT=build/asan/bbt $(PYTHON) tests/tools/corpus.py ../shared

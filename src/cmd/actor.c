@@ -30,6 +30,13 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err)
     return true;
 }
 
+bool note_view(struct context *cx, const char *ref, const char *detail, struct err *err)
+{
+    struct actor actor;
+    return actor_of(cx, &actor, err) &&
+           store_note(cx->house->store, ref, &actor, "VIEW", detail, clock_now(), err);
+}
+
 bool reads_restricted(struct context *cx)
 {
     struct actor actor;

@@ -68,6 +68,8 @@ bool build_site(struct context *cx, struct err *err);
 bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 /* May the caller read complaints? False also when it has no account. */
 bool reads_restricted(struct context *cx);
+/* A line in the journal: the caller saw a complaint (A36). `ref` "" for a list of them. */
+bool note_view(struct context *cx, const char *ref, const char *detail, struct err *err);
 
 /* The rows of a directory file (TSV, or CSV by its name) that are the profile's; owned by cx->mem, at most
  * 16 MB of file. Others are counted. */

@@ -87,6 +87,11 @@ static bool run_list(struct context *cx, struct err *err)
     f.restricted_too = reads_restricted(cx);
     if (!store_list(cx->house->store, cx->mem, &f, &rows, &n, err))
         return false;
+    size_t restricted = 0;
+    for (size_t i = 0; i < n; i++)
+        restricted += rows[i].restricted;
+    if (restricted && !note_view(cx, "", mem_fmt(cx->mem, "list=%zu", restricted), err))
+        return false;
     print_result(cx, rows, n);
     return true;
 }

@@ -212,6 +212,8 @@ static bool run_show(struct context *cx, struct err *err)
                        catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));
     if (sealed)
         blank(s);
+    if (s->restricted && !note_view(cx, s->ref, "", err))
+        return false;
     if (cx->json)
         return print_submission_json(cx, s, sealed, err);
     print_submission(cx, s);

@@ -111,6 +111,35 @@ static size_t needs_person(const struct status *s)
     return n;
 }
 
+static int64_t count_of(const struct status *s, const char *what, const char *name)
+{
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (str_eq(s->counts[i].what, what) && str_eq(s->counts[i].name, name))
+            return s->counts[i].n;
+    return 0;
+}
+
+/* Are complaints closed to those who may read them, or do they lie open in this house? */
+static void print_sealing(struct context *cx, const struct status *s)
+{
+    int64_t done = count_of(s, "sealed", "done"), waiting = count_of(s, "sealed", "waiting");
+    const char *n = mem_fmt(cx->mem, "%lld", (long long)done);
+    printf("%s: %s\n", say(cx, "status.sealing"),
+           cx->house->conf->seal.set
+               ? catalog_say(cx->mem, cx->house->catalog, "status.sealing.on", "n", n, NULL)
+               : say(cx, "status.sealing.off"));
+    if (waiting)
+        printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.sealing.waits", "n",
+                                     mem_fmt(cx->mem, "%lld", (long long)waiting), NULL));
+}
+
+static json_t *sealing_json(struct context *cx, const struct status *s)
+{
+    return json_pack("{s:b, s:I, s:I}", "keys", (int)cx->house->conf->seal.set, "sealed",
+                     (json_int_t)count_of(s, "sealed", "done"), "waiting",
+                     (json_int_t)count_of(s, "sealed", "waiting"));
+}
+
 static json_t *counts_json(const struct status *s, const char *what)
 {
     json_t *o = json_object();
@@ -181,14 +210,14 @@ static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
     print_json(
-        json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, s:o}",
+        json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, s:o, s:o}",
                   "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
                   mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
                   (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"), "open",
                   counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue", (int)s->overdue,
                   "unconfirmed_years", years_json(s), "digests", ledgers_json(cx, s), "last_backup",
                   backup_json(cx, &s->backup), "schema_version", (json_int_t)store_schema_version(h->store),
-                  "needs_person", (int)needs_person(s), "alarms", alarms_json(s)));
+                  "needs_person", (int)needs_person(s), "alarms", alarms_json(s), "sealing", sealing_json(cx, s)));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -235,6 +264,7 @@ static void print_status(struct context *cx, const struct status *s)
     print_group(cx, s, "status.holds", "hold", "held");
     print_group(cx, s, "status.outbox", "outbox", "outbox");
     printf("%s: %lld\n", say(cx, "status.overdue"), (long long)s->overdue);
+    print_sealing(cx, s);
     printf("%s: %s\n", say(cx, "status.backup"),
            s->backup.verified ? when_short(cx->mem, s->backup.made) : say(cx, "status.none"));
     if (s->backup_late)

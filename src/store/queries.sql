@@ -357,6 +357,8 @@ FROM sealed x JOIN submissions s ON s.id = x.submission WHERE s.ref = :ref ORDER
 -- name: sealed_all
 SELECT s.ref, x.entry, x.file, x.sha256, x.recipients, x.scrub
 FROM sealed x JOIN submissions s ON s.id = x.submission ORDER BY x.id;
+-- name: is_sealed
+SELECT 1 FROM sealed WHERE entry = :entry;
 -- name: sealed_done
 UPDATE sealed SET done = 1 WHERE entry = :entry;
 -- name: is_restricted

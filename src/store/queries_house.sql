@@ -96,6 +96,7 @@ SELECT integrity_check FROM pragma_integrity_check('journal') WHERE integrity_ch
 SELECT 'state' AS what, state AS name, count(*) FROM submissions GROUP BY state
 UNION ALL SELECT 'hold', reason, count(*) FROM holds WHERE ended IS NULL GROUP BY reason
 UNION ALL SELECT 'outbox', state, count(*) FROM outbox GROUP BY state
+UNION ALL SELECT 'sealed', CASE done WHEN 1 THEN 'done' ELSE 'waiting' END, count(*) FROM sealed GROUP BY done
 UNION ALL SELECT 'portal', 'waiting', count(*) FROM published WHERE handed = 0
 ORDER BY 1, 2;
 -- name: forged_since

@@ -65,6 +65,14 @@ bool store_sealed_of(struct store *s, const void *mem, const char *ref, struct s
     return take_rows(q, mem, ret, ret_n, err);
 }
 
+bool store_is_sealed(struct store *s, const char *entry, bool *ret, struct err *err)
+{
+    int64_t ignored;
+    struct query *q = db_query(s->db, "is_sealed");
+    q_text(q, ":entry", entry);
+    return q_one_int(q, ret, &ignored, err);
+}
+
 bool store_sealed_done(struct store *s, const struct store_sealed *rows, size_t n, struct err *err)
 {
     bool own, ok = true;

@@ -161,6 +161,8 @@ bool store_sealed_of(struct store *s, const void *mem, const char *ref, struct s
 /* All of them, for checks. */
 bool store_sealed_all(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
                       struct err *err);
+/* Is the entry's letter in a sealed file? */
+bool store_is_sealed(struct store *s, const char *entry, bool *ret, struct err *err);
 /* Their plain copies are gone. A transaction of its own. */
 bool store_sealed_done(struct store *s, const struct store_sealed *rows, size_t n, struct err *err);
 /* Is the case restricted? False also when there is none. */
