@@ -128,10 +128,41 @@ static bool ask(struct house *h, const void *mem, const struct submission *s, co
     return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
 }
 
-bool act_ask(struct house *h, const void *mem, const char *ref, const struct actor *actor, struct err *err)
+/* Which unit a letter from another mailbox is of (MIC-P.1) can only be said by a person: the request then
+ * goes to that unit's leader, and his answer by token is what counts. What was proved is not overruled. */
+static bool name_unit(struct house *h, struct submission *s, const char *unit, const struct actor *actor,
+                      struct err *err)
+{
+    const char *no = !(actor->roles & MAY_ASK)                                     ? "not-allowed-role"
+                     : !directory_find_unit(h->directory, unit)                    ? "unknown-unit"
+                     : *s->sender_unit && !str_eq(s->sender_unit, unit)            ? "unit-proved"
+                     : s->restricted || !submission_is_held_for(s, "confirmation") ? "not-waiting"
+                                                                                   : NULL;
+    char *key = mem_fmt(s, "%s/%lld/unit", s->ref, (long long)s->version);
+    struct plan *plan = plan_new(s, key, s->ref, actor, clock_now());
+    if (no)
+        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : unit), s, err);
+    plan->version = s->version;
+    struct effect *x = plan_add(plan, EFFECT_EVIDENCE);
+    x->from = x->to = s->verdict;
+    x->key = s->authenticated ? "authenticated" : "unauthenticated";
+    x->text = unit;
+    return apply(h, plan, err);
+}
+
+bool act_ask(struct house *h, const void *mem, const char *ref, const char *unit, const struct actor *actor,
+             struct err *err)
 {
     struct submission *s;
-    return store_submission(h->store, mem, ref, &s, err) && ask(h, mem, s, "confirm-request", actor, err);
+    if (!store_submission(h->store, mem, ref, &s, err))
+        return false;
+    if (!*unit)
+        return ask(h, mem, s, "confirm-request", actor, err);
+    if (!name_unit(h, s, unit, actor, err) || !store_submission(h->store, mem, ref, &s, err))
+        return false;
+    s->authenticated =
+        true; /* for the question alone: a person vouches for whom to ask, not for the sender */
+    return ask(h, mem, s, "confirm-request", actor, err);
 }
 
 /* Monday to Friday, 08:00 to 17:00; the calendar of holidays is not known here. */

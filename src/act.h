@@ -22,9 +22,10 @@ const char *act_approval_open(const struct house *house, const void *mem, const 
  * at. Counts what was published. */
 bool act_due(struct house *house, size_t *ret_n, struct err *err);
 
-/* Asks the leader of the submission's unit by letter to confirm it. ERR_NO when he cannot be asked. */
-bool act_ask(struct house *house, const void *mem, const char *ref, const struct actor *actor,
-             struct err *err);
+/* Asks the leader of the submission's unit by letter to confirm it; `unit`: of a sender whose unit nothing
+ * proves, by the word of the actor, else "". ERR_NO when he cannot be asked. */
+bool act_ask(struct house *house, const void *mem, const char *ref, const char *unit,
+             const struct actor *actor, struct err *err);
 
 /* Repeats requests that were not answered in time, each once; in working hours only (RP-4). */
 bool act_remind(struct house *house, size_t *ret_n, struct err *err);

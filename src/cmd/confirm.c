@@ -64,10 +64,10 @@ static bool record(struct context *cx, const char *ref, struct event *event, con
     return act(cx->house, cx->mem, ref, event, &actor, NULL, err) && print_done(cx, ref, err);
 }
 
-static bool request(struct context *cx, const char *ref, struct err *err)
+static bool request(struct context *cx, const char *ref, const char *unit, struct err *err)
 {
     struct actor actor;
-    return actor_of(cx, &actor, err) && act_ask(cx->house, cx->mem, ref, &actor, err) &&
+    return actor_of(cx, &actor, err) && act_ask(cx->house, cx->mem, ref, unit, &actor, err) &&
            print_done(cx, ref, err);
 }
 
@@ -93,6 +93,7 @@ static bool run_confirm(struct context *cx, struct err *err)
                           .by = args_value(cx, "--by", ""),
                           .reason = args_value(cx, "--reason", "")};
     const char *file = args_value(cx, "--evidence", NULL);
+    const char *unit = args_value(cx, "--unit", "");
     bool ask = args_flag(cx, "--request");
     if (args_flag(cx, "--remind"))
         return remind(cx, err);
@@ -101,7 +102,9 @@ static bool run_confirm(struct context *cx, struct err *err)
         return false;
     if (ask && (file || *event.how))
         return err_set(err, ERR_USAGE, "--request and --evidence: one of them");
-    return ask ? request(cx, ref, err) : record(cx, ref, &event, file, err);
+    if (*unit && !ask)
+        return err_set(err, ERR_USAGE, "--unit: only with --request");
+    return ask ? request(cx, ref, unit, err) : record(cx, ref, &event, file, err);
 }
 
 const struct command cmd_confirm = {

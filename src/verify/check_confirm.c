@@ -259,6 +259,8 @@ static const char *why_not_thread(const struct checking *c, const struct known_c
         return "confirm-not-proved";
     if (!leads_unit(c, about->unit))
         return "confirm-other-unit";
+    if (!about->authenticated) /* what he read may not be what came to us: only a token binds the text */
+        return "confirm-sender-unproved";
     if (str_eq(e->auth_by, "smime")) /* it covers the text and no header: under others it is no answer */
         return "confirm-headers-unsigned";
     if (*why_not_to_us(c))

@@ -328,3 +328,30 @@ later_pass() {
     run -0 bbt --as truongban approve "$ref"
     run -0 bbt fsck
 }
+
+@test "from a private mailbox a person says whose it is; then that unit's leader is asked, and only he counts" {
+    from_outside em.giang@gmail.example pass
+    ref=$(bbt --json ingest "$L/unit.eml" | tee "$L/first" | ref_of)
+    grep -q '"confirmation":{"state":"needed"' "$L/first"
+    run bbt --as thuky confirm "$ref" --request
+    [ "$status" -eq 1 ]
+    run bbt --as thuky confirm "$ref" --request --unit KHONGCO
+    [ "$status" -eq 1 ]
+    [[ $output == *KHONGCO* ]]
+    run bbt --as thuky confirm "$ref" --unit HG
+    [ "$status" -eq 64 ]
+    bbt --as thuky confirm "$ref" --request --unit HG >/dev/null
+    number=$(bbt --json outbox | sed -n 's/.*"id":\([0-9]*\),"key":"confirm-request.*/\1/p')
+    bbt --as thuky outbox --preview "$number" > "$L/request"
+    grep -q '^To: <\?smd@hg.example' "$L/request"
+    sed -n 's/^Message-ID: <\(.*\)>$/\1/p' "$L/request" > "$L/request.id"
+    echo 'De nghi xac nhan' > "$L/request.subject"
+    run bbt --as thuky confirm "$ref" --request --unit LC
+    [ "$status" -eq 1 ]
+    answer "$L/other.eml" laf@lc.example pass <<< "Đồng ý."
+    later ingest "$L/other.eml" >/dev/null
+    held_for_confirmation
+    answer "$L/yes.eml" smd@hg.example pass <<< "Đồng ý."
+    later --json ingest "$L/yes.eml" | grep -q '"state":"confirmed"'
+    run -1 held_for_confirmation
+}
