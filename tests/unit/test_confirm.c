@@ -200,7 +200,8 @@ static struct known_case case_of(void)
 {
     return (struct known_case){.ref = "BBT-2026-000009",
                                .unit = "CVT",
-                               .from = "lan@gmail.com",
+                               .from = "lan@cvt.example.vn",
+                               .authenticated = true,
                                .received = NOW - DAY,
                                .open = true,
                                .waiting = true,
@@ -240,6 +241,9 @@ static void by_thread(void **state)
     assert_string_equal(thread_why(BINH RE, YES, two, 2), "thread");
     c.unchanged = false;
     assert_string_equal(thread_why(BINH RE, YES, &c, 1), "-confirm-changed");
+    c = case_of();
+    c.authenticated = false; /* a person named the unit: what the leader read may be another text */
+    assert_string_equal(thread_why(BINH RE, YES, &c, 1), "-confirm-sender-unproved");
     c = case_of();
     c.received = NOW + DAY;
     assert_string_equal(thread_why(BINH RE, YES, &c, 1), "-confirm-earlier");
