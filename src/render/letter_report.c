@@ -2,6 +2,7 @@
 #include "render/letter_report.h"
 #include "base/json_out.h"
 #include "desk/form_evidence.h"
+#include "desk/metadata.h"
 #include "desk/route.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
@@ -218,6 +219,14 @@ static void put_route(struct str *b, const struct plan *p, const struct catalog 
     json_close(b, ']');
 }
 
+/* What its kind must come with and does not. */
+static void put_missing(struct str *b, const struct letter_report *r)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str_list missing = metadata_missing(mem, r->letter, r->ruling, r->policy->profile);
+    json_put_list(b, "missing", &missing);
+}
+
 /* The contract names these ways; other formats were read as text, and `real` says which they are. */
 static const char *contract_how(const char *how)
 {
@@ -293,6 +302,7 @@ static void put_plan(struct str *b, const struct letter_report *r, const struct 
     put_holds(b, r->plan, c);
     put_deadlines(b, r->plan);
     put_route(b, r->plan, c);
+    put_missing(b, r);
     put_attachments(b, r->letter);
     put_defects(b, r);
     json_put_text(b, "submission", r->stored ? r->plan->ref : NULL);
@@ -365,6 +375,14 @@ static void add_holds(struct str *out, const struct letter_report *r, const stru
     }
 }
 
+static void add_missing(struct str *out, const struct letter_report *r, const struct catalog *c)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct str_list missing = metadata_missing(mem, r->letter, r->ruling, r->policy->profile);
+    if (missing.n)
+        row(out, c, "explain.missing", str_list_join(mem, &missing, "; "));
+}
+
 static void add_routes(struct str *out, const struct letter_report *r, const struct catalog *c)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -408,6 +426,7 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_holds(&out, r, c);
     add_signatures(&out, r, c);
     add_routes(&out, r, c);
+    add_missing(&out, r, c);
     struct form_evidence form = form_evidence(mem, e, r->ruling);
     fields_text(&out, r->ruling, &form, c);
     str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"), plan_dump(mem, r->plan));
