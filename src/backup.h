@@ -71,9 +71,9 @@ char *backup_manifest(const void *mem, struct backup *b, const unsigned char key
 /* Copies every file into the new directory `into`, which must be absent or empty, and checks each on its
  * way: what differs, is missing or is not in the manifest goes to `faults`, and then nothing is left.
  * `keys`: a directory with journal.key ..., "" to take those in the backup. The journal.key that is used
- * must be the one that made the seal. */
+ * must be the one that made the seal. `durable`: synced; a house of a moment need not be. */
 bool backup_restore(const void *mem, const struct backup *b, const char *into, const char *keys,
-                    struct str_list *faults, struct err *err);
+                    bool durable, struct str_list *faults, struct err *err);
 /* Does the restored house stand? integrity, journal, every letter, and the counts of the manifest. */
 bool backup_prove(const void *mem, const struct backup *b, const char *house, struct str_list *faults,
                   struct err *err);

@@ -20,6 +20,7 @@ struct restoring {
     const char *part;
     struct str_list *faults;
     struct progress progress;
+    bool durable;
 };
 
 static void fault(struct restoring *r, const char *path, const char *why)
@@ -175,14 +176,15 @@ static bool fill(struct restoring *r, const char *keys, struct err *err)
         return false;
     if (!(*keys ? keys_of_directory(r, keys, err) : keys_of_backup(r, err)))
         return false;
-    return check_seal(r, err) && file_sync_all(r->part, err);
+    return check_seal(r, err) && (!r->durable || file_sync_all(r->part, err));
 }
 
 bool backup_restore(const void *mem, const struct backup *b, const char *into, const char *keys,
-                    struct str_list *faults, struct err *err)
+                    bool durable, struct str_list *faults, struct err *err)
 {
     void *own = talloc_new(mem);
-    struct restoring r = {.mem = own, .b = b, .faults = faults, .part = mem_fmt(own, "%s.part", into)};
+    struct restoring r = {
+        .mem = own, .b = b, .faults = faults, .durable = durable, .part = mem_fmt(own, "%s.part", into)};
     struct err ignored = {0};
     if (!is_empty(own, into))
         return err_set(err, ERR_NO, "restore into '%s': it is not empty", into);

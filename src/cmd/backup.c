@@ -80,7 +80,7 @@ static bool prove(struct context *cx, const struct backup *b, const char *place,
 {
     char *house = file_join(cx->mem, place, "house");
     const char *keys = b->keys ? "" : file_join(cx->mem, cx->house->dir, "keys");
-    if (!backup_restore(cx->mem, b, house, keys, faults, err))
+    if (!backup_restore(cx->mem, b, house, keys, false, faults, err))
         return false;
     return faults->n > 0 || backup_prove(cx->mem, b, house, faults, err);
 }

@@ -2,7 +2,9 @@
  * back to intake. The line in the journal comes first: a crash between leaves a letter that is held and a
  * line that says somebody wanted it read, never a move that nobody made. What was applied before is known
  * by its entry and not applied twice. */
+#include "reread.h"
 #include "cmd/cmd.h"
+#include "reread.h"
 #include "store/backups.h"
 #include "sys/clock.h"
 
@@ -108,6 +110,21 @@ static bool reread_all(struct context *cx, const struct actor *actor, const stru
     return ok;
 }
 
+/* A case whose letter nobody could read. */
+static bool reread_ref(struct context *cx, const struct actor *actor, const char *ref, struct err *err)
+{
+    struct submission *s;
+    if (!reread_case(cx->house, cx->mem, ref, actor, &s, err))
+        return false;
+    if (cx->json)
+        print_json(json_pack("{s:s, s:s, s:s, s:i}", "submission", ref, "state", s->state, "kind", s->kind,
+                             "version", (int)s->version));
+    else
+        print_text(stdout,
+                   mem_fmt(cx->mem, "%s: %s", ref, say(cx, mem_fmt(cx->mem, "category.%s", s->category))));
+    return true;
+}
+
 static bool run_reread(struct context *cx, struct err *err)
 {
     struct actor actor;
@@ -118,6 +135,10 @@ static bool run_reread(struct context *cx, struct err *err)
         return false;
     if (!(actor.roles & MAY_REREAD))
         return err_set(err, ERR_NO, "read letters again: '%s' may not", actor.user);
+    if (!all && str_starts(entry, "BBT-"))
+        return reread_ref(cx, &actor, entry, err);
+    if (!all && str_starts(entry, "BBT-"))
+        return reread_ref(cx, &actor, entry, err);
     if (all && !list_held(cx, &l, err))
         return false;
     if (!all)
@@ -126,4 +147,6 @@ static bool run_reread(struct context *cx, struct err *err)
 }
 
 const struct command cmd_held = {"held", NEED_HOUSE | NEED_SPOOL, run_held};
-const struct command cmd_reread = {"reread", NEED_HOUSE | NEED_SPOOL | NEED_STORE, run_reread};
+const struct command cmd_reread = {
+    "reread", NEED_HOUSE | NEED_RULES | NEED_READER | NEED_SPOOL | NEED_STORE | NEED_LETTERS | NEED_TOKENS,
+    run_reread};

@@ -59,7 +59,7 @@ static bool run_restore(struct context *cx, struct err *err)
         !args_need(cx, into, "--into DIR", err))
         return false;
     if (!backup_open(cx->mem, path, &r.backup, err) ||
-        !backup_restore(cx->mem, &r.backup, into, keys, &r.faults, err))
+        !backup_restore(cx->mem, &r.backup, into, keys, true, &r.faults, err))
         return false;
     if (r.faults.n == 0 && !backup_prove(cx->mem, &r.backup, into, &r.faults, err))
         return false;

@@ -38,7 +38,7 @@ const char *effect_name(enum effect_kind k)
         "OPEN",    "RECEIPT", "MOVE",     "ASSIGN",  "RECLASSIFY", "HOLD",         "RELEASE",
         "CONTENT", "FLAG",    "CHECK",    "CONSENT", "SCHEDULE",   "DECISION",     "APPROVE",
         "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",    "DEADLINE",   "DEADLINE-END", "LINK",
-        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",  "EVIDENCE",   "SEAL"};
+        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",  "EVIDENCE",   "REREAD",       "SEAL"};
     return names[k];
 }
 

@@ -106,7 +106,8 @@ static bool done_already(struct applying *a, bool *ret_done, struct err *err)
     if (count && !str_eq(user, p->actor.user))
         return apply_meanwhile(p, err);
     *ret_done = count >= (int64_t)p->n_effects;
-    if (*ret_done || !p->opening || !p->opening->facts || !p->opening->letter)
+    if (*ret_done || !p->opening || !p->opening->facts || !p->opening->letter ||
+        p->effects[0].kind == EFFECT_REREAD)
         return true;
     q = db_query(a->s->db, "receipt_find");
     q_text(q, ":account", p->opening->facts->account);
@@ -125,7 +126,7 @@ static bool take_version(struct applying *a, struct err *err)
     bool row = false, from = p->version >= 0;
     if (p->opening && p->effects[0].kind == EFFECT_OPEN)
         return true;
-    if (!p->opening || p->effects[0].kind == EFFECT_ATTACH) {
+    if (!p->opening || p->effects[0].kind == EFFECT_ATTACH || p->effects[0].kind == EFFECT_REREAD) {
         struct query *q = db_query(a->s->db, from ? "submission_bump_from" : "submission_bump");
         q_text(q, ":ref", p->ref);
         if (from)

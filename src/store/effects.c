@@ -125,6 +125,45 @@ static bool index_letter(struct applying *a, struct err *err)
     return search_add(a->s, a->submission, search_text(tmp, &o->s, o->letter), err);
 }
 
+static bool update_submission(struct applying *a, const struct submission *s, struct err *err)
+{
+    struct query *q = db_query(a->s->db, "submission_reread");
+    q_int(q, ":submission", a->submission);
+    q_text(q, ":state", s->state);
+    q_text(q, ":kind", s->kind);
+    q_text(q, ":category", s->category);
+    q_text(q, ":track", s->track);
+    q_text(q, ":unit", s->unit);
+    q_int(q, ":restricted", s->restricted);
+    q_text(q, ":verdict", s->verdict);
+    q_text(q, ":sender", s->from);
+    q_text(q, ":sender_name", s->from_name);
+    q_int(q, ":authenticated", s->authenticated);
+    q_text(q, ":subject", s->subject);
+    q_text(q, ":message_id", s->message_id);
+    q_text(q, ":content_hash", s->content_hash);
+    q_text(q, ":letter_sha256", s->letter_sha256);
+    q_text(q, ":sender_unit", s->sender_unit);
+    return apply_one(a, q, ERR_NO, "somebody has worked on it, or the letter is another", err);
+}
+
+/* The case stays, with its number, receipt and history; what it says is what the letter says. The wall is
+ * in the statement: nothing that anybody approved, confirmed or edited is replaced. */
+static bool do_reread(struct applying *a, struct err *err)
+{
+    const struct opening *o = a->plan->opening;
+    if (!o || !o->letter || !o->letter->complete)
+        return err_set(err, ERR_BUG, "plan '%s': read again without its letter", a->plan->key);
+    if (!update_submission(a, &o->s, err) || !insert_content(a, &o->s, err))
+        return false;
+    struct query *q = db_query(a->s->db, "letter_reread");
+    q_text(q, ":sha256", o->letter->sha256);
+    q_text(q, ":sameness", o->letter->sameness);
+    q_text(q, ":message_id", o->letter->message_id);
+    q_text(q, ":report", o->report);
+    return q_run(q, err) && search_drop(a->s, a->submission, err) && index_letter(a, err);
+}
+
 static bool do_open(struct applying *a, struct err *err)
 {
     const struct opening *o = a->plan->opening;
@@ -351,6 +390,7 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_CONFIRM] = do_confirmation,
                                  [EFFECT_ANSWER] = do_confirmation,
                                  [EFFECT_EVIDENCE] = do_evidence,
+                                 [EFFECT_REREAD] = do_reread,
                                  [EFFECT_SEAL] = do_seal};
     return doers[a->e->kind](a, err);
 }

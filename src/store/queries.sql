@@ -63,6 +63,19 @@ INSERT INTO submissions (ref, state, kind, category, track, unit, restricted, ve
     authenticated, subject, message_id, received, opened, content_hash, letter_sha256, sender_unit)
 VALUES (:ref, :state, :kind, :category, :track, :unit, :restricted, :verdict, :sender, :sender_name,
     :authenticated, :subject, :message_id, :received, :opened, :content_hash, :letter_sha256, :sender_unit);
+-- name: submission_reread
+UPDATE submissions SET state = :state, kind = :kind, category = :category, track = :track, unit = :unit,
+    restricted = :restricted, verdict = :verdict, sender = :sender, sender_name = :sender_name,
+    authenticated = :authenticated, subject = :subject, message_id = :message_id, content_hash = :content_hash,
+    sender_unit = :sender_unit
+WHERE id = :submission AND letter_sha256 = :letter_sha256
+  AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = submissions.id AND h.reason = 'unreadable' AND h.ended IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM approvals x WHERE x.submission = submissions.id)
+  AND NOT EXISTS (SELECT 1 FROM confirmations x WHERE x.submission = submissions.id)
+  AND NOT EXISTS (SELECT 1 FROM contents x WHERE x.submission = submissions.id AND x.user <> 'system')
+  AND NOT EXISTS (SELECT 1 FROM published x WHERE x.submission = submissions.id);
+-- name: letter_reread
+UPDATE letters SET sameness = :sameness, message_id = :message_id, report = :report WHERE sha256 = :sha256;
 -- name: content_insert
 INSERT INTO contents (submission, hash, title, body, extra, user, login, note, at)
 VALUES (:submission, :hash, :title, :body, :extra, :user, :login, :note, :at);

@@ -237,3 +237,57 @@ PY
     run -0 bbt held
     [[ $output == *"Không có thư nào"* ]]
 }
+
+# Letters whose reader is killed while it has them: their cases are held as unreadable. $1: how many letters.
+killed_reader() {
+    python3 - "$BBT" "$H" "$BATS_TEST_TMPDIR/many" "$1" <<'PY'
+import os, signal, subprocess, sys, time
+bbt, house, place, n = sys.argv[1:]
+os.makedirs(place, exist_ok=True)
+text = ("Sáng nay Cục Viễn thông khai trương mạng cáp quang tại Hà Nội.\r\n" * 12000).encode()
+for i in range(int(n)):
+    head = ("From: vtb@mic.gov.vn\r\nTo: banbientap@mic.gov.vn\r\nSubject: Tin bài số %d\r\nMessage-ID: <m%d@x>\r\n"
+            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
+    open("%s/%03d.eml" % (place, i), "wb").write((head % (i, i)).encode() + text)
+def children(pid):
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                stat = open("/proc/%s/stat" % name).read().rsplit(")", 1)
+                if int(stat[1].split()[1]) == pid and "bbt-reader" in stat[0]:
+                    yield int(name)
+            except OSError:
+                pass
+run = subprocess.Popen([bbt, "--house", house, "ingest", place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+seen = 0
+while run.poll() is None and seen < 3:
+    for child in list(children(run.pid)):
+        time.sleep(0.03)
+        try:
+            os.kill(child, signal.SIGKILL)
+            seen += 1
+        except ProcessLookupError:
+            pass
+run.wait()
+PY
+}
+
+@test "a case whose reader was killed is read again: it becomes what it would have been, once" {
+    killed_reader 24
+    ref=$(sql "SELECT s.ref FROM submissions s JOIN holds h ON h.submission = s.id WHERE h.reason = 'unreadable'" | head -n 1)
+    [ -n "$ref" ]
+    [ "$(sql "SELECT subject FROM submissions WHERE ref = '$ref'")" = "" ]
+    run -1 bbt --as bientap reread "$ref"
+    run -0 bbt --as thuky --json reread "$ref"
+    [[ $output == *"\"submission\":\"$ref\""* ]]
+    [[ $(sql "SELECT subject FROM submissions WHERE ref = '$ref'") == "Tin bài số"* ]]
+    run -0 bbt --json show "$ref"
+    [[ $output != *'"reason":"unreadable"'* ]]
+    run -0 bbt search "khai trương"
+    [[ $output == *"$ref"* ]]
+    run -1 bbt --as thuky reread "$ref"
+    [ "$(sql "SELECT count(*) FROM journal WHERE what = 'REREAD' AND ref = '$ref' AND user = 'thuky'")" = 1 ]
+    [ "$(sql "SELECT count(*) FROM receipts r JOIN submissions s ON s.id = r.submission WHERE s.ref = '$ref'")" = 1 ]
+    run -0 bbt fsck
+    run -0 bbt audit verify
+}
