@@ -45,6 +45,18 @@ void clocks_open(struct plan *p, const struct deadline *d)
     e->cite = d->rule->at.cite;
 }
 
+/* Open on the case, and not ended by this plan. */
+static bool runs(const struct plan *p, const struct submission *s, const char *rule)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_DEADLINE_END && str_eq(p->effects[i].key, rule))
+            return false;
+    for (size_t i = 0; i < s->n_deadlines; i++)
+        if (str_eq(s->deadlines[i].rule, rule) && !*s->deadlines[i].ended_by)
+            return true;
+    return false;
+}
+
 static void add_deadline(struct plan *p, const struct time_rule *r, int64_t at,
                          const struct profile *profile)
 {
@@ -59,7 +71,8 @@ void clocks_begin(struct plan *p, const struct submission *s, const char *word, 
         return;
     for (size_t i = 0; i < profile->n_time_rules; i++) {
         const struct time_rule *r = &profile->time_rules[i];
-        if (concerns(r, s) && str_list_has(&r->starts, word))
+        if (concerns(r, s) && str_list_has(&r->starts, word) && !runs(p, s, r->id) &&
+            !runs(p, s, r->switch_to))
             add_deadline(p, r, at, profile);
     }
 }

@@ -6,7 +6,9 @@
 #include "desk/plan.h"
 
 /* An event word of the time rules happens to the case at `at`: an EFFECT_DEADLINE for each rule of its kind
- * that starts with it. What the case must not be worked on for (forged, secrecy) opens nothing. */
+ * that starts with it. What the case must not be worked on for (forged, secrecy) opens nothing, and a clock
+ * that runs, or that was exchanged for one that runs, is not wound up again: passing a question on to
+ * another unit gives no new term. */
 void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
                   const struct profile *profile);
 

@@ -134,6 +134,29 @@ static void test_switch(void **state)
     assert_string_equal(happen(mem, "mic", &s, "co-operation", "2024-11-13T09:00:00+07:00"), "");
 }
 
+/* Passing a case on to another unit winds up no clock that runs. */
+static void test_no_second_term(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct case_deadline clock = {.rule = "bca/answer",
+                                  .cite = "BCA-5.10",
+                                  .start = at("2024-11-08T16:30:00+07:00"),
+                                  .due = at("2024-11-15T23:59:59+07:00"),
+                                  .ended = WHEN_NONE,
+                                  .ended_by = ""};
+    struct submission s = case_of("bca/question", "question", "routed");
+    s.deadlines = &clock;
+    s.n_deadlines = 1;
+    (void)state;
+    assert_string_equal(happen(mem, "bca", &s, "routed", "2024-11-14T09:00:00+07:00"), "");
+    clock.rule = "bca/answer-joint"; /* into which bca/answer was exchanged */
+    assert_string_equal(happen(mem, "bca", &s, "routed", "2024-11-14T09:00:00+07:00"), "");
+    clock.ended = at("2024-11-13T09:00:00+07:00");
+    clock.ended_by = "answered";
+    assert_string_equal(happen(mem, "bca", &s, "routed", "2024-11-14T09:00:00+07:00"),
+                        "+bca/answer 2024-11-21T23:59");
+}
+
 /* DL-8: returning stops the clock, sending again starts a new one. */
 static void test_return_and_resend(void **state)
 {
@@ -223,9 +246,13 @@ static void test_documents(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_receipt_opens), cmocka_unit_test(test_no_clock),
-        cmocka_unit_test(test_switch),        cmocka_unit_test(test_return_and_resend),
-        cmocka_unit_test(test_recompute),     cmocka_unit_test(test_documents),
+        cmocka_unit_test(test_receipt_opens),
+        cmocka_unit_test(test_no_clock),
+        cmocka_unit_test(test_switch),
+        cmocka_unit_test(test_no_second_term),
+        cmocka_unit_test(test_return_and_resend),
+        cmocka_unit_test(test_recompute),
+        cmocka_unit_test(test_documents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
