@@ -99,9 +99,9 @@ struct transition {
     struct str_list roles; /* any of these may take it: words of enum role, and "system" for timers */
     bool needs_ground, needs_reason;
     struct str_list grounds; /* the only ones that may be named; none: any */
-    const char *letter; /* template key, "" for none */
-    const char *effect; /* "" or "publish" "withdraw" "schedule" */
-    unsigned needs;     /* bits of 1 << enum guard_id */
+    const char *letter;      /* template key, "" for none */
+    const char *effect;      /* "" or "publish" "withdraw" "schedule" */
+    unsigned needs;          /* bits of 1 << enum guard_id */
     const char *cite;
     const char *file;
     int line;
