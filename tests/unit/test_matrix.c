@@ -46,9 +46,15 @@ static struct submission *case_in(const void *mem, const struct profile *p, cons
     const struct kind *k = kind_of(p, t->name);
     bool secret = k && (k->category == CATEGORY_COMPLAINT || k->category == CATEGORY_DENUNCIATION);
     struct approval *two = mem_array(mem, struct approval, 2);
-    char *hash = submission_content_hash(mem, "title", "body");
-    two[0] = (struct approval){.user = "first", .login = "first", .content_hash = hash, .at = NOW};
-    two[1] = (struct approval){.user = "second", .login = "second", .content_hash = hash, .at = NOW};
+    char *hash = submission_whole_hash(mem, "title", "body", "");
+    two[0] = (struct approval){
+        .user = "first", .login = "first", .content_hash = hash, .at = NOW, .roles = ROLE_CHIEF};
+    two[1] = (struct approval){.user = "second",
+                               .login = "second",
+                               .content_hash = hash,
+                               .at = NOW,
+                               .roles = ROLE_STANDING_DEPUTY};
+    static struct author author[] = {{"writer", "writer"}};
     static struct hold unsure = {.reason = "unsure", .detail = ""},
                        word = {.reason = "confirmation", .detail = ""};
     *s = (struct submission){.ref = "BBT-2026-000001",
@@ -58,7 +64,8 @@ static struct submission *case_in(const void *mem, const struct profile *p, cons
                              .category = k ? category_name(k->category) : "other",
                              .track = t->name,
                              .unit = "",
-                             .sender_unit = "",
+                             .sender_unit = "CVT",
+                             .authenticated = true,
                              .restricted = secret,
                              .verdict = "accept",
                              .from = "an@example.vn",
@@ -67,6 +74,9 @@ static struct submission *case_in(const void *mem, const struct profile *p, cons
                              .message_id = "",
                              .title = "title",
                              .body = "body",
+                             .extra = "",
+                             .authors = author,
+                             .n_authors = 1,
                              .content_hash = hash,
                              .letter_sha256 = "",
                              .received = NOW,
@@ -88,7 +98,17 @@ static const char *cell(const void *mem, const struct profile *p, const struct s
 {
     const struct actor actor = {.user = "actor", .login = "actor", .roles = role};
     const char *ground = t && t->grounds.n ? t->grounds.v[0] : p->n_grounds ? p->grounds[0].code : "";
+    static const struct content_field origin = {"origin", "unit"};
+    struct str_list todo = {0};
+    bool edits = str_eq(name, "edit") || str_eq(name, "answer");
+    str_list_add(mem, &todo, "photographs");
     struct event ev = {.name = name,
+                       .body = edits ? "another body" : NULL,
+                       .fields = str_eq(name, "check") ? &origin : NULL,
+                       .n_fields = str_eq(name, "check"),
+                       .todo = &todo,
+                       .at = NOW + 86400,
+                       .unit = "CVT",
                        .ground = t && t->needs_ground ? ground : "",
                        .reason = "reason",
                        .hold = str_eq(name, "release") ? "unsure" : "",
