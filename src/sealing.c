@@ -377,6 +377,7 @@ static bool recover(struct house *h, struct err *err)
     if (!store_begin(h->store, err))
         return false;
     bool ok = drop_parts(h, mem, err);
+    spool_sweep_abandoned(h->spool);
     store_rollback(h->store);
     return ok && sealing_complete(h, err);
 }

@@ -78,6 +78,9 @@ bool spool_purge(struct spool *spool, const char *id, struct err *err);
  * facts in new/ whose raw file never followed. Their letters were never taken: the source still has them.
  * What cannot be removed is left for the next time. */
 void spool_sweep(struct spool *spool, int64_t now);
+/* The files in tmp/ whose process has died, at once: where complaints are sealed, half a letter is too
+ * much. */
+void spool_sweep_abandoned(struct spool *spool);
 
 /* ---- what is learnt later ---- */
 /* One more line of the facts, synced. The letter may lie anywhere and move meanwhile. One process appends.

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #define KEPT      86400       /* seconds */
@@ -28,6 +29,34 @@ static bool is_orphan(int dir, const char *name)
     _cleanup_mem_ char *id = mem_bytes(NULL, name, n - strlen(".facts"));
     _cleanup_mem_ char *raw = mem_fmt(NULL, "%s.eml", id);
     return faccessat(dir, raw, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+}
+
+/* "...P4711.000001.eml" of a process that is no more: nobody will commit it. Were the process on another
+ * machine, its commit would fail, and its letters come again. */
+static bool is_abandoned(const char *name)
+{
+    const char *p = strstr(name, ".P");
+    int64_t pid;
+    char digits[12] = "";
+    size_t n = p ? strspn(p + 2, "0123456789") : 0;
+    if (n == 0 || n >= sizeof digits || p[2 + n] != '.')
+        return false;
+    memcpy(digits, p + 2, n);
+    return str_int(digits, 1, INT32_MAX, &pid) && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
+void spool_sweep_abandoned(struct spool *s)
+{
+    int copy = openat(s->tmp, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = copy < 0 ? NULL : fdopendir(copy);
+    if (!d && copy >= 0)
+        close(copy);
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d)) != NULL;)
+        if (is_abandoned(e->d_name))
+            (void)unlinkat(s->tmp, e->d_name, 0);
+    closedir(d);
 }
 
 static void sweep(int dir, bool orphans_only, int64_t kept, int64_t now)

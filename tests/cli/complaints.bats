@@ -1,0 +1,255 @@
+#!/usr/bin/env bats
+# Complaints and denunciations: sealed, in exactly one digest, seen by few, and each look written down.
+load lib
+
+MONDAY=2026-11-23T09:00:00+07:00
+
+setup() {
+    house
+    L=$BATS_TEST_TMPDIR/letters
+    mkdir "$L"
+}
+
+keys() {
+    for k in inspectorate recovery "$@"; do
+        "$BBT" keygen "$BATS_TEST_TMPDIR/$k" > /dev/null
+        cp "$BATS_TEST_TMPDIR/$k.pub" "$H"
+    done
+    {
+        printf 'seal {\n'
+        for k in inspectorate recovery "$@"; do printf '    %s %s.pub\n' "$k" "$k"; done
+        printf '}\n'
+    } >> "$H/banbientap.conf"
+}
+
+at() {
+    local now=$1
+    shift
+    "$BBT" --house "$H" --now "$now" "$@"
+}
+
+sql() {
+    python3 -c 'import sqlite3,sys; print("\n".join("|".join(map(str,r)) for r in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])))' "$H/case.db" "$1"
+}
+
+# The attachment of that ending of the newest digest.
+attachment() {
+    python3 - "$H/case.db" "$1" <<'PY'
+import email, email.policy, sqlite3, sys
+raw, = sqlite3.connect(sys.argv[1]).execute("SELECT bytes FROM outbox WHERE key LIKE 'digest/%' ORDER BY id DESC LIMIT 1").fetchone()
+for part in email.message_from_bytes(raw, policy=email.policy.default).walk():
+    if (part.get_filename() or "").endswith(sys.argv[2]):
+        sys.stdout.buffer.write(part.get_payload(decode=True) or part.get_payload()[0].as_bytes())
+PY
+}
+
+@test "keygen: the secret half is for its holder alone, and neither half is ever overwritten" {
+    K=$BATS_TEST_TMPDIR/k
+    "$BBT" keygen "$K" > /dev/null
+    [ "$(stat -c %a "$K")" = 600 ]
+    grep -q '^bbt-secret-key [0-9a-f]\{64\}$' "$K"
+    grep -q '^bbt-public-key [0-9a-f]\{64\}$' "$K.pub"
+    before=$(sha256sum "$K" "$K.pub")
+    run -1 "$BBT" keygen "$K"
+    [ "$(sha256sum "$K" "$K.pub")" = "$before" ]
+}
+
+@test "a house that is to seal does not go on plain: no key, half a block, or the secret half" {
+    complaint "$L/a.eml"
+    printf 'seal {\n    inspectorate nowhere.pub\n    recovery nowhere.pub\n}\n' >> "$H/banbientap.conf"
+    run -78 bbt ingest "$L"
+    [ "$(sql 'SELECT count(*) FROM submissions')" = 0 ]
+    sed -i '/^seal/,$d' "$H/banbientap.conf"
+    printf 'seal {\n    inspectorate nowhere.pub\n}\n' >> "$H/banbientap.conf"
+    run -78 bbt list
+    [[ "$output" == *recovery* ]]
+    sed -i '/^seal/,$d' "$H/banbientap.conf"
+    keys
+    cp "$BATS_TEST_TMPDIR/recovery" "$H/recovery.pub"
+    run -78 bbt intake --once
+    [[ "$output" == *secret* ]]
+}
+
+@test "sealed to the inspectorate and for recovery, opened byte for byte, and by nobody else" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    S=$H/sealed/BBT-2026-000001.sealed
+    for k in inspectorate recovery; do
+        "$BBT" unseal "$S" --key "$BATS_TEST_TMPDIR/$k" | cmp - "$L/a.eml"
+    done
+    "$BBT" keygen "$BATS_TEST_TMPDIR/stranger" > /dev/null
+    run -1 "$BBT" unseal "$S" --key "$BATS_TEST_TMPDIR/stranger"
+    [[ "$output" != *dan.thuong* ]]
+    [ -z "$(find "$H/spool" -name '*.eml')" ]
+    run -1 grep -rqa dan.thuong "$H"
+    bbt fsck > /dev/null
+    "$BBT" unseal "$S" --key "$BATS_TEST_TMPDIR/recovery" --out "$BATS_TEST_TMPDIR/out" > /dev/null
+    cmp "$BATS_TEST_TMPDIR/out/BBT-2026-000001/letter.eml" "$L/a.eml"
+    grep -q dan.thuong@gmail.com "$BATS_TEST_TMPDIR/out/register.csv"
+    python3 -m json.tool "$BATS_TEST_TMPDIR/out/BBT-2026-000001/record.json" > /dev/null
+}
+
+@test "a sealed file that was altered, cut or lengthened opens no further, and fsck says so" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    S=$H/sealed/BBT-2026-000001.sealed
+    python3 - "$S" "$BBT" "$BATS_TEST_TMPDIR/inspectorate" "$L/a.eml" <<'PY'
+import random, subprocess, sys
+path, bbt, key, letter = sys.argv[1:]
+good, raw = open(path, "rb").read(), open(letter, "rb").read()
+rng = random.Random(1)
+def opens(data):
+    open(path + ".x", "wb").write(data)
+    r = subprocess.run([bbt, "unseal", path + ".x", "--key", key], capture_output=True)
+    return r.returncode, r.stdout
+assert opens(good) == (0, raw)
+for n in range(120):
+    what = n % 4
+    if what == 0:
+        i = rng.randrange(good.index(b"\npart "), len(good))
+        bad = good[:i] + bytes([good[i] ^ 1 << rng.randrange(8)]) + good[i + 1:]
+    elif what == 1:
+        bad = good[:rng.randrange(1, len(good))]
+    elif what == 2:
+        bad = good + rng.choice([b"x", b"\n", b"part letter 3\nabc", good[:rng.randrange(1, 200)]])
+    else:
+        i = good.index(b"part letter "); j = good.index(b"\n", i)
+        bad = good[:i] + b"part letter %d" % rng.randrange(0, 10 ** 9) + good[j:]
+    code, out = opens(bad)
+    assert code != 0 and code in (1, 65, 78), (n, code)
+    assert out in (b"", raw), n
+import os; os.unlink(path + ".x")
+open(path, "r+b").write(b"Z")
+PY
+    run -1 bbt fsck
+    [[ "$output" == *"sealed file"* ]]
+}
+
+@test "letters under one reference, and the same letter twice, are each sealed once and for all" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    cp "$L/a.eml" "$L/again.eml"
+    bbt ingest "$L/again.eml" "$L/a.eml" > /dev/null
+    [ "$(sql 'SELECT count(*) FROM submissions')" = 1 ]
+    [ "$(sql 'SELECT count(*) FROM sealed WHERE done = 1')" = 2 ]
+    "$BBT" unseal "$H/sealed/BBT-2026-000001.2.sealed" --key "$BATS_TEST_TMPDIR/recovery" | cmp - "$L/a.eml"
+    [ -z "$(find "$H/spool" -name '*.eml')" ]
+    bbt fsck > /dev/null
+}
+
+@test "keys that come later seal what lies plain; without keys status says that complaints lie open" {
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    run bbt --lang en status
+    [[ "$output" == *"kept unsealed"* ]]
+    keys
+    bbt intake --once
+    run -1 grep -rqa dan.thuong "$H"
+    "$BBT" unseal "$H/sealed/BBT-2026-000001.sealed" --key "$BATS_TEST_TMPDIR/inspectorate" | cmp - "$L/a.eml"
+    run bbt --json status
+    [[ "$output" == *'"sealed": 1'* || "$output" == *'"sealed":1'* ]]
+    bbt fsck > /dev/null
+}
+
+@test "what a person calls a complaint is sealed at once, and never found again" {
+    keys
+    news "$L/n.eml" 'Tin canaryfield'
+    bbt ingest "$L" > /dev/null
+    bbt search canaryfield > /dev/null
+    bbt --as truongban reclassify BBT-2026-000001 complaint --reason 'la don khieu nai' > /dev/null
+    run -1 bbt search canaryfield
+    run -1 grep -rqa canaryfield "$H"
+    [ -z "$(find "$H/spool" -name '*.eml')" ]
+    "$BBT" unseal "$H/sealed/BBT-2026-000001.sealed" --key "$BATS_TEST_TMPDIR/inspectorate" | cmp - "$L/n.eml"
+    bbt fsck > /dev/null
+    bbt audit verify > /dev/null
+}
+
+@test "the digest: names in the sealed file alone, which opens to the register; without keys in the register" {
+    complaint "$L/a.eml" 'Don khieu nai canarysubject'
+    bbt ingest "$L" > /dev/null
+    keys
+    at "$MONDAY" digest complaints > /dev/null
+    attachment .sealed > "$BATS_TEST_TMPDIR/bundle"
+    attachment .csv > "$BATS_TEST_TMPDIR/r.csv"
+    attachment .html > "$BATS_TEST_TMPDIR/r.html"
+    grep -q BBT-2026-000001 "$BATS_TEST_TMPDIR/r.csv"
+    grep -q '<th scope="row">BBT-2026-000001' "$BATS_TEST_TMPDIR/r.html"
+    run -1 grep -qE 'dan.thuong|canarysubject' "$BATS_TEST_TMPDIR/r.csv" "$BATS_TEST_TMPDIR/r.html"
+    "$BBT" unseal "$BATS_TEST_TMPDIR/bundle" --key "$BATS_TEST_TMPDIR/inspectorate" --out "$BATS_TEST_TMPDIR/o" > /dev/null
+    grep -q 'dan.thuong@gmail.com.*canarysubject' "$BATS_TEST_TMPDIR/o/register.csv"
+    [ ! -e "$BATS_TEST_TMPDIR/o/BBT-2026-000001/letter.eml" ]
+    run -1 grep -rqa canarysubject "$H"
+}
+
+@test "two weeks offline: a digest of each week, each complaint in one, a late one marked, an empty one says so" {
+    at 2026-11-16T09:00:00+07:00 digest complaints > /dev/null
+    complaint "$L/a.eml"
+    bbt ingest "$L/a.eml" > /dev/null
+    at 2026-12-07T09:00:00+07:00 digest complaints > "$BATS_TEST_TMPDIR/out"
+    [ "$(wc -l < "$BATS_TEST_TMPDIR/out")" = 3 ]
+    [ "$(sql "SELECT group_concat(period || ' ' || (SELECT count(*) FROM digest_items i WHERE i.digest = d.id)) FROM digests d")" = \
+        "2026-W46 0,2026-W47 1,2026-W48 0,2026-W49 0" ]
+    complaint "$L/b.eml" 'Khieu nai den muon'
+    touch -d 2026-11-20 "$L/b.eml"
+    at 2026-12-07T10:00:00+07:00 ingest "$L/b.eml" > /dev/null
+    at 2026-12-14T09:00:00+07:00 --lang en digest complaints > /dev/null
+    [ "$(sql "SELECT period FROM digests d JOIN digest_items i ON i.digest = d.id ORDER BY d.id")" = $'2026-W47\n2026-W50' ]
+    attachment .csv | grep -q 'late from an earlier week'
+    python3 - "$H/case.db" <<'PY'
+import email, email.policy, sqlite3, sys
+raw, = sqlite3.connect(sys.argv[1]).execute("SELECT bytes FROM outbox WHERE key LIKE '%2026-W48'").fetchone()
+text = email.message_from_bytes(raw, policy=email.policy.default).get_content()
+assert "không phát sinh" in text, text
+PY
+}
+
+@test "eight digests at once, and a clock a day ahead and a day behind: one letter, each complaint once" {
+    for i in 1 2 3 4; do complaint "$L/$i.eml" "Khieu nai so $i"; done
+    bbt ingest "$L" > /dev/null
+    for n in 1 2 3 4 5 6 7 8; do
+        at 2026-11-2$((3 + n % 2))T09:00:00+07:00 digest complaints > "$BATS_TEST_TMPDIR/out.$n" 2>&1 &
+    done
+    wait
+    at 2026-11-22T09:00:00+07:00 digest complaints > /dev/null
+    at 2026-11-24T09:00:00+07:00 digest complaints > /dev/null
+    [ "$(sql "SELECT count(*) FROM digests WHERE period = '2026-W47'")" = 1 ]
+    [ "$(sql "SELECT count(*), count(DISTINCT submission) FROM digest_items")" = "4|4" ]
+    [ "$(sql "SELECT count(*) FROM outbox WHERE key LIKE 'digest/%/2026-W47'")" = 1 ]
+}
+
+@test "every look at a complaint stands in the journal, and others do not see one at all" {
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    bbt --as thanhtra show BBT-2026-000001 > /dev/null
+    bbt --as truongban --json list > /dev/null
+    run -1 bbt --as bientap show BBT-2026-000001
+    [ "$(sql "SELECT user, ref, what, detail FROM journal WHERE what = 'VIEW'")" = $'thanhtra|BBT-2026-000001|VIEW|\ntruongban||VIEW|list=1' ]
+    bbt audit verify > /dev/null
+    bbt --as bientap list > "$BATS_TEST_TMPDIR/out"
+    run -1 grep -q BBT-2026-000001 "$BATS_TEST_TMPDIR/out"
+}
+
+@test "a complaint about the inspectorate goes to the alternate, sealed to the alternate" {
+    keys alternate
+    printf 'inspectorate-alternate lanhdao@mic.gov.vn\n' >> "$H/banbientap.conf"
+    complaint "$L/a.eml"
+    letter "$L/b.eml" to.cao@gmail.com pass 'Đơn tố cáo' <<'TEXT'
+Kính gửi Bộ Thông tin và Truyền thông,
+
+Tôi làm đơn tố cáo Chánh Thanh tra Bộ có hành vi nhận hối lộ, bao che sai phạm. Tôi tố cáo Thanh tra Bộ nhận tiền của
+doanh nghiệp. Đề nghị giữ bí mật họ tên của tôi.
+TEXT
+    bbt ingest "$L" > /dev/null
+    at "$MONDAY" digest complaints > /dev/null
+    [ "$(sql "SELECT d.recipient, count(*) FROM digests d JOIN digest_items i ON i.digest = d.id GROUP BY d.id ORDER BY d.id")" = \
+        $'thanhtra@mic.gov.vn|1\nlanhdao@mic.gov.vn|1' ]
+    run -1 "$BBT" unseal "$H/sealed/BBT-2026-000002.sealed" --key "$BATS_TEST_TMPDIR/inspectorate"
+    "$BBT" unseal "$H/sealed/BBT-2026-000002.sealed" --key "$BATS_TEST_TMPDIR/alternate" | cmp - "$L/b.eml"
+    run -1 "$BBT" unseal "$H/sealed/BBT-2026-000001.sealed" --key "$BATS_TEST_TMPDIR/alternate"
+    at 2026-11-30T09:00:00+07:00 digest complaints > /dev/null
+    [ "$(sql "SELECT count(*) FROM digests WHERE recipient = 'lanhdao@mic.gov.vn'")" = 1 ]
+}
