@@ -86,7 +86,7 @@ static void test_shipped_policy(void **state)
     assert_true(track_find(news, "approved", "refuse")->needs_ground);
     assert_string_equal(news->file, "langson/tracks.rules");
     assert_string_equal(profile_find_track(ls, "document")->file, "langson/tracks.rules");
-    assert_string_equal(profile_find_track(ls, "question")->file, "common/tracks.rules");
+    assert_string_equal(profile_find_track(ls, "aside")->file, "common/tracks.rules");
     /* LS-12.1: the chief; LS-12.2: the head of the agency besides, for what is important */
     assert_true(str_list_has(&news->approvals[0].roles, "chief"));
     assert_string_equal(news->approvals[1].flag, "important");
