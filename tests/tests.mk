@@ -77,7 +77,8 @@ stress:
 	BBT=build/bbt $(PYTHON) tests/crash/kill.py --points 2000 --scenario digest --scenario digest-sealed
 	BBT=build/bbt $(PYTHON) tests/tools/canaries.py 500
 	BBT_MUTANT_POINTS=400 $(PYTHON) tests/crash/mutants.py
-	$(MAKE) -j2 SANITIZE=1 all
+	$(MAKE) -j2 SANITIZE=1 all build/asan/unit/test_property
+	BBT_PROPERTY=200000 build/asan/unit/test_property
 	BBT=build/asan/bbt $(PYTHON) tests/tools/corpus.py ../shared
 	$(MAKE) fuzz FUZZ_SECONDS=600
 
