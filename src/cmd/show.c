@@ -1,6 +1,7 @@
 /* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only; of
  * a letter that may carry a state secret the others see that it is there, and no word of it (A31). */
 #include "cmd/cmd.h"
+#include "cmd/show_work.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
 
@@ -74,7 +75,7 @@ static bool print_signatures(struct context *cx, const char *ref, struct err *er
     return true;
 }
 
-static void print_submission(struct context *cx, const struct submission *s)
+static void print_submission(struct context *cx, const struct submission *s, bool sealed)
 {
     line(cx, "show.ref", s->ref);
     line(cx, "show.subject", s->subject);
@@ -92,6 +93,8 @@ static void print_submission(struct context *cx, const struct submission *s)
         line(cx, "show.approval",
              mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
                      when_short(cx->mem, s->approvals[i].at)));
+    if (!sealed)
+        print_work(cx, s);
     if (*s->title || *s->body)
         putchar('\n');
     print_text(stdout, s->title);
@@ -180,9 +183,10 @@ static void blank(struct submission *s)
         s->confirmations[i].words = "";
 }
 
-static bool print_submission_json(struct context *cx, const struct submission *s, bool sealed,
+static bool print_submission_json(struct context *cx, const struct submission *s, bool sealed, bool history,
                                   struct err *err)
 {
+    json_t *versions = NULL;
     const char *report;
     if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
         return false;
@@ -194,6 +198,13 @@ static bool print_submission_json(struct context *cx, const struct submission *s
     json_object_set_new(o, "receipts", receipts_json(s));
     json_object_set_new(o, "holds", holds_json(s));
     json_object_set_new(o, "confirmation", confirmation_json(s));
+    json_object_set_new(o, "work", sealed ? json_null() : work_json(cx, s));
+    if (history && !sealed && !versions_json(cx, s->ref, &versions, err)) {
+        json_decref(o);
+        return false;
+    }
+    if (versions)
+        json_object_set_new(o, "versions", versions);
     json_object_set_new(o, "report", sealed ? json_null() : json_loads(report, 0, NULL));
     print_json(o);
     return true;
@@ -202,6 +213,7 @@ static bool print_submission_json(struct context *cx, const struct submission *s
 static bool run_show(struct context *cx, struct err *err)
 {
     struct submission *s;
+    bool history = args_flag(cx, "--history");
     const char *ref = args_word(cx);
     if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) ||
         !store_submission(cx->house->store, cx->mem, ref, &s, err))
@@ -215,8 +227,10 @@ static bool run_show(struct context *cx, struct err *err)
     if (s->restricted && !note_view(cx, s->ref, "", err))
         return false;
     if (cx->json)
-        return print_submission_json(cx, s, sealed, err);
-    print_submission(cx, s);
+        return print_submission_json(cx, s, sealed, history, err);
+    print_submission(cx, s, sealed);
+    if (history && !sealed && !print_versions(cx, ref, err))
+        return false;
     return (sealed || print_signatures(cx, ref, err)) && print_history(cx, ref, err);
 }
 

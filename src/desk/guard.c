@@ -230,8 +230,7 @@ static struct refusal guard_is_approved(const struct guarding *g)
     return guard_approved(g, NULL);
 }
 
-typedef struct refusal (*guard)(const struct guarding *g);
-static const guard guards[GUARD_COUNT] = {
+static struct refusal (*const guards[GUARD_COUNT])(const struct guarding *) = {
     [GUARD_ORIGIN] = guard_origin,       [GUARD_CONTENT] = guard_content,
     [GUARD_PURPOSE] = guard_purpose,     [GUARD_CONFIRMED] = guard_confirmed,
     [GUARD_TEXT] = guard_text,           [GUARD_NOT_DRAFTER] = guard_not_drafter,

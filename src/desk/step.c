@@ -270,8 +270,8 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
     x.p->version = s->version;
     if (s->restricted && !actor_reads_restricted(actor))
         return plan_refuse(x.p, "restricted", s->ref);
-    free_event take_free = step_free(event->name);
-    return take_free ? take_free(&x) : on_track(&x, now);
+    const struct free_event *one = step_free(event->name);
+    return one ? one->take(&x) : on_track(&x, now);
 }
 
 const char *desk_approval_open(const void *mem, const struct submission *s, const struct actor *actor,

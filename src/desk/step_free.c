@@ -196,18 +196,15 @@ static struct plan *to_another_kind(const struct stepping *x)
     return reclassify(x->p, x->s, x->ev, x->actor, x->profile);
 }
 
-free_event step_free(const char *name)
+const struct free_event *step_free(const char *name)
 {
-    static const struct {
-        const char *name;
-        free_event take;
-    } table[] = {{"note", note},
-                 {"release", release},
-                 {"confirm", confirm},
-                 {"flag", flag},
-                 {"reclassify", to_another_kind}};
+    static const struct free_event table[] = {{"note", note},
+                                              {"release", release},
+                                              {"confirm", confirm},
+                                              {"flag", flag},
+                                              {"reclassify", to_another_kind}};
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].name, name))
-            return table[i].take;
+            return &table[i];
     return NULL;
 }

@@ -12,7 +12,10 @@ struct stepping {
     const struct actor *actor;
     const struct profile *profile;
 };
-typedef struct plan *(*free_event)(const struct stepping *x);
-free_event step_free(const char *name);
+struct free_event {
+    const char *name;
+    struct plan *(*take)(const struct stepping *x);
+};
+const struct free_event *step_free(const char *name);
 
 #endif

@@ -40,7 +40,7 @@ taken() {
     run -0 bbt --as truongban approve "$ref"
 }
 
-@test "a document that does not name the portal waits for a named person with a reason" {
+@test "a document that does not name the portal waits for two people, each with a reason" {
     document "$L/a.eml" 1290 "Cục Viễn thông;"
     taken "$L/a.eml"
     grep -q '"reason":"portal-recipient"' "$L/report"
@@ -48,6 +48,10 @@ taken() {
     run bbt --as truongban release "$ref" --hold portal-recipient
     [ "$status" -ne 0 ]
     run -0 bbt --as truongban release "$ref" --hold portal-recipient --reason "Chánh Văn phòng đồng ý đăng"
+    run -1 bbt --as truongban approve "$ref"
+    run -1 bbt --as truongban release "$ref" --hold portal-recipient --reason "lần nữa"
+    run -1 bbt --as bientap release "$ref" --hold portal-recipient --reason "tôi cũng thấy vậy"
+    run -0 bbt --as thuky release "$ref" --hold portal-recipient --reason "đã đối chiếu với Văn phòng"
     bbt show "$ref" | grep -q "Chánh Văn phòng đồng ý đăng"
     run -0 bbt --as truongban approve "$ref"
 }
