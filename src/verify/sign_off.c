@@ -9,13 +9,16 @@
 
 #define SIGN_OFF_WORDS 16 /* a name and an office are shorter */
 
-/* Bare words of `s`, parted by blanks. */
+/* Bare words of `s`. */
 static void add_words(const void *mem, const char *s, struct str_list *words)
 {
-    char *bare = utf8_bare(mem, s), *save = NULL;
-    for (char *w = strtok_r(bare, " \t\n.,;:!-/()[]|*_", &save); w;
-         w = strtok_r(NULL, " \t\n.,;:!-/()[]|*_", &save))
-        *mem_append(mem, words->v, words->n) = w;
+    static const char between[] = " \t\n.,;:!-/()[]|*_";
+    const char *p = utf8_bare(mem, s);
+    for (p += strspn(p, between); *p; p += strspn(p, between)) {
+        size_t n = strcspn(p, between);
+        *mem_append(mem, words->v, words->n) = mem_bytes(mem, p, n);
+        p += n;
+    }
 }
 
 /* A piece of text that is nothing but the writer's name, office and unit, and says his name. */
