@@ -29,7 +29,9 @@ static struct refused cannot(const struct submission *s, const struct event *ev,
         return (struct refused){"same-kind", kind->label};
     if (str_eq(s->state, "published"))
         return (struct refused){"published", s->ref};
-    return *ev->reason ? (struct refused){0} : (struct refused){"needs-reason", ev->name};
+    if (!*ev->reason)
+        return (struct refused){"needs-reason", ev->name};
+    return (struct refused){0};
 }
 
 /* On another track a case begins anew. */

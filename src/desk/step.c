@@ -31,15 +31,14 @@ bool step_known(const struct profile *profile, const char *event)
 /* "MIC-14.4a": article 14, clause 4, point a, so that a letter can cite it in words. */
 static void cite_params(struct plan_letter *l, const char *cite)
 {
-    const char *at = strchr(cite, '-');
-    char *copy = mem_str(l, at ? at + 1 : ""), *rest = copy;
-    char *article = strsep(&rest, ". "), *clause = rest ? strsep(&rest, ". ") : NULL;
-    char *point = clause;
-    while (point && str_digit(*point))
+    const char *at = strchr(cite, '-'), *article = at ? at + 1 : "";
+    size_t n = strcspn(article, ". ");
+    const char *clause = article[n] == '.' ? article + n + 1 : "", *point = clause;
+    while (str_digit(*point))
         point++;
-    notify_param(l, "point", point ? point : "");
-    notify_param(l, "clause", clause ? mem_bytes(l, clause, (size_t)(point - clause)) : "");
-    notify_param(l, "article", article ? article : "");
+    notify_param(l, "point", mem_bytes(l, point, strcspn(point, ". ")));
+    notify_param(l, "clause", mem_bytes(l, clause, (size_t)(point - clause)));
+    notify_param(l, "article", mem_bytes(l, article, n));
 }
 
 static char *numbered(const void *mem, const struct str_list *list)
@@ -233,7 +232,9 @@ static struct refusal incomplete(const struct guarding *g)
         if (!known || !*ev->fields[i].value)
             return (struct refusal){"needs-field", ev->fields[i].name};
     }
-    return ev->n_fields ? (struct refusal){0} : (struct refusal){"nothing-changed", g->s->ref};
+    if (!ev->n_fields)
+        return (struct refusal){"nothing-changed", g->s->ref};
+    return (struct refusal){0};
 }
 
 static struct plan *on_track(const struct stepping *x, int64_t now)
