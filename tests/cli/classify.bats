@@ -81,7 +81,12 @@ TEXT
     ref=$(ref_of < "$L/r")
     run -0 bbt --as bientap reclassify "$ref" question --reason 'câu hỏi'
     [[ "$(bbt --json list)" != *'"hold":"unsure"'* ]]
+    [[ "$(bbt --as bientap deadline explain "$ref")" == *"mic/answer"* ]]
+    run -0 bbt --as bientap show "$ref"
+    [[ "$output" == *"Đổi loại"*"from=mic/other to=mic/question"* ]]
     run -0 bbt --as bientap reclassify "$ref" news --reason 'tin'
+    run -0 bbt --as bientap show "$ref"
+    [[ "$output" == *"key=mic/answer text=reclassified"* ]]
     run -1 bbt --as truongban approve "$ref"
 }
 
