@@ -218,3 +218,56 @@ BEGIN
     SELECT RAISE(ABORT, 'a deadline that has ended does not change');
 END;
 PRAGMA user_version = 6;
+
+-- version: 7
+
+-- The window of a public consultation on a draft: open from `opens`, no longer at `closes`. `opened`, `closed`: when
+-- that was made known, and the unit was given the comments.
+CREATE TABLE consultations (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    opens INTEGER NOT NULL,
+    closes INTEGER NOT NULL CHECK (closes > opens),
+    user TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    opened INTEGER,
+    closed INTEGER
+) STRICT;
+CREATE INDEX consultations_open ON consultations (opens) WHERE closed IS NULL;
+CREATE TRIGGER consultations_closed BEFORE UPDATE ON consultations WHEN OLD.closed IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a consultation that has closed does not change');
+END;
+
+-- What was said in it. `timely`: it came while the consultation was open; else it is kept, and counts for nothing.
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    entry TEXT NOT NULL UNIQUE,
+    sender TEXT NOT NULL,
+    sender_name TEXT NOT NULL,
+    authenticated INTEGER NOT NULL CHECK (authenticated IN (0, 1)),
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    timely INTEGER NOT NULL CHECK (timely IN (0, 1))
+) STRICT;
+CREATE INDEX comments_submission ON comments (submission, id);
+
+-- What was decided about a notice of an event: an editor goes ('assigned'), or nobody can ('cannot'). `starts` 0: not
+-- known. `article`: the case that reports it.
+CREATE TABLE events (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    answer TEXT NOT NULL CHECK (answer IN ('assigned', 'cannot')),
+    editor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    starts INTEGER NOT NULL,
+    ends INTEGER NOT NULL CHECK (ends >= starts),
+    place TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_starts ON events (starts);
+PRAGMA user_version = 7;

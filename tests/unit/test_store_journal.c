@@ -222,13 +222,13 @@ static void a_newer_schema_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct store *s;
-    assert_int_equal(store_schema_version(f->store), 6);
+    assert_int_equal(store_schema_version(f->store), 7);
     open_case(f, &(struct sample){.id = "a"});
     talloc_free(f->store);
     f->store = NULL;
     vandal(f, "case.db", "PRAGMA user_version = 1000");
     fails(ERR_CONF, store_open(f->mem, f->house, &s, &f->err));
-    vandal(f, "case.db", "PRAGMA user_version = 6");
+    vandal(f, "case.db", "PRAGMA user_version = 7");
     fixture_reopen(f);
     assert_int_equal(count_faults(f), 0);
 }
