@@ -87,6 +87,11 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     if (event->unit && *event->unit && !directory_find_unit(h->directory, event->unit))
         return refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unknown-unit", event->unit), s,
                        err);
+    bool recused = false;
+    if (s->restricted && !store_recused(h->store, ref, actor, &recused, err))
+        return false;
+    if (recused)
+        return refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
     *ret_plan = desk_step(mem, s, event, &who, h->profile, clock_now());
     if ((*ret_plan)->refused)
         return refused(h, *ret_plan, s, err);

@@ -8,6 +8,7 @@
 #include "intake.h"
 #include "anew.h"
 #include "desk/answer.h"
+#include "recusing.h"
 #include "sealing.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -96,8 +97,10 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
         return false;
     r->plan = plan;
     plan->opening->report = letter_report_line(mem, r, h->catalog);
-    return letters_render(mem, plan, h->letters, err) && sealing_letter(h, mem, plan, err) &&
-           store_apply(h->store, plan, err);
+    struct str_list recused = {0};
+    return letters_render(mem, plan, h->letters, err) && recusing_named(h, mem, plan, &recused, err) &&
+           sealing_letter(h, mem, plan, err) && store_apply(h->store, plan, err) &&
+           recusing_record(h, plan, &recused, err);
 }
 
 void intake_explain(struct house *h, void *mem, struct letter *letter, const struct facts *facts,

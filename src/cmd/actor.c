@@ -37,6 +37,15 @@ bool note_view(struct context *cx, const char *ref, const char *detail, struct e
            store_note(cx->house->store, ref, &actor, "VIEW", detail, clock_now(), err);
 }
 
+bool reads_case(struct context *cx, const char *ref)
+{
+    struct actor actor;
+    struct err ignored = {0};
+    bool recused = true;
+    return actor_of(cx, &actor, &ignored) && actor_reads_restricted(&actor) &&
+           store_recused(cx->house->store, ref, &actor, &recused, &ignored) && !recused;
+}
+
 bool reads_restricted(struct context *cx)
 {
     struct actor actor;

@@ -68,6 +68,8 @@ bool build_site(struct context *cx, struct err *err);
 bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 /* May the caller read complaints? False also when it has no account. */
 bool reads_restricted(struct context *cx);
+/* May it read this one? Not a complaint that names it (A35). False also when that cannot be told. */
+bool reads_case(struct context *cx, const char *ref);
 /* A line in the journal: the caller saw a complaint (A36). `ref` "" for a list of them. */
 bool note_view(struct context *cx, const char *ref, const char *detail, struct err *err);
 

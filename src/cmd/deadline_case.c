@@ -20,7 +20,7 @@ static bool find_case(struct context *cx, const char *ref, struct submission **r
 {
     if (!store_submission(cx->house->store, cx->mem, ref, ret, err))
         return false;
-    return !(*ret)->restricted || reads_restricted(cx) ||
+    return !(*ret)->restricted || reads_case(cx, ref) ||
            err_set(err, ERR_NO, "submission '%s': for inspector and chief only", ref);
 }
 

@@ -69,6 +69,16 @@ static bool known_filter(struct context *cx, const struct store_filter *f, struc
            known_value(cx, "--hold", "held", f->hold, err);
 }
 
+/* Complaints that name the one who asks are not there for him. */
+static size_t without_recused(struct context *cx, struct store_row *rows, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i].restricted || reads_case(cx, rows[i].ref))
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 static bool run_list(struct context *cx, struct err *err)
 {
     struct store_row *rows;
@@ -88,6 +98,7 @@ static bool run_list(struct context *cx, struct err *err)
     if (!store_list(cx->house->store, cx->mem, &f, &rows, &n, err))
         return false;
     size_t restricted = 0;
+    n = without_recused(cx, rows, n);
     for (size_t i = 0; i < n; i++)
         restricted += rows[i].restricted;
     if (restricted && !note_view(cx, "", mem_fmt(cx->mem, "list=%zu", restricted), err))

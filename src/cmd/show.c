@@ -218,7 +218,7 @@ static bool run_show(struct context *cx, struct err *err)
     if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) ||
         !store_submission(cx->house->store, cx->mem, ref, &s, err))
         return false;
-    bool sealed = (s->restricted || may_be_secret(s)) && !reads_restricted(cx);
+    bool sealed = (s->restricted || may_be_secret(s)) && !reads_case(cx, s->ref);
     if (sealed && s->restricted)
         return err_set(err, ERR_NO, "'%s': %s", ref,
                        catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));

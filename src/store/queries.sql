@@ -370,6 +370,14 @@ FROM sealed x JOIN submissions s ON s.id = x.submission WHERE s.ref = :ref ORDER
 -- name: sealed_all
 SELECT s.ref, x.entry, x.file, x.sha256, x.recipients, x.scrub
 FROM sealed x JOIN submissions s ON s.id = x.submission ORDER BY x.id;
+-- name: staff_names
+SELECT user, name FROM staff ORDER BY user;
+-- name: recusal_insert
+INSERT INTO recusals (submission, user) SELECT id, :user FROM submissions WHERE ref = :ref ON CONFLICT DO NOTHING;
+-- name: is_recused
+SELECT 1 FROM submissions s WHERE s.ref = :ref
+  AND (EXISTS (SELECT 1 FROM recusals r WHERE r.submission = s.id AND r.user = :user)
+    OR :inspector AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal'));
 -- name: is_sealed
 SELECT 1 FROM sealed WHERE entry = :entry;
 -- name: sealed_done

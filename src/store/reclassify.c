@@ -16,6 +16,14 @@ bool effect_reclassify(struct applying *a, struct err *err)
 {
     const struct plan_reclassified *r = a->e->reclassified;
     bool secret = false;
+    struct store_sealed *sealed;
+    size_t n_sealed;
+    _cleanup_mem_ void *tmp = mem_new();
+    if (!store_sealed_of(a->s, tmp, a->plan->ref, &sealed, &n_sealed, err))
+        return false;
+    if (n_sealed && !r->restricted) /* there is nothing left of it that anybody else could work on */
+        return err_set(err, ERR_NO, "submission '%s': its letter is sealed; open it with bbt unseal",
+                       a->plan->ref);
     struct query *q = db_query(a->s->db, "submission_reclassify");
     q_int(q, ":submission", a->submission);
     q_int(q, ":version", a->version);

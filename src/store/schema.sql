@@ -271,3 +271,13 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_starts ON events (starts);
 PRAGMA user_version = 7;
+
+-- version: 8
+
+-- Accounts that a complaint names: they do not open it, whatever their role.
+CREATE TABLE recusals (
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    user TEXT NOT NULL,
+    PRIMARY KEY (submission, user)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 8;

@@ -134,6 +134,45 @@ bool store_plain_of(struct store *s, const void *mem, const char *ref, struct st
     return false;
 }
 
+/* ---- who is kept from it ---- */
+
+bool store_staff_names(struct store *s, const void *mem, struct str_list *ret_users,
+                       struct str_list *ret_names, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "staff_names");
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        _cleanup_mem_ char *user = q_col_text(NULL, q, 0), *name = q_col_text(NULL, q, 1);
+        str_list_add(mem, ret_users, user);
+        str_list_add(mem, ret_names, name);
+    }
+    return false;
+}
+
+bool store_recuse(struct store *s, const char *ref, const char *user, int64_t now, struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct query *q = db_query(s->db, "recusal_insert");
+    q_text(q, ":ref", ref);
+    q_text(q, ":user", user);
+    if (!q_run(q, err))
+        return false;
+    return db_changed(s->db) == 0 ||
+           journal_add(s, now, ref, &actor_system, "RECUSE", mem_fmt(tmp, "account=%s", user), err);
+}
+
+bool store_recused(struct store *s, const char *ref, const struct actor *actor, bool *ret, struct err *err)
+{
+    int64_t ignored;
+    struct query *q = db_query(s->db, "is_recused");
+    q_text(q, ":ref", ref);
+    q_text(q, ":user", actor->user);
+    q_int(q, ":inspector", (actor->roles & ROLE_INSPECTOR) && !(actor->roles & ROLE_CHIEF));
+    return q_one_int(q, ret, &ignored, err);
+}
+
 /* ---- taking it away ---- */
 
 static bool submission_id(struct store *s, const char *ref, int64_t *ret, struct err *err)

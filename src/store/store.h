@@ -161,6 +161,14 @@ bool store_sealed_of(struct store *s, const void *mem, const char *ref, struct s
 /* All of them, for checks. */
 bool store_sealed_all(struct store *s, const void *mem, struct store_sealed **ret, size_t *ret_n,
                       struct err *err);
+/* Accounts and their full names, disabled ones too. */
+bool store_staff_names(struct store *s, const void *mem, struct str_list *ret_users,
+                       struct str_list *ret_names, struct err *err);
+/* In the batch: the account does not open the case; one journal line, once. */
+bool store_recuse(struct store *s, const char *ref, const char *user, int64_t now, struct err *err);
+/* The actor is named in the case, or is the inspectorate that it accuses (a chief is not kept from those). */
+bool store_recused(struct store *s, const char *ref, const struct actor *actor, bool *ret,
+                   struct err *err);
 /* Is the entry's letter in a sealed file? */
 bool store_is_sealed(struct store *s, const char *entry, bool *ret, struct err *err);
 /* Their plain copies are gone. A transaction of its own. */

@@ -233,6 +233,54 @@ PY
     run -1 grep -q BBT-2026-000001 "$BATS_TEST_TMPDIR/out"
 }
 
+@test "an account that a complaint names does not open it, list it or act on it" {
+    bbt users add chanhtt --name 'Lưu Văn Chánh' --roles inspector > /dev/null
+    complaint "$L/a.eml"
+    letter "$L/b.eml" to.cao@gmail.com pass 'Đơn tố cáo' <<'TEXT'
+Kính gửi Bộ Thông tin và Truyền thông,
+
+Tôi làm đơn tố cáo ông LƯU VĂN
+CHÁNH có hành vi nhận hối lộ, bao che sai phạm của doanh nghiệp. Đề nghị giữ bí mật họ tên của tôi.
+TEXT
+    bbt ingest "$L" > /dev/null
+    bbt --as chanhtt show BBT-2026-000001 > /dev/null
+    run -1 bbt --as chanhtt show BBT-2026-000002
+    [[ "$output" != *to.cao* ]]
+    run -1 bbt --as chanhtt why BBT-2026-000002
+    run -1 bbt --as chanhtt note BBT-2026-000002 --reason x
+    bbt --as chanhtt --json list > "$BATS_TEST_TMPDIR/out"
+    grep -q BBT-2026-000001 "$BATS_TEST_TMPDIR/out"
+    run -1 grep -q BBT-2026-000002 "$BATS_TEST_TMPDIR/out"
+    bbt --as thanhtra show BBT-2026-000002 > /dev/null
+    [ "$(sql "SELECT ref, detail FROM journal WHERE what = 'RECUSE'")" = 'BBT-2026-000002|account=chanhtt' ]
+}
+
+@test "a sealed case cannot be given back to the common queue" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    run -1 bbt --as truongban reclassify BBT-2026-000001 question --reason 'khong phai'
+    [[ "$output" == *sealed* ]]
+    [ "$(sql 'SELECT restricted FROM submissions')" = 1 ]
+}
+
+@test "what the inspectorate asks to publish is linked to the complaint and names nobody" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L/a.eml" > /dev/null
+    letter "$L/b.eml" thanhtra@mic.gov.vn pass 'Đề nghị đăng tin trả lời đơn BBT-2026-000001' <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Thanh tra Bộ gửi nội dung trả lời, đề nghị Ban Biên tập đăng tin trên Cổng Thông tin điện tử.
+TEXT
+    bbt ingest "$L/b.eml" > /dev/null
+    [ "$(sql "SELECT a.ref, b.ref, a.restricted FROM links l JOIN submissions a ON a.id = l.submission JOIN submissions b ON b.id = l.other")" = \
+        'BBT-2026-000002|BBT-2026-000001|0' ]
+    [ "$(sql 'SELECT count(*) FROM outbox WHERE rcpt LIKE "%gmail%"')" = 0 ]
+    bbt --as bientap show BBT-2026-000002 > "$BATS_TEST_TMPDIR/out"
+    run -1 grep -q dan.thuong "$BATS_TEST_TMPDIR/out"
+}
+
 @test "a complaint about the inspectorate goes to the alternate, sealed to the alternate" {
     keys alternate
     printf 'inspectorate-alternate lanhdao@mic.gov.vn\n' >> "$H/banbientap.conf"
@@ -250,6 +298,8 @@ TEXT
     run -1 "$BBT" unseal "$H/sealed/BBT-2026-000002.sealed" --key "$BATS_TEST_TMPDIR/inspectorate"
     "$BBT" unseal "$H/sealed/BBT-2026-000002.sealed" --key "$BATS_TEST_TMPDIR/alternate" | cmp - "$L/b.eml"
     run -1 "$BBT" unseal "$H/sealed/BBT-2026-000001.sealed" --key "$BATS_TEST_TMPDIR/alternate"
+    run -1 bbt --as thanhtra show BBT-2026-000002
+    bbt --as truongban show BBT-2026-000002 > /dev/null
     at 2026-11-30T09:00:00+07:00 digest complaints > /dev/null
     [ "$(sql "SELECT count(*) FROM digests WHERE recipient = 'lanhdao@mic.gov.vn'")" = 1 ]
 }

@@ -1,0 +1,14 @@
+/* recusing.h: an account that a complaint names does not open it (abuse A35). */
+#ifndef RECUSING_H
+#define RECUSING_H
+
+#include "open.h"
+
+/* Who of the staff the letter of an opening plan names, while its words are still there: their accounts. */
+bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
+                    struct err *err);
+/* In the batch, after the plan was applied. */
+bool recusing_record(struct house *h, const struct plan *plan, const struct str_list *users,
+                     struct err *err);
+
+#endif
