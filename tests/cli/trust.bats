@@ -291,3 +291,18 @@ PY
     run -0 bbt fsck
     run -0 bbt audit verify
 }
+
+@test "sealed complaints are in the backup sealed; it is proved, and names nobody" {
+    for k in i r; do
+        "$BBT" keygen "$BATS_TEST_TMPDIR/$k" >/dev/null
+        cp "$BATS_TEST_TMPDIR/$k.pub" "$H"
+    done
+    printf 'seal {\n    inspectorate i.pub\n    recovery r.pub\n}\n' >> "$H/banbientap.conf"
+    bbt ingest "$L/b.eml" >/dev/null
+    ls "$H"/sealed/*.sealed
+    backup
+    run -1 grep -rl 'dan.thuong@gmail.com\|Trần Văn Dân' "$B"
+    run -0 bbt backup --verify "$B"
+    run -0 bbt restore "$B" --into "$BATS_TEST_TMPDIR/copy" --keys "$H/keys"
+    cmp "$H"/sealed/*.sealed "$BATS_TEST_TMPDIR"/copy/sealed/*.sealed
+}
