@@ -31,6 +31,7 @@ static void sql(struct world *w, const char *text)
     assert_null(why);
 }
 
+static void sqlf(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void sqlf(struct world *w, const char *fmt, ...)
 {
     va_list ap;
