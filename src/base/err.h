@@ -19,7 +19,7 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
-    char text[600];
+    char text[4000]; /* bytes; room for all problems of a configuration, one per line */
 };
 
 /* Records an error and returns false, so that a caller can write `return err_set(...)`. */
