@@ -10,6 +10,8 @@
 #include "mail/address.h"
 #include <gmime/gmime.h>
 
+#define BOUNDARY "=-bbt-" /* how the lines between our parts begin */
+
 static bool has_control(const char *s)
 {
     int32_t c;
@@ -120,12 +122,12 @@ static bool is_clean(const char *bytes, size_t n)
     return n > 1 && bytes[n - 1] == '\n';
 }
 
-/* A letter goes as it is (RFC 2046 5.2.1 allows it no base64); one that a relay would change goes as bytes.
- */
+/* A letter goes as it is (RFC 2046 5.2.1 allows it no base64); one that a relay would change, or that holds
+ * what divides our parts, goes as bytes. */
 static GMimePart *letter_part(const struct plan_attachment *a,
                               GMimePart *(*as_bytes)(const char *, const char *, size_t))
 {
-    if (!is_clean(a->bytes, a->n))
+    if (!is_clean(a->bytes, a->n) || memmem(a->bytes, a->n, BOUNDARY, strlen(BOUNDARY)))
         return as_bytes("application/octet-stream", a->bytes, a->n);
     GMimePart *part = as_bytes(a->type, a->bytes, a->n);
     g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_7BIT);
@@ -180,7 +182,7 @@ static GMimeObject *content_new(const struct plan_letter *letter, const char *bo
     _cleanup_mem_ void *work = mem_new();
     const char *hash = hash_hex(work, letter->message_id, strlen(letter->message_id));
     GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
-    g_mime_multipart_set_boundary(mixed, mem_fmt(work, "=-bbt-%.32s", hash));
+    g_mime_multipart_set_boundary(mixed, mem_fmt(work, BOUNDARY "%.32s", hash));
     g_mime_multipart_add(mixed, GMIME_OBJECT(text));
     g_object_unref(text);
     add_attachments(mixed, letter);

@@ -168,6 +168,36 @@ static void test_odd_subjects_come_back(void **state)
     talloc_free(mem);
 }
 
+/* A letter inside a letter is one only when no relay can change it and it cannot pose as a part of ours. */
+static void test_letters_inside(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        bool as_letter;
+    } rows[] = {{"From: a@b.vn\r\nSubject: x\r\n\r\n.\r\nMAIL FROM:<x@y>\r\n", true},
+                {"From: a@b.vn\r\n\r\n\xc4\x91\r\n", false},
+                {"From: a@b.vn\n\nbare\n", false},
+                {"From: a@b.vn\r\n\r\n--=-bbt-0123\r\n", false},
+                {"", false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        void *mem = mem_new();
+        struct err err = {0};
+        struct plan_letter l = a_letter();
+        struct plan_attachment a = {"a.eml", "message/rfc822", rows[i].bytes, strlen(rows[i].bytes)};
+        l.attachments = &a;
+        l.n_attachments = 1;
+        assert_true(compose_letter(mem, &l, &good, &err));
+        assert_transportable(l.bytes, l.n_bytes);
+        GMimeMessage *m = read_back(&l);
+        GMimeMultipart *mixed = GMIME_MULTIPART(g_mime_message_get_mime_part(m));
+        assert_int_equal(g_mime_multipart_get_count(mixed), 2);
+        assert_int_equal(GMIME_IS_MESSAGE_PART(g_mime_multipart_get_part(mixed, 1)), rows[i].as_letter);
+        g_object_unref(m);
+        talloc_free(mem);
+    }
+}
+
 static void refused(struct plan_letter l, struct compose_input in, const char *why)
 {
     void *mem = mem_new();
@@ -247,9 +277,15 @@ static void test_refuses_hostile_addresses(void **state)
         l.message_id = bad[i];
         refused(l, good, "Message-ID");
     }
-    static const char *const types[] = {"",      "text",           "text/",
-                                        "/csv",  "text/csv; x=y",  "text/c\r\nsv",
-                                        "a/b/c", "message/rfc822", "multipart/mixed"};
+    static const char *const types[] = {"",
+                                        "text",
+                                        "text/",
+                                        "/csv",
+                                        "text/csv; x=y",
+                                        "text/c\r\nsv",
+                                        "a/b/c",
+                                        "message/partial",
+                                        "multipart/mixed"};
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         struct plan_letter l = a_letter();
         struct plan_attachment a = attachment;
@@ -262,9 +298,13 @@ static void test_refuses_hostile_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_back_whole),          cmocka_unit_test(test_same_letter_same_bytes),
-        cmocka_unit_test(test_plain_letter_has_one_part), cmocka_unit_test(test_odd_subjects_come_back),
-        cmocka_unit_test(test_refuses_hostile_words),     cmocka_unit_test(test_refuses_hostile_addresses),
+        cmocka_unit_test(test_reads_back_whole),
+        cmocka_unit_test(test_same_letter_same_bytes),
+        cmocka_unit_test(test_plain_letter_has_one_part),
+        cmocka_unit_test(test_odd_subjects_come_back),
+        cmocka_unit_test(test_letters_inside),
+        cmocka_unit_test(test_refuses_hostile_words),
+        cmocka_unit_test(test_refuses_hostile_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
