@@ -1,6 +1,8 @@
 /* act.c: STORY 2. A click, a command, a reply, a timer: all events, all the same four steps. */
 #include "act.h"
+#include "mail/address.h"
 #include "sealing.h"
+#include "store/accounts.h"
 #include "sys/clock.h"
 
 /* What the detail of a refusal names, where a person has another word for it: a state, a hold, a command.
@@ -168,6 +170,40 @@ bool act_ask(struct house *h, const void *mem, const char *ref, const char *unit
     s->authenticated =
         true; /* for the question alone: a person vouches for whom to ask, not for the sender */
     return ask(h, mem, s, "confirm-request", actor, err);
+}
+
+/* Would the account's approval be taken as things are? */
+static bool may_approve(struct house *h, const void *mem, const struct submission *s, const char *user,
+                        struct err *err)
+{
+    const struct event event = {.name = "approve", .ground = "", .reason = "", .hold = ""};
+    struct actor who;
+    if (!store_actor(h->store, mem, NULL, user, clock_now(), &who, err))
+        return err_prefix(err, "staff account '%s'", user);
+    who.trial = h->conf->trial;
+    struct plan *plan = desk_step(mem, s, &event, &who, h->profile, clock_now());
+    return !plan->refused || refused(h, plan, s, err);
+}
+
+bool act_ask_staff(struct house *h, const void *mem, const char *ref, const char *user,
+                   const struct actor *actor, struct err *err)
+{
+    struct submission *s;
+    struct account account;
+    if (!store_submission(h->store, mem, ref, &s, err) || !may_approve(h, mem, s, user, err) ||
+        !store_account(h->store, mem, user, &account, err))
+        return false;
+    char *key = mem_fmt(mem, "%s/%lld/act-request/%s", s->ref, (long long)s->version, user);
+    struct plan *plan = plan_new(mem, key, s->ref, actor, clock_now());
+    const char *no = !(actor->roles & MAY_ASK)            ? "not-allowed-role"
+                     : !address_sendable(account.address) ? "no-address"
+                                                          : NULL;
+    plan->version = s->version;
+    if (no)
+        return refused(h, plan_refuse(plan, no, str_eq(no, "no-address") ? user : "approve"), s, err);
+    notify_act_request(plan, s, account.name, account.address, &h->notify);
+    notify_issue_tokens(plan, s, &h->notify);
+    return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
 }
 
 /* Monday to Friday, 08:00 to 17:00; the calendar of holidays is not known here. */

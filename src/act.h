@@ -27,6 +27,11 @@ bool act_due(struct house *house, size_t *ret_n, struct err *err);
 bool act_ask(struct house *house, const void *mem, const char *ref, const char *unit,
              const struct actor *actor, struct err *err);
 
+/* Asks a member of the staff by letter for his approval; he may answer the letter (WF-5). ERR_NO when he
+ * may not approve it, or has no address. */
+bool act_ask_staff(struct house *house, const void *mem, const char *ref, const char *user,
+                   const struct actor *actor, struct err *err);
+
 /* Repeats requests that were not answered in time, each once; in working hours only (RP-4). */
 bool act_remind(struct house *house, size_t *ret_n, struct err *err);
 

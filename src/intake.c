@@ -7,9 +7,11 @@
  * applying it twice changes nothing (plans are idempotent). */
 #include "intake.h"
 #include "anew.h"
+#include "desk/act_letter.h"
 #include "desk/answer.h"
 #include "recusing.h"
 #include "sealing.h"
+#include "store/accounts.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "verify/token.h"
@@ -59,6 +61,21 @@ struct intake {
 
 /* ---- the story ---- */
 
+/* A member of the staff answers our request: what he may do is done (WF-5). */
+static bool act_by_letter(struct house *h, void *mem, struct plan *plan, const struct submission *about,
+                          const struct letter_report *r, struct err *err)
+{
+    const char *user = "";
+    struct actor who;
+    if (!store_account_at(h->store, mem, r->evidence->from, &user, err) ||
+        (*user && !store_actor(h->store, mem, NULL, user, plan->now, &who, err)))
+        return false;
+    if (*user)
+        who.trial = h->conf->trial;
+    desk_act_by_letter(plan, about, r->evidence, *user ? &who : NULL, h->profile);
+    return true;
+}
+
 /* The plan: the letter joins the case that it answers, or opens one of its own. */
 static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               const struct letter_report *r, int64_t now, struct err *err)
@@ -71,6 +88,8 @@ static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                                            about, r->policy, entry, now)
                              : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
                                           r->policy, entry, now);
+    if (*ref && str_eq(ref, r->evidence->acting.ref) && !act_by_letter(h, mem, plan, about, r, err))
+        return NULL;
     notify_new_case(plan, r->evidence, &h->notify);
     notify_issue_tokens(plan, &plan->opening->s, &h->notify);
     return plan;
@@ -243,7 +262,8 @@ static void collect(struct intake *in, int timeout_ms)
 
 /* ---- applying ---- */
 
-/* Applied: to done/, or out of the spool when it was sealed. DATA or BUG: to held/, with the reason. RETRY: stays in new/. */
+/* Applied: to done/, or out of the spool when it was sealed. DATA or BUG: to held/, with the reason. RETRY:
+ * stays in new/. */
 static bool settle(struct house *h, const struct intake_result *r, struct err *err)
 {
     if (r->applied && sealing_is_sealed(r->report.plan)) /* it leaves the spool: sealing_complete() */

@@ -65,6 +65,24 @@ static bool run_event(struct context *cx, struct err *err)
     return do_event(cx, ref, &event, err);
 }
 
+static bool run_approve(struct context *cx, struct err *err)
+{
+    struct actor actor;
+    const char *ask = args_value(cx, "--ask", NULL);
+    if (!ask)
+        return run_event(cx, err);
+    const char *ref = args_word(cx);
+    if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) || !actor_of(cx, &actor, err) ||
+        !act_ask_staff(cx->house, cx->mem, ref, ask, &actor, err))
+        return false;
+    if (cx->json)
+        print_json(json_pack("{s:s, s:s}", "submission", ref, "asked", ask));
+    else
+        printf("%s\n",
+               catalog_say(cx->mem, cx->house->catalog, "approval.asked", "ref", ref, "user", ask, NULL));
+    return true;
+}
+
 static bool run_assign(struct context *cx, struct err *err)
 {
     struct event event = {.name = "assign",
@@ -108,7 +126,7 @@ static bool run_flag(struct context *cx, struct err *err)
     return do_event(cx, ref, &event, err);
 }
 
-const struct command cmd_approve = {"approve", NEED_ACT, run_event};
+const struct command cmd_approve = {"approve", NEED_ACT, run_approve};
 const struct command cmd_refuse = {"refuse", NEED_ACT, run_event};
 const struct command cmd_return = {"return", NEED_ACT, run_event};
 const struct command cmd_withdraw = {"withdraw", NEED_ACT, run_event};

@@ -12,6 +12,8 @@ const char *desk_joins(const struct evidence *e, const struct ruling *r, const s
         return "";
     if (c->ref && *c->ref && (c->counts || (c->token && c->by)))
         return c->ref;
+    if (e->acting.ref && *e->acting.ref)
+        return e->acting.ref;
     return e->joins && !category_is_restricted(r->category) ? e->joins : "";
 }
 

@@ -188,6 +188,24 @@ size_t notify_ask(struct plan *p, const struct submission *s, const char *templa
     return n;
 }
 
+void notify_act_request(struct plan *p, const struct submission *s, const char *name, const char *address,
+                        const struct notify_rules *r)
+{
+    char *mark = hash_hex(p, address, strlen(address)); /* the journal names no address (A33) */
+    struct plan_letter *l = notify_letter(p, s, "act-request", address, mem_bytes(p, mark, 12), r->profile);
+    notify_param(l, "name", name);
+    notify_param(l, "sender", s->from);
+    notify_param(l, "received", when_short(l, s->received));
+    notify_param(l, "until", day(l, p->now + r->confirm_seconds));
+    show_content(l, s);
+    l->purpose = "act";
+    l->must = true;
+    l->per_hour = r->per_hour;
+    l->answerable = true;
+    l->token_purpose = TOKEN_ACT;
+    l->token_seconds = r->confirm_seconds;
+}
+
 /* ---- the receipt ---- */
 
 /* A machine, a list, a bounce, ourselves: never answered (RP-2, A17). Nor is a From that was not proved

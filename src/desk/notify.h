@@ -39,6 +39,10 @@ const char *notify_cannot_ask(const struct submission *s, const struct notify_ru
 size_t notify_ask(struct plan *p, const struct submission *s, const char *template,
                   const struct notify_rules *rules);
 
+/* Asks a member of the staff, at the address of his account, to act on the case by an answer (WF-5). */
+void notify_act_request(struct plan *p, const struct submission *s, const char *name, const char *address,
+                        const struct notify_rules *rules);
+
 /* The submission as it will be: with the holds that the plan adds and without those that it ends, and what
  * its new evidence says. */
 struct submission notify_after(const void *mem, const struct submission *before, const struct plan *p);

@@ -39,9 +39,10 @@ enum effect_kind {
     EFFECT_ANSWER,       /* the leader says something else: key = what, text = how, to = content hash */
     EFFECT_EVIDENCE,     /* a later look-up: verdict from -> to, key = authentication result,
                           text = the unit that is proved now, "" */
-    EFFECT_REREAD, /* a letter that nobody could read is read now: plan->opening; key = spool entry,
-                      from = kind, to = kind */
-    EFFECT_SEAL /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
+    EFFECT_REREAD,       /* a letter that nobody could read is read now: plan->opening; key = spool entry,
+                            from = kind, to = kind */
+    EFFECT_SEAL,     /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
+    EFFECT_TOKEN_USE /* the token of row `to` has done what it was for */
 };
 
 struct plan_param {

@@ -110,6 +110,12 @@ bool store_actor(struct store *s, const void *mem, const char *login, const char
     return true;
 }
 
+bool store_account_at(struct store *s, const void *mem, const char *address, const char **ret_user,
+                      struct err *err)
+{
+    return store_look_up(s, mem, "account_at", ":address", address, ret_user, err);
+}
+
 /* ---- changing ---- */
 
 static char *roles_text(const void *mem, unsigned roles)

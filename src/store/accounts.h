@@ -14,6 +14,9 @@ bool store_actor(struct store *s, const void *mem, const char *login, const char
 /* ERR_NO when there is none; a disabled one is found. */
 bool store_account(struct store *s, const void *mem, const char *user, struct account *ret,
                    struct err *err);
+/* The account that has the address, alone and not disabled; *ret_user "" when there is none. */
+bool store_account_at(struct store *s, const void *mem, const char *address, const char **ret_user,
+                      struct err *err);
 bool store_accounts(struct store *s, const void *mem, struct account **ret, size_t *ret_n, struct err *err);
 /* Adds or replaces all but the password and whether it is disabled. */
 bool store_account_put(struct store *s, const struct account *a, const struct actor *actor, int64_t now,

@@ -275,6 +275,14 @@ static bool use_token(struct applying *a, int64_t token, struct err *err)
     return apply_one(a, q, ERR_RETRY, "the token was used meanwhile", err);
 }
 
+static bool do_token_use(struct applying *a, struct err *err)
+{
+    int64_t id = 0;
+    if (!str_int(a->e->to, 1, INT64_MAX, &id))
+        return err_set(err, ERR_BUG, "plan '%s': a token that is none", a->plan->key);
+    return use_token(a, id, err);
+}
+
 static bool set_verdict(struct applying *a, const char *verdict, struct err *err)
 {
     struct query *q = db_query(a->s->db, "submission_verdict");
@@ -391,6 +399,7 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_ANSWER] = do_confirmation,
                                  [EFFECT_EVIDENCE] = do_evidence,
                                  [EFFECT_REREAD] = do_reread,
-                                 [EFFECT_SEAL] = do_seal};
+                                 [EFFECT_SEAL] = do_seal,
+                                 [EFFECT_TOKEN_USE] = do_token_use};
     return doers[a->e->kind](a, err);
 }

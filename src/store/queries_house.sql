@@ -27,6 +27,9 @@ SELECT user, login, name, roles, disabled, address, fields, password <> '' FROM 
 INSERT INTO staff (user, login, name, roles, disabled, address, fields)
 VALUES (:user, :login, :name, :roles, 0, :address, :fields)
 ON CONFLICT (user) DO UPDATE SET login = :login, name = :name, roles = :roles, address = :address, fields = :fields;
+-- name: account_at
+SELECT max(user) FROM staff WHERE lower(address) = lower(:address) AND address <> '' AND disabled = 0
+HAVING count(*) = 1;
 -- name: account_disable
 UPDATE staff SET disabled = :disabled WHERE user = :user;
 -- name: account_password

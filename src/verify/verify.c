@@ -7,16 +7,16 @@
 #include "verify/check.h"
 
 static void (*const checks[])(struct checking *) = {
-    check_border,    /* where our servers took over: receipt time */
-    check_from,      /* who it says it is */
-    check_domain,    /* whose domain that is */
-    check_unit,      /* who there is registered */
-    check_authres,   /* whether that is proved */
-    check_dkim,      /* or proved by its own signature */
-    check_lookalike, /* whether it only looks official */
-    check_bulk,      /* whether a person wrote it */
-    check_confirm,   /* what it says to a request of ours */
-    check_standing,  /* what follows for the standing */
+    check_border,               /* where our servers took over: receipt time */
+    check_from,                 /* who it says it is */
+    check_domain,               /* whose domain that is */
+    check_unit,                 /* who there is registered */
+    check_authres,              /* whether that is proved */
+    check_dkim,                 /* or proved by its own signature */
+    check_lookalike,            /* whether it only looks official */
+    check_bulk,                 /* whether a person wrote it */
+    check_confirm,   check_act, /* what it says to a request of ours */
+    check_standing,             /* what follows for the standing */
 };
 
 struct evidence *verify(const void *mem, const struct letter *letter, const struct facts *facts,

@@ -42,6 +42,18 @@ static inline bool confirming_agrees(const struct confirming *c)
     return c->counts && c->says == AGREEMENT_YES;
 }
 
+/* What a member of the staff answers to a letter that asked him to act on a submission: by a token that was
+ * sent to the very address that is proved now. Whether he may is the desk's. */
+struct acting {
+    const char *ref;      /* the submission; "" when this is nobody's such answer */
+    const char *verb;     /* "approve" "return" "refuse"; "" when it does not count, see why_not */
+    const char *ground;   /* for refuse, "" */
+    const char *reason;   /* for refuse, "" */
+    struct str_list todo; /* for return */
+    const char *why_not;  /* finding key, "" */
+    const struct known_token *token;
+};
+
 struct evidence {
     enum auth_result auth;
     const char *auth_by;     /* "authentication-results" "dkim" "smime" "none" */
@@ -62,6 +74,7 @@ struct evidence {
     int64_t received;        /* receipt time: facts, or the border (else topmost) Received for files */
     const char *received_by; /* "internaldate" "received" "mtime" "now" */
     struct confirming confirming;
+    struct acting acting;
     const char *joins; /* submission that this letter is a follow-up of, by token and party; "" */
     struct finding *findings;
     size_t n_findings;
@@ -75,7 +88,7 @@ struct policy {
     struct str_list own_domains, authserv_ids, receivers; /* configuration over profile */
     bool stamps;
     const struct agreement_words *agreement; /* NULL: no letter agrees to anything */
-    const struct flag_words *flags; /* desk/flag.h; NULL: no words raise a flag */
+    const struct flag_words *flags;          /* desk/flag.h; NULL: no words raise a flag */
     const unsigned char *token_key;          /* TOKEN_KEY_BYTES, or NULL: no token is made or accepted */
 };
 

@@ -1,0 +1,40 @@
+/* act_letter.c: see act_letter.h. The token is used up by what it does; what is refused leaves it good, so
+ * that he may answer again with the ground or the list that was missing. */
+#include "desk/act_letter.h"
+
+static void note(struct plan *p, const char *key, const char *text)
+{
+    struct effect *e = plan_add(p, EFFECT_NOTE);
+    e->key = mem_str(p, key);
+    e->text = mem_str(p, text);
+}
+
+static bool adds_hold(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_HOLD)
+            return true;
+    return false;
+}
+
+void desk_act_by_letter(struct plan *p, const struct submission *about, const struct evidence *e,
+                        const struct actor *who, const struct profile *profile)
+{
+    const struct acting *a = &e->acting;
+    const struct event event = {
+        .name = a->verb, .ground = a->ground, .reason = a->reason, .hold = "", .todo = &a->todo};
+    if (!*a->verb || !who || adds_hold(p)) {
+        note(p, "act-nothing", !who ? "act-wrong-person" : a->why_not);
+        return;
+    }
+    struct plan *step = desk_step(p, about, &event, who, profile, p->now);
+    if (step->refused) {
+        note(p, "act-refused", step->refused);
+        return;
+    }
+    p->actor = *who;
+    note(p, "by-letter", a->verb);
+    for (size_t i = 0; i < step->n_effects; i++)
+        *plan_add(p, step->effects[i].kind) = step->effects[i];
+    plan_add(p, EFFECT_TOKEN_USE)->to = mem_fmt(p, "%lld", (long long)a->token->id);
+}
