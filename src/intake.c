@@ -10,6 +10,7 @@
 #include "desk/act_letter.h"
 #include "desk/answer.h"
 #include "recusing.h"
+#include "replying.h"
 #include "sealing.h"
 #include "store/accounts.h"
 #include "sys/clock.h"
@@ -115,6 +116,8 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
     if (!plan)
         return false;
     r->plan = plan;
+    if (!replying_request(h, mem, plan, known, err))
+        return false;
     plan->opening->report = letter_report_line(mem, r, h->catalog);
     struct str_list recused = {0};
     return letters_render(mem, plan, h->letters, err) && recusing_named(h, mem, plan, &recused, err) &&

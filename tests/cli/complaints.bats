@@ -276,6 +276,14 @@ TEXT
     bbt ingest "$L/b.eml" > /dev/null
     [ "$(sql "SELECT a.ref, b.ref, a.restricted FROM links l JOIN submissions a ON a.id = l.submission JOIN submissions b ON b.id = l.other")" = \
         'BBT-2026-000002|BBT-2026-000001|0' ]
+    [ "$(sql "SELECT s.ref, d.rule, datetime(d.due, 'unixepoch', '+7 hours') FROM deadlines d JOIN submissions s ON s.id = d.submission WHERE d.rule = 'mic/complaint-reply'")" = \
+        'BBT-2026-000002|mic/complaint-reply|2026-12-04 23:59:59' ]
+    [ "$(sql "SELECT ref, detail FROM journal WHERE what = 'NOTE'")" = 'BBT-2026-000002|key=publication-request to=BBT-2026-000001 cite=MIC-13.5d2' ]
+    letter "$L/c.eml" thanhtra@mic.gov.vn fail 'Đề nghị đăng tin trả lời đơn BBT-2026-000001' <<'TEXT'
+Thanh tra Bộ gửi nội dung trả lời, đề nghị Ban Biên tập đăng tin trên Cổng Thông tin điện tử lần nữa.
+TEXT
+    bbt ingest "$L/c.eml" > /dev/null
+    [ "$(sql "SELECT count(*) FROM deadlines WHERE rule = 'mic/complaint-reply'")" = 1 ]
     [ "$(sql 'SELECT count(*) FROM outbox WHERE rcpt LIKE "%gmail%"')" = 0 ]
     bbt --as bientap show BBT-2026-000002 > "$BATS_TEST_TMPDIR/out"
     run -1 grep -q dan.thuong "$BATS_TEST_TMPDIR/out"
