@@ -13,6 +13,10 @@ static void check_labels(const void *mem, const struct profile *p, const struct 
             if (!catalog_has(c, mem_fmt(mem, "state.%s", t->states.v[k])))
                 problem_add(mem, problems, t->file, t->line, 1, "no-label", t->states.v[k], "");
     }
+    for (size_t i = 0; i < p->n_releases; i++)
+        if (!catalog_has(c, mem_fmt(mem, "held.%s", p->releases[i].hold)))
+            problem_add(mem, problems, p->releases[i].file, p->releases[i].line, 1, "unknown-hold",
+                        p->releases[i].hold, "");
 }
 
 /* The name of a template that is there and looks like that one. */

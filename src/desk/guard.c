@@ -264,6 +264,13 @@ static struct refusal guard_words(const struct guarding *g)
     return nothing;
 }
 
+/* Nothing but the move is missing: the case came back to an earlier state with its text as it was approved.
+ */
+static bool only_moves(const struct guarding *g)
+{
+    return !str_eq(g->t->from, g->t->to) && !guard_approved(g, NULL).key;
+}
+
 /* Whose second approval of the same text it would be. */
 static struct refusal approves_again(const struct guarding *g)
 {
@@ -278,7 +285,7 @@ static struct refusal approves_again(const struct guarding *g)
         if (!str_eq(x->content_hash, s->content_hash))
             continue;
         if (str_eq(x->user, a->user))
-            return (struct refusal){"approved-already", a->user};
+            return only_moves(g) ? nothing : (struct refusal){"approved-already", a->user};
         if (guard_same_person(x->user, x->login, a->user, a->login, a->trial))
             return (struct refusal){"four-eyes", x->user};
     }
