@@ -1,6 +1,7 @@
 /* act.c: STORY 2. A click, a command, a reply, a timer: all events, all the same four steps. */
 #include "act.h"
 #include "mail/address.h"
+#include "desk/question.h"
 #include "sealing.h"
 #include "store/accounts.h"
 #include "sys/clock.h"
@@ -56,8 +57,8 @@ static const char *who_may(const struct house *h, const void *mem, const struct 
     return mem_fmt(mem, " %s", catalog_say(mem, h->catalog, "who.may", "roles", roles.s, NULL));
 }
 
-static bool refused(const struct house *h, const struct plan *plan, const struct submission *s,
-                    struct err *err)
+bool act_refused(const struct house *h, const struct plan *plan, const struct submission *s,
+                 struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     char *key = mem_fmt(mem, "refusal.%s", plan->refused);
@@ -68,7 +69,7 @@ static bool refused(const struct house *h, const struct plan *plan, const struct
     return err_set(err, ERR_NO, "'%s': %s%s", plan->ref, text, who_may(h, mem, plan, s));
 }
 
-static bool apply(struct house *h, const struct plan *plan, struct err *err)
+bool act_apply(struct house *h, const struct plan *plan, struct err *err)
 {
     if (!store_begin(h->store, err))
         return false;
@@ -87,16 +88,17 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     struct actor who = *actor;
     who.trial = h->conf->trial;
     if (event->unit && *event->unit && !directory_find_unit(h->directory, event->unit))
-        return refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unknown-unit", event->unit), s,
-                       err);
+        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unknown-unit", event->unit), s,
+                           err);
     bool recused = false;
     if (s->restricted && !store_recused(h->store, ref, actor, &recused, err))
         return false;
     if (recused)
-        return refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
+        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
     *ret_plan = desk_step(mem, s, event, &who, h->profile, clock_now());
     if ((*ret_plan)->refused)
-        return refused(h, *ret_plan, s, err);
+        return act_refused(h, *ret_plan, s, err);
+    question_after(*ret_plan, s, event, &h->notify);
     notify_issue_tokens(*ret_plan, s, &h->notify);
     return letters_render(mem, *ret_plan, h->letters, err);
 }
@@ -110,7 +112,7 @@ bool act(struct house *h, const void *mem, const char *ref, const struct event *
     size_t sealed;
     if (ret_plan)
         *ret_plan = plan;
-    return apply(h, plan, err) && sealing_sweep(h, &sealed, err);
+    return act_apply(h, plan, err) && sealing_sweep(h, &sealed, err);
 }
 
 /* ---- asking a leader ---- */
@@ -128,11 +130,11 @@ static bool ask(struct house *h, const void *mem, const struct submission *s, co
     if (s->restricted && !actor_reads_restricted(actor))
         no = "restricted";
     if (no)
-        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : s->ref), s,
-                       err);
+        return act_refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : s->ref), s,
+                           err);
     notify_ask(plan, s, template, &h->notify);
     notify_issue_tokens(plan, s, &h->notify);
-    return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
+    return letters_render(mem, plan, h->letters, err) && act_apply(h, plan, err);
 }
 
 /* Which unit a letter from another mailbox is of (MIC-P.1) can only be said by a person: the request then
@@ -148,13 +150,14 @@ static bool name_unit(struct house *h, struct submission *s, const char *unit, c
     char *key = mem_fmt(s, "%s/%lld/unit", s->ref, (long long)s->version);
     struct plan *plan = plan_new(s, key, s->ref, actor, clock_now());
     if (no)
-        return refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : unit), s, err);
+        return act_refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : unit), s,
+                           err);
     plan->version = s->version;
     struct effect *x = plan_add(plan, EFFECT_EVIDENCE);
     x->from = x->to = s->verdict;
     x->key = s->authenticated ? "authenticated" : "unauthenticated";
     x->text = unit;
-    return apply(h, plan, err);
+    return act_apply(h, plan, err);
 }
 
 bool act_ask(struct house *h, const void *mem, const char *ref, const char *unit, const struct actor *actor,
@@ -182,7 +185,7 @@ static bool may_approve(struct house *h, const void *mem, const struct submissio
         return err_prefix(err, "staff account '%s'", user);
     who.trial = h->conf->trial;
     struct plan *plan = desk_step(mem, s, &event, &who, h->profile, clock_now());
-    return !plan->refused || refused(h, plan, s, err);
+    return !plan->refused || act_refused(h, plan, s, err);
 }
 
 bool act_ask_staff(struct house *h, const void *mem, const char *ref, const char *user,
@@ -200,10 +203,10 @@ bool act_ask_staff(struct house *h, const void *mem, const char *ref, const char
                                                           : NULL;
     plan->version = s->version;
     if (no)
-        return refused(h, plan_refuse(plan, no, str_eq(no, "no-address") ? user : "approve"), s, err);
+        return act_refused(h, plan_refuse(plan, no, str_eq(no, "no-address") ? user : "approve"), s, err);
     notify_act_request(plan, s, account.name, account.address, &h->notify);
     notify_issue_tokens(plan, s, &h->notify);
-    return letters_render(mem, plan, h->letters, err) && apply(h, plan, err);
+    return letters_render(mem, plan, h->letters, err) && act_apply(h, plan, err);
 }
 
 /* Monday to Friday, 08:00 to 17:00; the calendar of holidays is not known here. */
@@ -252,7 +255,7 @@ static bool hold_due(struct house *h, const void *mem, const char *ref, const ch
     struct effect *e = plan_add(plan, EFFECT_HOLD);
     e->key = "schedule";
     e->text = why;
-    return apply(h, plan, err);
+    return act_apply(h, plan, err);
 }
 
 bool act_due(struct house *h, size_t *ret_n, struct err *err)

@@ -35,4 +35,11 @@ bool act_ask_staff(struct house *house, const void *mem, const char *ref, const 
 /* Repeats requests that were not answered in time, each once; in working hours only (RP-4). */
 bool act_remind(struct house *house, size_t *ret_n, struct err *err);
 
+/* ---- for the other files of this story */
+/* Puts the plan's refusal into words; returns false. `s` may be NULL. */
+bool act_refused(const struct house *house, const struct plan *plan, const struct submission *s,
+                 struct err *err);
+/* Applies and commits one plan. */
+bool act_apply(struct house *house, const struct plan *plan, struct err *err);
+
 #endif

@@ -1,5 +1,6 @@
 /* event.c: the commands that are one event on one submission; each takes REF. */
 #include "act.h"
+#include "act_question.h"
 #include "cmd/cmd.h"
 
 #define NEED_ACT (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS | NEED_TOKENS)
@@ -126,6 +127,20 @@ static bool run_flag(struct context *cx, struct err *err)
     return do_event(cx, ref, &event, err);
 }
 
+/* With --unit: that unit has to work on the answer to a question. */
+static bool run_consult(struct context *cx, struct err *err)
+{
+    const char *unit = args_value(cx, "--unit", NULL);
+    struct actor actor;
+    struct plan *plan;
+    if (!unit)
+        return run_event(cx, err);
+    const char *reason = args_value(cx, "--reason", ""), *ref = args_word(cx);
+    return args_need(cx, ref, "REF", err) && args_done(cx, err) && actor_of(cx, &actor, err) &&
+           act_consult(cx->house, cx->mem, ref, unit, reason, &actor, &plan, err) &&
+           print_done(cx, ref, plan, err);
+}
+
 const struct command cmd_approve = {"approve", NEED_ACT, run_approve};
 const struct command cmd_refuse = {"refuse", NEED_ACT, run_event};
 const struct command cmd_return = {"return", NEED_ACT, run_event};
@@ -133,7 +148,7 @@ const struct command cmd_withdraw = {"withdraw", NEED_ACT, run_event};
 const struct command cmd_close = {"close", NEED_ACT, run_event};
 const struct command cmd_note = {"note", NEED_ACT, run_event};
 const struct command cmd_release = {"release", NEED_ACT, run_event};
-const struct command cmd_consult = {"consult", NEED_ACT, run_event};
+const struct command cmd_consult = {"consult", NEED_ACT, run_consult};
 const struct command cmd_assign = {"assign", NEED_ACT, run_assign};
 const struct command cmd_check = {"check", NEED_ACT, run_check};
 const struct command cmd_flag = {"flag", NEED_ACT, run_flag};

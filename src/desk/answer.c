@@ -3,6 +3,7 @@
  * withdrawal puts the hold back, and one that comes after publication is a hold that staff must see. */
 #include "desk/answer.h"
 #include "desk/field_holds.h"
+#include "desk/question.h"
 
 const char *desk_joins(const struct evidence *e, const struct ruling *r, const struct known *known)
 {
@@ -117,6 +118,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
         note(p, c->why_not, agreement_name(c->says));
     else
         note(p, "follow-up", "");
+    question_answered(p, about, letter, e, known, policy->profile);
     if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
         plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */
     return p;

@@ -59,7 +59,7 @@ static size_t line_end(const char *s, size_t n)
 }
 
 /* Every line behind a bar. */
-static char *framed(const void *mem, const char *text, size_t n)
+char *notify_framed(const void *mem, const char *text, size_t n)
 {
     struct str out = str_new(mem);
     for (size_t from = 0; from < n;) {
@@ -144,7 +144,7 @@ const char *notify_cannot_ask(const struct submission *s, const struct notify_ru
 static void show_content(struct plan_letter *l, const struct submission *s)
 {
     size_t n = strlen(s->body), shown = utf8_prefix(s->body, SIZE_MAX, SHOWN_BYTES);
-    char *body = framed(l, s->body, shown);
+    char *body = notify_framed(l, s->body, shown);
     notify_param(l, "title", on_one_line(l, s->title));
     notify_param(l, "text", body);
     notify_param(l, "attached", shown < n ? "yes" : "");

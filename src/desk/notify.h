@@ -31,6 +31,9 @@ struct plan_letter *notify_letter(struct plan *p, const struct submission *s, co
                                   const char *to, const char *mark, const struct profile *profile);
 void notify_param(struct plan_letter *l, const char *name, const char *value);
 
+/* The text (n bytes) with a bar before every line, so that it cannot pose as words of ours. */
+char *notify_framed(const void *mem, const char *text, size_t n);
+
 /* Why the leader of the submission's unit cannot be asked to confirm it: NULL when he can. A refusal key:
  * "not-waiting" "restricted" "held" "no-unit" "no-leader". */
 const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *rules);

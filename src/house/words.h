@@ -115,7 +115,9 @@
     LIST(MASK_LABEL, "mask-label", "label of personal data, before a colon")                               \
     LIST(MASK_SELF, "mask-self", "words before the name by which a person introduces himself")             \
     LIST(MASK_HOME, "mask-home", "words before where a person lives")                                      \
-    LIST(MASK_PLACE, "mask-place", "word that carries an address on: commune, district")
+    LIST(MASK_PLACE, "mask-place", "word that carries an address on: commune, district")                   \
+    LIST(QA_ASKED, "qa-asked", "heading of a question that is published")                                  \
+    LIST(QA_ANSWERED, "qa-answered", "heading of its answer")
 
 enum words_list {
 #define LIST(id, word, meaning) WORDS_##id,

@@ -398,6 +398,19 @@ static void reported(struct checking *c, const struct agreement_found *f)
 
 /* ---- joining ---- */
 
+/* A question is passed to a unit, not to a person: a colleague who is registered there may answer with its
+ * token (MIC-13.5d). Every other token is good for the one address it was sent to. */
+static bool is_party(const struct checking *c, const struct known_token *t)
+{
+    const struct evidence *e = c->e;
+    if (str_ieq(e->from, t->address))
+        return true;
+    const struct person *asked = e->directory && t->letter_key && str_starts(t->letter_key, "question-")
+                                     ? directory_find_address(e->directory, t->address)
+                                     : NULL;
+    return asked && e->person && str_eq(asked->unit, e->person->unit);
+}
+
 /* A party's follow-up: the token that we sent to the very address that is proved now. */
 static void joins_by_token(struct checking *c)
 {
@@ -406,7 +419,7 @@ static void joins_by_token(struct checking *c)
         const struct known_token *t = &c->known->tokens[i];
         if (t->purpose != TOKEN_REPLY || !is_checked(t) || *e->joins)
             continue;
-        if (!proved(e) || written_by_machine(e) || !str_ieq(e->from, t->address)) {
+        if (!proved(e) || written_by_machine(e) || !is_party(c, t)) {
             check_note(c, CHECK, FINDING_BAD, "joins-not", t->ref);
             continue;
         }
