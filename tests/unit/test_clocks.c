@@ -66,6 +66,10 @@ static void test_receipt_opens(void **state)
     } rows[] = {
         {"mic", "mic/news", "news", "+mic/publish-edited 2024-11-11T11:30"},
         {"mic", "mic/licence-list", "other", "+mic/publish-edited 2024-11-11T11:30"},
+        {"mic", "mic/sanction", "other", "+mic/publish-edited 2024-11-11T11:30"},
+        {"mic", "mic/strategy", "document", "+mic/publish-edited 2024-11-11T11:30"},
+        {"langson", "langson/project", "other", ""}, /* from the approval */
+        {"bca", "bca/science", "other", ""},         /* from the acceptance */
         {"mic", "mic/question", "question", "+mic/answer 2024-11-15T23:59"},
         {"mic", "mic/answer", "question", ""}, /* that is the answer */
         {"mic", "mic/complaint", "complaint", ""},
@@ -226,6 +230,12 @@ static void test_documents(void **state)
         {"langson", "langson/document", "2024-11-18", "", ""},
         {"langson", "langson/document", "", "SO NGOAI VU", ""},
         {"langson", "langson/document", "2024-11-23", "SO NGOAI VU", ""}, /* of tomorrow */
+        {"langson", "langson/procedure", "2024-11-18", "SO NGOAI VU TINH LANG SON",
+         "+langson/document-own 2024-11-20T23:59"},
+        {"langson", "langson/border", "2024-11-18", "CHINH PHU", "+langson/law-column 2024-12-09T23:59"},
+        {"langson", "langson/knowledge", "2024-11-18", "CHINH PHU", ""}, /* no law is explained */
+        {"mic", "mic/strategy", "2024-11-18", "CUC VIEN THONG",
+         "+mic/strategy 2024-12-02T23:59 -mic/strategy received"},
         {"mic", "mic/document", "2024-11-18", "CUC VIEN THONG",
          "+mic/document-supply 2024-11-20T23:59 -mic/document-supply received"},
         {"mic", "mic/news", "2024-11-18", "CUC VIEN THONG", ""},
