@@ -7,6 +7,7 @@
  * applying it twice changes nothing (plans are idempotent). */
 #include "intake.h"
 #include "anew.h"
+#include "consult.h"
 #include "desk/act_letter.h"
 #include "desk/answer.h"
 #include "recusing.h"
@@ -82,9 +83,14 @@ static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               const struct letter_report *r, int64_t now, struct err *err)
 {
     struct submission *about = NULL;
+    struct plan *comment = NULL;
     const char *ref = desk_joins(r->evidence, r->ruling, r->known), *entry = job->entry.id;
     if (*ref && !store_submission(h->store, mem, ref, &about, err))
         return NULL;
+    if (!*ref && !consult_comment(h, mem, r, entry, now, &comment, err))
+        return NULL;
+    if (comment)
+        return comment;
     struct plan *plan = *ref ? desk_answer(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
                                            about, r->policy, entry, now)
                              : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,

@@ -40,6 +40,19 @@ bool args_need(struct context *cx, const char *word, const char *what, struct er
 /* USAGE: `word` is not one of the second words that this command knows, or there is none. */
 bool args_one_of(struct context *cx, const char *word, const char *known, struct err *err);
 
+/* ---- help (help.c) ---- */
+bool open_catalog(struct context *cx, struct err *err); /* the texts alone, where no house is open */
+/* USAGE with the text `key`, in the language asked for, about {{subject}} and {{other}}. */
+bool usage_error(struct context *cx, const char *key, const char *subject, const char *other,
+                 struct err *err);
+/* USAGE: no such command; names the nearest of the n known ones. */
+bool unknown_command(struct context *cx, const char *name, const char *const *known, size_t n,
+                     struct err *err);
+void print_help(const struct context *cx, const char *name); /* of one command */
+void print_commands(const struct context *cx, const char *const *names, size_t n);
+/* One line, broken at blanks so that it fits the screen; what follows hangs below its text. */
+void print_wrapped(const char *line, size_t indent);
+
 /* ---- output ---- */
 const char *say(const struct context *cx, const char *key); /* a catalogue text */
 void print_json(json_t *value);                             /* one line on stdout; drops the reference */
@@ -87,6 +100,6 @@ extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest
     cmd_release, cmd_publish, cmd_digest, cmd_rules, cmd_units, cmd_users, cmd_outbox, cmd_confirm,
     cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn,
     cmd_backup, cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal, cmd_edit, cmd_schedule,
-    cmd_assign, cmd_check, cmd_flag, cmd_consult, cmd_answer, cmd_questions;
+    cmd_assign, cmd_check, cmd_flag, cmd_consult, cmd_consultation, cmd_event, cmd_answer, cmd_questions;
 
 #endif

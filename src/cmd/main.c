@@ -1,7 +1,6 @@
 /* main.c: global options, the table of commands, opening what a command needs, and the exit code. */
 #include "cmd/cmd.h"
 #include "sys/clock.h"
-#include "sys/file.h"
 #include "sys/sandbox.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@ static const struct command *const commands[] = {
     &cmd_units,   &cmd_users,   &cmd_outbox,     &cmd_send,     &cmd_site,   &cmd_fsck,     &cmd_status,
     &cmd_audit,   &cmd_why,     &cmd_reclassify, &cmd_learn,    &cmd_backup, &cmd_restore,  &cmd_held,
     &cmd_reread,  &cmd_keygen,  &cmd_unseal,     &cmd_edit,     &cmd_flag,   &cmd_schedule, &cmd_assign,
-    &cmd_check,   &cmd_consult, &cmd_answer,     &cmd_questions};
+    &cmd_check,   &cmd_consultation, &cmd_event, &cmd_consult, &cmd_answer,     &cmd_questions};
 
 static const struct command *find_command(const char *name)
 {
@@ -64,56 +63,34 @@ static bool read_globals(struct context *cx, struct err *err)
     return set_now(cx->now, err);
 }
 
-static bool open_catalog(struct context *cx, struct err *err)
+static const char *const *command_names(const struct context *cx)
 {
-    struct house *h = mem_zero(cx->mem, struct house);
-    struct catalog *catalog;
-    const char *lang = *cx->options.lang ? cx->options.lang : "vi";
-    if (!house_load_catalog(cx->mem, file_share_dir(cx->mem), lang, &catalog, err))
-        return false;
-    h->catalog = catalog;
-    cx->house = h;
-    return true;
-}
-
-/* How it is typed, what it does, and the numbered lines about its options. */
-static void help_command(const struct context *cx, const char *name)
-{
-    printf("%s\n\n%s\n", say(cx, mem_fmt(cx->mem, "help.%s", name)),
-           say(cx, mem_fmt(cx->mem, "summary.%s", name)));
-    for (int i = 1;; i++) {
-        const char *key = mem_fmt(cx->mem, "help.%s.%d", name, i);
-        if (!catalog_has(cx->house->catalog, key))
-            return;
-        printf("  %s\n", say(cx, key));
-    }
+    const char **names = mem_array(cx->mem, const char *, ARRAY_LEN(commands));
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        names[i] = commands[i]->name;
+    return names;
 }
 
 static bool help(struct context *cx, const char *name, struct err *err)
 {
     if (name && !find_command(name))
-        return err_set(err, ERR_USAGE, "help '%s': no such command; see: bbt --help", name);
+        return unknown_command(cx, name, command_names(cx), ARRAY_LEN(commands), err);
     if (!open_catalog(cx, err))
         return false;
-    if (name) {
-        help_command(cx, name);
-        return true;
-    }
-    printf("%s\n\n", say(cx, "help.bbt"));
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        printf("  %-9s %s\n", commands[i]->name,
-               say(cx, mem_fmt(cx->mem, "summary.%s", commands[i]->name)));
+    if (name)
+        print_help(cx, name);
+    else
+        print_commands(cx, command_names(cx), ARRAY_LEN(commands));
     return true;
 }
 
-static bool unknown(const struct context *cx, const char *name, struct err *err)
+static bool unknown(struct context *cx, const char *name, struct err *err)
 {
     if (name)
-        return err_set(err, ERR_USAGE, "command '%s': not known; see: bbt --help", name);
+        return unknown_command(cx, name, command_names(cx), ARRAY_LEN(commands), err);
     if (cx->n_args > 0)
-        return err_set(err, ERR_USAGE, "option '%s': not known, or its value is missing; see: bbt --help",
-                       cx->args[0]);
-    return err_set(err, ERR_USAGE, "no command; see: bbt --help");
+        return usage_error(cx, "usage.global-option", cx->args[0], "", err);
+    return usage_error(cx, "usage.no-command", "", "", err);
 }
 
 static bool run(struct context *cx, struct err *err)

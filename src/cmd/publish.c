@@ -3,6 +3,7 @@
 #include "site/publish.h"
 #include "act.h"
 #include "cmd/cmd.h"
+#include "store/consultations.h"
 #include "sys/clock.h"
 
 bool build_site(struct context *cx, struct err *err)
@@ -15,9 +16,11 @@ bool build_site(struct context *cx, struct err *err)
                                      .site_dir = h->conf->site_dir,
                                      .templates = mem_fmt(cx->mem, "%s/conf/vi", h->share),
                                      .institution = h->profile->institution,
+                                     .mailbox = h->profile->mailbox,
                                      .url = h->conf->site_url,
                                      .now = clock_now()};
     if (!portal_open(cx->mem, h->dir, &portal, err) ||
+        (h->store && !store_windows_to_portal(h->store, portal, err)) ||
         !publish_build(cx->mem, portal, &in, &pages, &index, err))
         return false;
     if (cx->json)

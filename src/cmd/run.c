@@ -159,10 +159,11 @@ static bool run_run(struct context *cx, struct err *err)
     struct part roles[] = {{.name = "fetch", .lasting = true, .pause = 500},
                            {.name = "intake", .lasting = true, .pause = 500},
                            {.name = "schedule", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
+                           {.name = "consultation", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
                            {.name = "send", .lasting = true, .pause = 500},
                            {.name = "digest", .arg = "complaints", .pause = 500},
                            {.name = "confirm", .arg = "--remind", .pause = 500}};
-    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 3;
+    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 4;
     if (!args_done(cx, err))
         return false;
     _cleanup_close_ int lock = lock_house(cx->house, err);

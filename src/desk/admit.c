@@ -7,6 +7,7 @@
  * is ever dropped. */
 #include "desk/admit.h"
 #include "desk/clocks.h"
+#include "desk/consultation.h"
 #include "desk/content.h"
 #include "desk/field_holds.h"
 #include "desk/flag.h"
@@ -248,6 +249,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
         return second_receipt(p, known);
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
+    consultation_admit(p, evidence, ruling, policy, verdict != VERDICT_ACCEPT);
     flag_by_words(p, &p->opening->s, policy->flags);
     propose_routes(p, letter, evidence, ruling, policy);
     clocks_begin(p, &p->opening->s, "received", p->opening->s.received, policy->profile);

@@ -48,4 +48,7 @@ char *digest_csv(const void *mem, const struct digest_input *in);
 /* The same as one HTML page, with the same apostrophes. */
 char *digest_html(const void *mem, const struct digest_input *in);
 
+/* One cell of a CSV row, safe from spreadsheets that look for formulas (A34). */
+void csv_cell(struct str *out, const char *s, bool last);
+
 #endif

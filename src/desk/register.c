@@ -99,7 +99,7 @@ static void fill(const void *mem, const struct digest_input *in, const struct di
         ret[i] = cells[i] ? cells[i] : "";
 }
 
-static void csv_cell(struct str *out, const char *s, bool last)
+void csv_cell(struct str *out, const char *s, bool last)
 {
     str_addc(out, '"');
     add_text(out, s, put_csv);

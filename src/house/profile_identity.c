@@ -25,6 +25,8 @@ static const struct option institution_table[] = {
      .help = "deputies of a unit confirm as its head does"},
     {"confirm-days", OPTION_NUMBER, P(confirm_days), .min = 1, .max = 90, .def = "14",
      .help = "how long a request for confirmation may be answered"},
+    {"consultation-days", OPTION_NUMBER, P(consultation_days), .min = 1, .max = 365, .def = "1",
+     .help = "the shortest consultation on a draft"},
     {"cite", OPTION_CITE, P(cite), .help = "articles"},
     {"own-accounts-suffice", OPTION_YES, P(own_accounts_suffice), .required = true,
      .help = "no leader is asked for mail from own accounts"},

@@ -5,7 +5,7 @@
 #include "site/publish.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "desk/submission.h"
+#include "desk/consultation.h"
 #include "render/catalog.h"
 #include "render/template.h"
 #include "site/tree.h"
@@ -195,10 +195,28 @@ static bool write_page(struct publish *p, int which, const char *file, const cha
     return ok && site_tree_file(p->tree, file, out, strlen(out), err);
 }
 
+/* Open, not yet open or over is said as of the time of the building, which is done anew at both turns. */
+static void add_window(const struct publish *p, const struct portal_item *item, json_t *data)
+{
+    const struct consultation c = {.opens = item->opens, .closes = item->closes};
+    if (!item->closes)
+        return;
+    enum consultation_phase phase = consultation_phase(&c, p->in->now);
+    const char *box = phase == CONSULTATION_OVER || !p->in->mailbox ? "" : p->in->mailbox;
+    json_object_set_new(
+        data, "window",
+        json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "opens", text(when_short(p->mem, c.opens)), "closes",
+                  text(when_short(p->mem, c.closes)), "opens_at", text(when_rfc3339(p->mem, c.opens)), "closes_at",
+                  text(when_rfc3339(p->mem, c.closes)), "before", (int)(phase == CONSULTATION_BEFORE), "open",
+                  (int)(phase == CONSULTATION_OPEN), "over", (int)(phase == CONSULTATION_OVER), "address",
+                  text(consultation_address(p->mem, box, item->ref))));
+}
+
 static bool write_item(struct publish *p, const struct portal_item *item, struct err *err)
 {
     json_t *data = item_data(p, item);
     json_object_set_new(data, "paragraphs", paragraphs(p->mem, item->body));
+    add_window(p, item, data);
     return write_page(p, T_ITEM, mem_fmt(p->mem, "items/%s.html", item->ref), "../", data, err);
 }
 

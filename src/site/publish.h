@@ -12,6 +12,7 @@ struct publish_input {
     const char *site_dir;  /* name of that link */
     const char *templates; /* conf/vi: pages in site/, feeds in feeds/, labels */
     const char *institution;
+    const char *mailbox; /* comments on a draft go to it; NULL, "": none is named */
     const char *url; /* public base, ends in / */
     int64_t now;
 };

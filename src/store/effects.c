@@ -399,6 +399,9 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_ANSWER] = do_confirmation,
                                  [EFFECT_EVIDENCE] = do_evidence,
                                  [EFFECT_REREAD] = do_reread,
+                                 [EFFECT_CONSULTATION] = effect_consultation,
+                                 [EFFECT_COMMENT] = effect_comment,
+                                 [EFFECT_EVENT] = effect_event,
                                  [EFFECT_SEAL] = do_seal,
                                  [EFFECT_TOKEN_USE] = do_token_use};
     return doers[a->e->kind](a, err);

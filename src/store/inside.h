@@ -97,6 +97,11 @@ bool effect_check(struct applying *a, struct err *err);
 bool effect_consent(struct applying *a, struct err *err);
 bool effect_schedule(struct applying *a, struct err *err);
 bool effect_decision(struct applying *a, struct err *err);
+/* consultations.c */
+bool effect_consultation(struct applying *a, struct err *err);
+bool effect_comment(struct applying *a, struct err *err);
+/* events.c */
+bool effect_event(struct applying *a, struct err *err);
 bool apply_meanwhile(const struct plan *p, struct err *err); /* false, ERR_RETRY */
 /* Runs a statement that has to change one row; else fails with `kind` and `why`. */
 bool apply_one(struct applying *a, struct query *q, enum err_kind kind, const char *why, struct err *err);

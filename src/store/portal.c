@@ -39,6 +39,15 @@ bool portal_put(struct portal *p, const struct portal_item *item, struct err *er
     return q_run(q, err);
 }
 
+bool portal_window(struct portal *p, const char *ref, int64_t opens, int64_t closes, struct err *err)
+{
+    struct query *q = db_query(p->db, "portal_window");
+    q_text(q, ":ref", ref);
+    q_int(q, ":opens", opens);
+    q_int(q, ":closes", closes);
+    return q_run(q, err);
+}
+
 bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
                   size_t *ret_n, struct err *err)
 {
@@ -64,7 +73,9 @@ bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct 
                                                           .published = q_col_int(q, 8),
                                                           .withdrawn = q_col_int(q, 9) != 0,
                                                           .reason = q_col_text(mem, q, 10),
-                                                          .extra = q_col_text(mem, q, 11)};
+                                                          .extra = q_col_text(mem, q, 11),
+                                                          .opens = q_col_int(q, 12),
+                                                          .closes = q_col_int(q, 13)};
     }
     return false;
 }

@@ -414,3 +414,48 @@ UPDATE outbox SET rcpt = 'sealed', subject = '', message_id = 'sealed', bytes = 
 WHERE ref = :ref AND state IN ('sent', 'failed') AND rcpt <> 'sealed';
 -- name: index_optimize
 INSERT INTO search (search) VALUES ('optimize');
+
+-- name: consultation_put
+INSERT INTO consultations (submission, opens, closes, user, reason, at)
+VALUES (:submission, :opens, :closes, :user, :reason, :at)
+ON CONFLICT (submission) DO UPDATE SET opens = :opens, closes = :closes, user = :user, reason = :reason, at = :at,
+    opened = CASE WHEN :opens <= :at THEN opened END;
+-- name: consultation_opened
+UPDATE consultations SET opened = :at WHERE submission = :submission AND opened IS NULL AND closed IS NULL;
+-- name: consultation_closed
+UPDATE consultations SET closed = :at WHERE submission = :submission AND closed IS NULL;
+-- name: consultation_of
+SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+FROM consultations c JOIN submissions s ON s.id = c.submission WHERE s.ref = :ref;
+-- name: consultations_all
+SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+FROM consultations c JOIN submissions s ON s.id = c.submission WHERE s.restricted = 0 ORDER BY s.ref;
+-- name: consultations_due
+SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+FROM consultations c JOIN submissions s ON s.id = c.submission
+WHERE s.restricted = 0 AND c.closed IS NULL AND (c.closes <= :now OR (c.opens <= :now AND c.opened IS NULL))
+ORDER BY c.closes, s.id;
+-- name: comment_insert
+INSERT INTO comments (submission, entry, sender, sender_name, authenticated, subject, text, received, timely)
+VALUES (:submission, :entry, :sender, :sender_name, :authenticated, :subject, :text, :received, :timely)
+ON CONFLICT (entry) DO NOTHING;
+-- name: comments_of
+SELECT m.entry, m.sender, m.sender_name, m.authenticated, m.subject, m.text, m.received, m.timely
+FROM comments m JOIN submissions s ON s.id = m.submission WHERE s.ref = :ref ORDER BY m.received, m.id;
+-- name: event_put
+INSERT INTO events (submission, answer, editor, reason, starts, ends, place, sequence, article, user, at)
+VALUES (:submission, :answer, :editor, :reason, :starts, :ends, :place, :sequence, :article, :user, :at)
+ON CONFLICT (submission) DO UPDATE SET answer = :answer, editor = :editor, reason = :reason, starts = :starts,
+    ends = :ends, place = :place, sequence = :sequence, article = :article, user = :user, at = :at;
+-- name: event_of
+SELECT e.answer, e.editor, e.reason, e.starts, e.ends, e.place, e.sequence, e.article
+FROM events e JOIN submissions s ON s.id = e.submission WHERE s.ref = :ref;
+-- name: events_unreported
+SELECT s.ref FROM events e JOIN submissions s ON s.id = e.submission
+WHERE e.answer = 'assigned' AND e.article = '' AND e.ends >= :from AND e.ends < :until ORDER BY e.ends, s.ref;

@@ -41,3 +41,12 @@ PRAGMA user_version = 1;
 -- What an item's hash covers beside title and body.
 ALTER TABLE items ADD COLUMN extra TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
+
+-- version: 3
+-- When the consultation on a draft is open.
+CREATE TABLE windows (
+    ref TEXT PRIMARY KEY,
+    opens INTEGER NOT NULL,
+    closes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 3;
