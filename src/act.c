@@ -1,7 +1,7 @@
 /* act.c: STORY 2. A click, a command, a reply, a timer: all events, all the same four steps. */
 #include "act.h"
-#include "mail/address.h"
 #include "desk/question.h"
+#include "mail/address.h"
 #include "sealing.h"
 #include "store/accounts.h"
 #include "sys/clock.h"

@@ -210,6 +210,15 @@ static bool print_submission_json(struct context *cx, const struct submission *s
     return true;
 }
 
+static bool print_all(struct context *cx, const struct submission *s, bool sealed, bool history,
+                      struct err *err)
+{
+    print_submission(cx, s, sealed);
+    if (history && !sealed && !print_versions(cx, s->ref, err))
+        return false;
+    return (sealed || print_signatures(cx, s->ref, err)) && print_history(cx, s->ref, err);
+}
+
 static bool run_show(struct context *cx, struct err *err)
 {
     struct submission *s;
@@ -226,12 +235,8 @@ static bool run_show(struct context *cx, struct err *err)
         blank(s);
     if (s->restricted && !note_view(cx, s->ref, "", err))
         return false;
-    if (cx->json)
-        return print_submission_json(cx, s, sealed, history, err);
-    print_submission(cx, s, sealed);
-    if (history && !sealed && !print_versions(cx, ref, err))
-        return false;
-    return (sealed || print_signatures(cx, ref, err)) && print_history(cx, ref, err);
+    return cx->json ? print_submission_json(cx, s, sealed, history, err)
+                    : print_all(cx, s, sealed, history, err);
 }
 
 const struct command cmd_show = {"show", NEED_HOUSE | NEED_STORE, run_show};

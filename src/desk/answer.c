@@ -5,11 +5,16 @@
 #include "desk/field_holds.h"
 #include "desk/question.h"
 
+/* Nobody's own word: forged, not proved, or written by a machine. */
+static bool nobodys(const struct evidence *e)
+{
+    return e->impersonates || e->auth != AUTH_AUTHENTICATED || e->automatic || e->bounce || e->bulk;
+}
+
 const char *desk_joins(const struct evidence *e, const struct ruling *r, const struct known *known)
 {
     const struct confirming *c = &e->confirming;
-    if (*known->duplicate_of || e->impersonates || e->auth != AUTH_AUTHENTICATED || e->automatic ||
-        e->bounce || e->bulk)
+    if (*known->duplicate_of || nobodys(e))
         return "";
     if (c->ref && *c->ref && (c->counts || (c->token && c->by)))
         return c->ref;

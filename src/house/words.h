@@ -98,7 +98,7 @@
     LIST(RECUSE_ACCUSE, "recuse-accuse", "words of a sentence that accuses whom it names")                 \
     LIST(RECUSE_APPEAL, "recuse-appeal", "words before a name that is asked, not accused")                 \
     LIST(AGREE_OTHER, "agree-other", "words that make an agreement somebody else's, or none")              \
-    LIST(ACT_APPROVE, "act-approve", "the whole answer by which a member of the staff approves")          \
+    LIST(ACT_APPROVE, "act-approve", "the whole answer by which a member of the staff approves")           \
     LIST(ACT_RETURN, "act-return", "begins an answer that returns; the lines behind it are what to do")    \
     LIST(ACT_REFUSE, "act-refuse", "begins an answer that refuses; then the ground, and the reason")       \
     LIST(CUE_SELF, "cue-self", "the writer speaks of himself or his own: I, my family, our company")       \
