@@ -67,12 +67,8 @@ bool args_done(struct context *cx, struct err *err)
 {
     if (cx->n_args == 0)
         return true;
-    const char *left = cx->args[0];
-    return err_set(err, ERR_USAGE,
-                   is_option(cx, 0)
-                       ? "option '%s': not known here, or its value is missing; see: bbt %s --help"
-                       : "argument '%s': one too many; see: bbt %s --help",
-                   left, cx->command->name);
+    return usage_error(cx, is_option(cx, 0) ? "usage.option" : "usage.one-too-many", cx->args[0],
+                       cx->command->name, err);
 }
 
 bool args_no_options(struct context *cx, struct err *err)
@@ -89,11 +85,11 @@ bool args_need(struct context *cx, const char *word, const char *what, struct er
 {
     if (word)
         return true;
-    return cx->n_args > 0 ? args_done(cx, err) : err_set(err, ERR_USAGE, "missing argument: %s", what);
+    return cx->n_args > 0 ? args_done(cx, err)
+                          : usage_error(cx, "usage.missing", what, cx->command->name, err);
 }
 
 bool args_one_of(struct context *cx, const char *word, const char *known, struct err *err)
 {
-    return word ? err_set(err, ERR_USAGE, "'%s': not known; one of: %s", word, known)
-                : args_need(cx, NULL, known, err);
+    return word ? usage_error(cx, "usage.one-of", word, known, err) : args_need(cx, NULL, known, err);
 }
