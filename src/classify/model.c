@@ -479,7 +479,9 @@ struct model_vote model_vote(const void *mem, const struct model *m, const struc
         if (weight > 0)
             keep_word(&v, (struct model_word){word->name, t.used[i].where, weight});
     }
-    for (size_t i = 0; i < v.n_words; i++)
+    for (size_t i = 0; i < v.n_words; i++) { /* model and pages may go before the vote does */
         v.words[i].text = mem_str(mem, v.words[i].text);
+        v.words[i].where = mem_str(mem, v.words[i].where);
+    }
     return v;
 }

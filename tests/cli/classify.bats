@@ -22,7 +22,7 @@ TEXT
     [[ "$output" == *"contests-decision: "* ]]
     [[ "$output" == *"mic/question"* ]]
     [[ "$output" == *"Mô hình: Khiếu nại"* ]]
-    bbt --json why "$L/a.eml" | jq -e '.kind == "mic/complaint" and (.model.words | length > 0)
+    bbt --json why "$L/a.eml" | jq -e '.kind == "mic/complaint" and (.model.words | length > 0) and all(.model.words[]; .where | test("^(subject|body|attachment:|header:)"))
         and ([.kinds[] | select(.kind == "mic/complaint") | .reasons[] | select(.rule == "model")] | length == 1)'
 }
 

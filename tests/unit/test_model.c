@@ -40,6 +40,21 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* The pages of a letter go when it is classified, and its vote is shown afterwards: no word of it may point there. */
+static void test_vote_outlives_the_pages(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct model *m = two_sides(mem);
+    void *letter = mem_new();
+    (void)state;
+    struct pages pages = pages_of(letter, "Alpha beta, gamma alpha");
+    struct model_vote v = model_vote(mem, m, &pages);
+    talloc_free(letter);
+    assert_true(v.n_words > 1);
+    for (size_t i = 0; i < v.n_words; i++)
+        assert_string_equal(v.words[i].where, "body");
+}
+
 static void test_counts(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -194,6 +209,7 @@ static void test_second_voice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_vote_outlives_the_pages),
         cmocka_unit_test(test_counts),       cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_privacy),      cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_vote),         cmocka_unit_test(test_shipped),
