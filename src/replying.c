@@ -12,8 +12,7 @@ static bool from_inspectorate(const struct house *h, const struct submission *s)
     const char *conf = h->conf->inspectorate, *other = h->conf->alternate;
     const char *inspectorate = *conf ? conf : h->profile->inspectorate;
     const char *alternate = *other ? other : h->profile->alternate;
-    return s->authenticated && *s->from &&
-           (str_ieq(s->from, inspectorate) || str_ieq(s->from, alternate));
+    return s->authenticated && *s->from && (str_ieq(s->from, inspectorate) || str_ieq(s->from, alternate));
 }
 
 bool replying_request(struct house *h, const void *mem, struct plan *plan, const struct known *known,
@@ -21,8 +20,8 @@ bool replying_request(struct house *h, const void *mem, struct plan *plan, const
 {
     bool complaint = false;
     const struct submission *s = plan->opening ? &plan->opening->s : NULL;
-    if (!s || !plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || s->restricted || !*known->claims ||
-        !from_inspectorate(h, s))
+    if (!s || !plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || s->restricted ||
+        !*known->claims || !from_inspectorate(h, s))
         return true;
     if (!store_is_restricted(h->store, known->claims, &complaint, err))
         return false;

@@ -4,8 +4,8 @@
 
 #include "open.h"
 
-/* A letter from the inspectorate's proved address that names a complaint's reference: linked (desk/admit.c),
- * and its clock of ten working days runs from the receipt. Nothing for any other plan. */
+/* A letter from the inspectorate's proved address that names a complaint's reference: linked
+ * (desk/admit.c), and its clock of ten working days runs from the receipt. Nothing for any other plan. */
 bool replying_request(struct house *h, const void *mem, struct plan *plan, const struct known *known,
                       struct err *err);
 

@@ -4,19 +4,11 @@
  * transaction. A complaint that arrived before the period and stands in no digest is late, not lost. */
 #include "store/inside.h"
 
-bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
-                        int64_t from, int64_t until, bool recused, struct digest_item **ret,
-                        size_t *ret_n, struct err *err)
+bool digest_rows(struct query *q, const void *mem, struct digest_item **ret, size_t *ret_n, struct err *err)
 {
     struct digest_item *items = NULL;
     size_t n = 0;
     bool row = true;
-    struct query *q = db_query(s->db, "digest_items");
-    q_text(q, ":recipient", recipient);
-    q_text(q, ":period", period);
-    q_int(q, ":from", from);
-    q_int(q, ":until", until);
-    q_int(q, ":recused", recused);
     while (q_next(q, &row, err)) {
         if (!row) {
             *ret = items;
@@ -34,6 +26,19 @@ bool store_digest_items(struct store *s, const void *mem, const char *recipient,
                                                           .late = q_col_int(q, 8) != 0};
     }
     return false;
+}
+
+bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
+                        int64_t from, int64_t until, bool recused, struct digest_item **ret, size_t *ret_n,
+                        struct err *err)
+{
+    struct query *q = db_query(s->db, "digest_items");
+    q_text(q, ":recipient", recipient);
+    q_text(q, ":period", period);
+    q_int(q, ":from", from);
+    q_int(q, ":until", until);
+    q_int(q, ":recused", recused);
+    return digest_rows(q, mem, ret, ret_n, err);
 }
 
 static bool add_item(struct store *s, int64_t digest, const char *recipient, const char *ref,

@@ -129,6 +129,10 @@ bool search_restore(struct store *s, int64_t submission, const char *ref, struct
 
 /* ---- reclassify.c */
 bool effect_reclassify(struct applying *a, struct err *err);
+/* ---- digest.c: rows of ref category unit sender sender_name subject state received late */
+bool digest_rows(struct query *q, const void *mem, struct digest_item **ret, size_t *ret_n,
+                 struct err *err);
+
 /* ---- seal.c: the row of a sealed file, which gets its name here; fine when its entry has one */
 bool sealed_insert(struct store *s, int64_t submission, const struct store_sealed *row, int64_t now,
                    struct err *err);

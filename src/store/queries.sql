@@ -378,6 +378,17 @@ INSERT INTO recusals (submission, user) SELECT id, :user FROM submissions WHERE 
 SELECT 1 FROM submissions s WHERE s.ref = :ref
   AND (EXISTS (SELECT 1 FROM recusals r WHERE r.submission = s.id AND r.user = :user)
     OR :inspector AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal'));
+-- name: export_ask
+INSERT INTO exports (user, login, period, reason, at) VALUES (:user, :login, :period, :reason, :at);
+-- name: export_get
+SELECT user, login, period, reason, approved_by, at, coalesce(approved, 0), coalesce(made, 0) FROM exports WHERE id = :id;
+-- name: export_approve
+UPDATE exports SET approved_by = :user, approved = :at WHERE id = :id AND approved IS NULL AND user <> :user;
+-- name: export_made
+UPDATE exports SET made = :at WHERE id = :id AND made IS NULL AND approved IS NOT NULL AND user = :user;
+-- name: restricted_in
+SELECT s.ref, s.category, s.unit, s.sender, s.sender_name, s.subject, s.state, s.received, 0
+FROM submissions s WHERE s.restricted = 1 AND s.received >= :from AND s.received < :until ORDER BY s.received, s.id;
 -- name: is_sealed
 SELECT 1 FROM sealed WHERE entry = :entry;
 -- name: sealed_done

@@ -281,3 +281,19 @@ CREATE TABLE recusals (
     PRIMARY KEY (submission, user)
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 8;
+
+-- version: 9
+
+-- Complaints are taken out of the house by one person when another agreed.
+CREATE TABLE exports (
+    id INTEGER PRIMARY KEY,
+    user TEXT NOT NULL CHECK (user <> ''),
+    login TEXT NOT NULL,
+    period TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    at INTEGER NOT NULL,
+    approved_by TEXT NOT NULL DEFAULT '' CHECK (approved_by <> user),
+    approved INTEGER,
+    made INTEGER CHECK (made IS NULL OR approved IS NOT NULL)
+) STRICT;
+PRAGMA user_version = 9;

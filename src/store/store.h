@@ -133,8 +133,8 @@ bool store_outbox_queue(struct store *s, const struct plan_letter *letter, const
 /* Restricted submissions received before `until` that are in no digest yet, or in the digest of this very
  * (recipient, period). `recused`: those that accuse the inspectorate, and only them; else the others. */
 bool store_digest_items(struct store *s, const void *mem, const char *recipient, const char *period,
-                        int64_t from, int64_t until, bool recused, struct digest_item **ret,
-                        size_t *ret_n, struct err *err);
+                        int64_t from, int64_t until, bool recused, struct digest_item **ret, size_t *ret_n,
+                        struct err *err);
 /* "COUNT LINK" of the last journal row before `until`; "" when there is none. */
 bool store_journal_before(struct store *s, const void *mem, int64_t until, const char **ret,
                           struct err *err);
@@ -166,9 +166,9 @@ bool store_staff_names(struct store *s, const void *mem, struct str_list *ret_us
                        struct str_list *ret_names, struct err *err);
 /* In the batch: the account does not open the case; one journal line, once. */
 bool store_recuse(struct store *s, const char *ref, const char *user, int64_t now, struct err *err);
-/* The actor is named in the case, or is the inspectorate that it accuses (a chief is not kept from those). */
-bool store_recused(struct store *s, const char *ref, const struct actor *actor, bool *ret,
-                   struct err *err);
+/* The actor is named in the case, or is the inspectorate that it accuses (a chief is not kept from those).
+ */
+bool store_recused(struct store *s, const char *ref, const struct actor *actor, bool *ret, struct err *err);
 /* Is the entry's letter in a sealed file? */
 bool store_is_sealed(struct store *s, const char *entry, bool *ret, struct err *err);
 /* Their plain copies are gone. A transaction of its own. */
@@ -185,7 +185,8 @@ bool store_plain_of(struct store *s, const void *mem, const char *ref, struct st
 /* In the batch: notes that the entry's letter is sealed, and its report becomes `report`. */
 bool store_seal_letter(struct store *s, const struct store_sealed *row, const char *report, int64_t now,
                        struct err *err);
-/* In the batch: takes every word and name out of the case's rows, the index and letters of ours about it. */
+/* In the batch: takes every word and name out of the case's rows, the index and letters of ours about it.
+ */
 bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err);
 /* Outside a batch: no byte of what was deleted stays in case.db or its log. ERR_RETRY while somebody reads.
  */

@@ -311,3 +311,30 @@ TEXT
     at 2026-11-30T09:00:00+07:00 digest complaints > /dev/null
     [ "$(sql "SELECT count(*) FROM digests WHERE recipient = 'lanhdao@mic.gov.vn'")" = 1 ]
 }
+
+@test "an export of complaints needs two people, is made once, and leaves the house sealed" {
+    keys
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    O=$BATS_TEST_TMPDIR/out
+    run -1 bbt --as bientap export ask --week 2026-W47 --reason x
+    run -64 bbt --as thanhtra export ask --week 2026-W47
+    bbt --as thanhtra export ask --week 2026-W47 --reason 'lap bao cao quy' > /dev/null
+    run -1 bbt --as thanhtra export make 1 --out "$O"
+    run -1 bbt --as thanhtra export approve 1
+    run -1 bbt --as thanhtra export make 1 --out "$O"
+    [ ! -e "$O" ]
+    bbt --as truongban export approve 1 > /dev/null
+    run -1 bbt --as truongban export make 1 --out "$O"
+    bbt --as thanhtra export make 1 --out "$O" > /dev/null
+    run -1 bbt --as thanhtra export make 1 --out "$O.2"
+    [ ! -e "$O.2" ]
+    grep -q BBT-2026-000001 "$O/register.csv"
+    "$BBT" unseal "$O/complaints.sealed" --key "$BATS_TEST_TMPDIR/recovery" | cmp - "$L/a.eml"
+    run -1 grep -rqa dan.thuong "$O"
+    [ "$(sql "SELECT group_concat(what || ' ' || user) FROM journal WHERE what LIKE 'EXPORT%'")" = \
+        'EXPORT-ASK thanhtra,EXPORT-APPROVE truongban,EXPORT thanhtra' ]
+    bbt --as thanhtra export ask --week 2026-W47 --reason y > /dev/null
+    bbt --as truongban export approve 2 > /dev/null
+    run -1 at 2026-11-28T09:00:00+07:00 --as thanhtra export make 2 --out "$O.3"
+}

@@ -197,7 +197,7 @@ PY
 }
 
 @test "three slips for each command: usage is 64, one line, its own name, and JSON when asked" {
-    for c in init fetch intake run ingest explain list show search approve refuse confirm publish digest rules units outbox send site fsck status audit backup restore held reread; do
+    for c in init fetch intake run ingest explain list show search approve refuse confirm publish digest rules units outbox send site fsck status audit backup restore held reread keygen unseal export; do
         for slip in --frobnicate "--frobnicate=1 x" "check --bad one two"; do
             # shellcheck disable=SC2086
             run -64 --separate-stderr bbt --json "$c" $slip
