@@ -238,7 +238,7 @@ PY
     news "$L/a.eml"
     complaint "$L/b.eml"
     ref=$(bbt --json ingest "$L" | ref_of)
-    for c in "list" "search khai" "show $ref" "rules check" "rules show" "rules test" "units check" "outbox" "outbox --preview 1" "confirm $ref --request" "confirm --remind" "site build" "publish --all" "fsck" "status" "audit verify" "held" "reread --all" "backup $BATS_TEST_TMPDIR/backup" \
+    for c in "list" "search khai" "show $ref" "rules check" "rules show" "rules test" "units check" "outbox" "outbox --preview 1" "confirm $ref --request" "confirm --remind" "site build" "publish --all" "fsck" "status" "audit verify" "held" "reread --all" "consultation --run" "consultation $ref" "event $ref" "backup $BATS_TEST_TMPDIR/backup" \
              "fetch --once" "intake --once" "send --once" "digest complaints --dry-run --week 2026-W47" "--as truongban approve $ref" \
              "--as bientap publish $ref" "--as truongban note $ref --reason x" "users add nga --roles editor" "ingest $L" "explain $L"; do
         # shellcheck disable=SC2086
@@ -333,4 +333,32 @@ TEXT
             json_holds "len(r) == 12 and {x['profile'] for x in r} == {'$p'}"
     done
     run -1 "$BBT" --house "$BATS_TEST_TMPDIR/bca" units check
+}
+
+@test "usage: the nearest command and the remedy, in the language asked for" {
+    run -64 "$BBT" aprove
+    [[ "$output" == "bbt: không có lệnh 'aprove'; có phải là: approve? xem: bbt --help" ]]
+    run -64 "$BBT" --lang en help lst
+    [[ "$output" == "bbt: command 'lst': not known; did you mean: list? see: bbt --help" ]]
+    run -64 "$BBT" --lang en xyzxyzxyz
+    [[ "$output" == "bbt: command 'xyzxyzxyz': not known; see: bbt --help" ]]
+    run -64 bbt list --sate received
+    [[ "$output" == *"'--sate'"*"bbt list --help"* ]]
+    run -64 bbt --lang en show
+    [[ "$output" == *"missing argument: REF; see: bbt show --help" ]]
+}
+
+@test "help: every command has its texts in both languages, within 80 columns" {
+    for lang in vi en; do
+        "$BBT" --lang $lang --help > "$BATS_TEST_TMPDIR/help"
+        awk '/^  [a-z]/ {print $1}' "$BATS_TEST_TMPDIR/help" > "$BATS_TEST_TMPDIR/names"
+        [ "$(wc -l < "$BATS_TEST_TMPDIR/names")" -ge 40 ]
+        while read -r name; do
+            "$BBT" --lang $lang "$name" --help >> "$BATS_TEST_TMPDIR/help" </dev/null
+        done < "$BATS_TEST_TMPDIR/names"
+        run -1 grep -E '(summary|help|usage)\.[a-z]' "$BATS_TEST_TMPDIR/help"
+        python3 -c 'import sys, unicodedata
+for line in open(sys.argv[1], encoding="utf-8"):
+    assert len(unicodedata.normalize("NFC", line.rstrip("\n"))) <= 80, line' "$BATS_TEST_TMPDIR/help"
+    done
 }
