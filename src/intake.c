@@ -1,10 +1,8 @@
 /* intake.c: STORY 1, and the loop that runs it.
- *
- * The story reads like the diagram of ARCHITECTURE 1 and only its edges can fail. The loop keeps several
- * readers in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying,
- * commits once, and only then moves the entries to done/. A letter that cannot be applied is held with its
- * reason; it never stops the next one. A crash anywhere leaves the entry in new/, where it is found again;
- * applying it twice changes nothing (plans are idempotent). */
+ * The story reads like the diagram of ARCHITECTURE 1; only its edges can fail. The loop keeps several readers
+ * in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying, commits
+ * once, and only then moves the entries to done/. A letter that cannot be applied is held and stops no other.
+ * A crash leaves the entry in new/; applying it twice changes nothing. */
 #include "intake.h"
 #include "anew.h"
 #include "consult.h"
@@ -78,23 +76,21 @@ static bool act_by_letter(struct house *h, void *mem, struct plan *plan, const s
     return true;
 }
 
-/* The plan: the letter joins the case that it answers, or opens one of its own. */
+/* The plan: the letter joins the case that it answers, comments on a draft, or opens a case of its own. */
 static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               const struct letter_report *r, int64_t now, struct err *err)
 {
     struct submission *about = NULL;
-    struct plan *comment = NULL;
+    struct plan *plan = NULL;
     const char *ref = desk_joins(r->evidence, r->ruling, r->known), *entry = job->entry.id;
-    if (*ref && !store_submission(h->store, mem, ref, &about, err))
-        return NULL;
-    if (!*ref && !consult_comment(h, mem, r, entry, now, &comment, err))
-        return NULL;
-    if (comment)
-        return comment;
-    struct plan *plan = *ref ? desk_answer(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
-                                           about, r->policy, entry, now)
-                             : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known,
-                                          r->policy, entry, now);
+    bool ok = *ref ? store_submission(h->store, mem, ref, &about, err)
+                   : consult_comment(h, mem, r, entry, now, &plan, err);
+    if (!ok || plan)
+        return plan;
+    plan = *ref ? desk_answer(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, about, r->policy,
+                              entry, now)
+                : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, r->policy, entry,
+                             now);
     if (*ref && str_eq(ref, r->evidence->acting.ref) && !act_by_letter(h, mem, plan, about, r, err))
         return NULL;
     notify_new_case(plan, r->evidence, &h->notify);

@@ -238,7 +238,7 @@ PY
     news "$L/a.eml"
     complaint "$L/b.eml"
     ref=$(bbt --json ingest "$L" | ref_of)
-    for c in "list" "search khai" "show $ref" "rules check" "rules show" "rules test" "units check" "outbox" "outbox --preview 1" "confirm $ref --request" "confirm --remind" "site build" "publish --all" "fsck" "status" "audit verify" "held" "reread --all" "consultation --run" "consultation $ref" "event $ref" "backup $BATS_TEST_TMPDIR/backup" \
+    for c in "list" "search khai" "show $ref" "rules check" "rules show" "rules test" "units check" "outbox" "outbox --preview 1" "confirm $ref --request" "confirm --remind" "site build" "publish --all" "fsck" "status" "audit verify" "held" "reread --all" "consultation --run" "backup $BATS_TEST_TMPDIR/backup" \
              "fetch --once" "intake --once" "send --once" "digest complaints --dry-run --week 2026-W47" "--as truongban approve $ref" \
              "--as bientap publish $ref" "--as truongban note $ref --reason x" "users add nga --roles editor" "ingest $L" "explain $L"; do
         # shellcheck disable=SC2086
