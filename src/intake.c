@@ -115,16 +115,11 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
     r->evidence = verify(mem, r->letter, r->facts, known, h->directory, &h->policy);
     r->ruling = classify(mem, r->letter, r->evidence, h->classifier);
     struct plan *plan = make_plan(h, mem, job, r, now, err);
-    if (!plan)
+    if (!plan || !replying_request(h, mem, plan, known, err))
         return false;
     r->plan = plan;
-    if (!replying_request(h, mem, plan, known, err))
-        return false;
     plan->opening->report = letter_report_line(mem, r, h->catalog);
-    struct str_list recused = {0};
-    return letters_render(mem, plan, h->letters, err) && recusing_named(h, mem, plan, &recused, err) &&
-           sealing_letter(h, mem, plan, err) && store_apply(h->store, plan, err) &&
-           recusing_record(h, plan, &recused, err);
+    return letters_render(mem, plan, h->letters, err) && recusing_apply(h, mem, plan, err);
 }
 
 void intake_explain(struct house *h, void *mem, struct letter *letter, const struct facts *facts,

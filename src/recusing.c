@@ -4,6 +4,7 @@
  * and inspector still reads; one who was named and reads it anyway is what the rule is against. */
 #include "recusing.h"
 #include "base/utf8.h"
+#include "sealing.h"
 #include "sys/clock.h"
 
 #define TEXT_BYTES ((size_t)1 << 20) /* of one text; bounds time (abuse A27) */
@@ -66,4 +67,11 @@ bool recusing_record(struct house *h, const struct plan *plan, const struct str_
         if (!store_recuse(h->store, plan->ref, users->v[i], clock_now(), err))
             return false;
     return true;
+}
+
+bool recusing_apply(struct house *h, const void *mem, struct plan *plan, struct err *err)
+{
+    struct str_list users = {0};
+    return recusing_named(h, mem, plan, &users, err) && sealing_letter(h, mem, plan, err) &&
+           store_apply(h->store, plan, err) && recusing_record(h, plan, &users, err);
 }

@@ -11,4 +11,7 @@ bool recusing_named(struct house *h, const void *mem, const struct plan *plan, s
 bool recusing_record(struct house *h, const struct plan *plan, const struct str_list *users,
                      struct err *err);
 
+/* In the batch: seals what is to be sealed (sealing.h), applies the plan of a letter, and records those. */
+bool recusing_apply(struct house *h, const void *mem, struct plan *plan, struct err *err);
+
 #endif
