@@ -59,7 +59,7 @@ static bool known_value(struct context *cx, const char *option, const char *grou
                         struct err *err)
 {
     return !*value || catalog_has(cx->house->catalog, mem_fmt(cx->mem, "%s.%s", group, value)) ||
-           err_set(err, ERR_USAGE, "%s '%s': not known", option, value);
+           usage_error(cx, "usage.value", mem_fmt(cx->mem, "%s %s", option, value), cx->command->name, err);
 }
 
 static bool known_filter(struct context *cx, const struct store_filter *f, struct err *err)

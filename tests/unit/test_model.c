@@ -47,6 +47,7 @@ static void test_vote_outlives_the_pages(void **state)
     struct model *m = two_sides(mem);
     void *letter = mem_new();
     (void)state;
+    model_finish(m);
     struct pages pages = pages_of(letter, "Alpha beta, gamma alpha");
     struct model_vote v = model_vote(mem, m, &pages);
     talloc_free(letter);
