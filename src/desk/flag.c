@@ -1,10 +1,10 @@
 /* flag.c: see flag.h. The case that is flagged by mistake costs one more approval; a person may lower the
- * flag with a reason, but nobody who wrote the text. Text behind the first 200,000 bytes is not looked at:
+ * flag with a reason, but nobody who wrote the text. Text behind the first 60,000 bytes is not looked at:
  * such a letter is nobody's piece of news. */
 #include "desk/flag.h"
 #include "classify/match.h"
 
-#define LOOK_BYTES 200000
+#define LOOK_BYTES 60000
 
 struct flag_words {
     const struct profile *profile;

@@ -101,6 +101,9 @@ UNION ALL SELECT 'hold', reason, count(*) FROM holds WHERE ended IS NULL GROUP B
 UNION ALL SELECT 'outbox', state, count(*) FROM outbox GROUP BY state
 UNION ALL SELECT 'sealed', CASE done WHEN 1 THEN 'done' ELSE 'waiting' END, count(*) FROM sealed GROUP BY done
 UNION ALL SELECT 'portal', 'waiting', count(*) FROM published WHERE handed = 0
+UNION ALL SELECT 'scheduled', 'waiting', count(*) FROM schedules
+UNION ALL SELECT 'decision', CASE ground WHEN '' THEN event ELSE event || ' ' || ground END, count(*)
+    FROM decisions GROUP BY event, ground
 ORDER BY 1, 2;
 -- name: forged_since
 SELECT count(*) FROM holds WHERE reason = 'forged' AND since > :since AND ended IS NULL;

@@ -163,6 +163,8 @@ import email, email.policy, sys
 t = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default).get_content()
 assert "điểm a khoản 4 Điều 14" in " ".join(t.split()), t'
     [ "$(sqlite3 "$H/case.db" "SELECT group_concat(event || ground) FROM decisions")" = return,refuse14.4a ]
+    bbt --json status > "$L/status" || true
+    python3 -c 'import json,sys; assert json.load(open(sys.argv[1]))["decisions"] == {"refuse 14.4a": 1, "return": 1}' "$L/status"
 }
 
 @test "origin must be known before anything is approved; a person may establish it (MIC-13.2)" {
