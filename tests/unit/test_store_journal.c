@@ -222,13 +222,14 @@ static void a_newer_schema_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct store *s;
-    assert_int_equal(store_schema_version(f->store), 7);
+    int64_t version = store_schema_version(f->store);
+    assert_true(version >= 3);
     open_case(f, &(struct sample){.id = "a"});
     talloc_free(f->store);
     f->store = NULL;
     vandal(f, "case.db", "PRAGMA user_version = 1000");
     fails(ERR_CONF, store_open(f->mem, f->house, &s, &f->err));
-    vandal(f, "case.db", "PRAGMA user_version = 7");
+    vandal(f, "case.db", mem_fmt(f->mem, "PRAGMA user_version = %d", (int)version));
     fixture_reopen(f);
     assert_int_equal(count_faults(f), 0);
 }
