@@ -198,6 +198,8 @@ JOIN submissions s ON s.id = p.submission
 JOIN contents c ON c.submission = p.submission AND c.hash = p.content_hash
 LEFT JOIN units u ON u.id = s.unit
 WHERE p.handed = 0 ORDER BY p.at, p.version LIMIT 1;
+-- name: published_last
+SELECT coalesce(max(at), 0) FROM published WHERE withdrawn = 0;
 -- name: published_handed
 UPDATE published SET handed = 1 WHERE submission = :submission AND version = :version;
 
@@ -332,6 +334,8 @@ SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, 
 UPDATE outbox SET state = :state, error = :error, next_try = :next_try, changed = :now,
     resends = resends + (state = 'unknown' AND :state = 'queued')
 WHERE id = :id;
+-- name: outbox_withdraw
+UPDATE outbox SET state = 'failed', error = 'restricted', changed = :now WHERE ref = :ref AND state IN ('queued', 'unknown');
 -- name: outbox_sending
 SELECT id FROM outbox WHERE state = 'sending' ORDER BY id LIMIT 1;
 
@@ -416,6 +420,10 @@ UPDATE holds SET detail = '' WHERE submission = :submission AND reason <> 'recus
 UPDATE receipts SET receipt = 'sealed:' || id WHERE submission = :submission AND source IN ('file', 'mbox', 'maildir');
 -- name: blank_confirmations
 UPDATE confirmations SET person = '', words = '', evidence_name = '' WHERE submission = :submission;
+-- name: blank_comments
+UPDATE comments SET sender = '', sender_name = '', subject = '', text = '' WHERE submission = :submission;
+-- name: blank_event
+UPDATE events SET reason = '', place = '' WHERE submission = :submission;
 -- name: blank_tokens
 UPDATE tokens SET address = 'sealed', used_at = coalesce(used_at, :at) WHERE submission = :submission;
 -- name: blank_queued
