@@ -2,6 +2,7 @@
 #include "act.h"
 #include "desk/question.h"
 #include "mail/address.h"
+#include "recusing.h"
 #include "sealing.h"
 #include "store/accounts.h"
 #include "sys/clock.h"
@@ -95,7 +96,9 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
         return false;
     if (recused)
         return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
-    *ret_plan = desk_step(mem, s, event, &who, h->profile, clock_now());
+    struct event whole = *event;
+    whole.directory = h->directory;
+    *ret_plan = desk_step(mem, s, &whole, &who, h->profile, clock_now());
     if ((*ret_plan)->refused)
         return act_refused(h, *ret_plan, s, err);
     question_after(*ret_plan, s, event, &h->notify);
@@ -103,16 +106,33 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     return letters_render(mem, *ret_plan, h->letters, err);
 }
 
+/* What becomes a complaint is opened by none of the staff whom it names (A35). */
+static bool apply_event(struct house *h, const struct plan *plan, const struct str_list *recused,
+                        struct err *err)
+{
+    if (!store_begin(h->store, err))
+        return false;
+    if (store_apply(h->store, plan, err) && recusing_record(h, plan, recused, err) &&
+        store_commit(h->store, err))
+        return true;
+    store_rollback(h->store);
+    return false;
+}
+
 bool act(struct house *h, const void *mem, const char *ref, const struct event *event,
          const struct actor *actor, struct plan **ret_plan, struct err *err)
 {
     struct plan *plan;
-    if (!act_try(h, mem, ref, event, actor, &plan, err))
-        return false;
+    struct submission *s;
+    struct str_list recused = {0};
     size_t sealed;
+    if (!act_try(h, mem, ref, event, actor, &plan, err) ||
+        !store_submission(h->store, mem, ref, &s, err) ||
+        !recusing_reclassified(h, mem, plan, s, &recused, err))
+        return false;
     if (ret_plan)
         *ret_plan = plan;
-    return act_apply(h, plan, err) && sealing_sweep(h, &sealed, err);
+    return apply_event(h, plan, &recused, err) && sealing_sweep(h, &sealed, err);
 }
 
 /* ---- asking a leader ---- */

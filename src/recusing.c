@@ -44,20 +44,38 @@ static bool letter_names(const void *mem, const struct letter *l, const char *na
     return false;
 }
 
-bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
-                    struct err *err)
+static bool find(struct house *h, const void *mem, const struct letter *letter, struct str_list *ret,
+                 struct err *err)
 {
     _cleanup_mem_ void *work = mem_new();
     struct str_list users = {0}, full = {0};
-    const struct opening *o = plan->opening;
-    if (!o || !plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || !o->s.restricted)
-        return true;
     if (!store_staff_names(h->store, work, &users, &full, err))
         return false;
     for (size_t i = 0; i < users.n; i++)
-        if (strchr(full.v[i], ' ') && letter_names(work, o->letter, full.v[i]))
+        if (strchr(full.v[i], ' ') && letter_names(work, letter, full.v[i]))
             str_list_add(mem, ret, users.v[i]);
     return true;
+}
+
+bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
+                    struct err *err)
+{
+    const struct opening *o = plan->opening;
+    if (!o || !plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || !o->s.restricted)
+        return true;
+    return find(h, mem, o->letter, ret, err);
+}
+
+bool recusing_reclassified(struct house *h, const void *mem, const struct plan *plan,
+                           const struct submission *s, struct str_list *ret, struct err *err)
+{
+    _cleanup_mem_ struct letter *letter = mem_zero(NULL, struct letter);
+    const struct effect *e = plan->n_effects ? &plan->effects[0] : NULL;
+    if (!e || e->kind != EFFECT_RECLASSIFY || !e->reclassified->restricted)
+        return true;
+    letter->subject = s->subject;
+    letter->body = s->body;
+    return find(h, mem, letter, ret, err);
 }
 
 bool recusing_record(struct house *h, const struct plan *plan, const struct str_list *users,

@@ -7,6 +7,9 @@
 /* Who of the staff the letter of an opening plan names, while its words are still there: their accounts. */
 bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
                     struct err *err);
+/* The same of a case that a plan makes a complaint or denunciation: by its subject and present text. */
+bool recusing_reclassified(struct house *h, const void *mem, const struct plan *plan,
+                           const struct submission *s, struct str_list *ret, struct err *err);
 /* In the batch, after the plan was applied. */
 bool recusing_record(struct house *h, const struct plan *plan, const struct str_list *users,
                      struct err *err);

@@ -1,6 +1,7 @@
 /* show.c: one submission, its holds, receipts and history. Complaints are for inspector and chief only; of
  * a letter that may carry a state secret the others see that it is there, and no word of it (A31). */
 #include "cmd/cmd.h"
+#include "cmd/show_case.h"
 #include "cmd/show_work.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
@@ -75,7 +76,8 @@ static bool print_signatures(struct context *cx, const char *ref, struct err *er
     return true;
 }
 
-static void print_submission(struct context *cx, const struct submission *s, bool sealed)
+static void print_submission(struct context *cx, const struct submission *s, const json_t *report,
+                             bool sealed)
 {
     line(cx, "show.ref", s->ref);
     line(cx, "show.subject", s->subject);
@@ -93,8 +95,10 @@ static void print_submission(struct context *cx, const struct submission *s, boo
         line(cx, "show.approval",
              mem_fmt(cx->mem, "%s (%s), %s", s->approvals[i].user, s->approvals[i].login,
                      when_short(cx->mem, s->approvals[i].at)));
-    if (!sealed)
+    if (!sealed) {
+        print_case(cx, s, report);
         print_work(cx, s);
+    }
     if (*s->title || *s->body)
         putchar('\n');
     print_text(stdout, s->title);
@@ -205,7 +209,10 @@ static bool print_submission_json(struct context *cx, const struct submission *s
     }
     if (versions)
         json_object_set_new(o, "versions", versions);
-    json_object_set_new(o, "report", sealed ? json_null() : json_loads(report, 0, NULL));
+    json_t *read = sealed ? json_null() : json_loads(report, 0, NULL);
+    json_object_set_new(o, "route", sealed ? json_null() : routes_json(cx, s, read));
+    json_object_set_new(o, "deadlines", sealed ? json_null() : clocks_json(cx, s));
+    json_object_set_new(o, "report", read);
     print_json(o);
     return true;
 }
@@ -213,7 +220,12 @@ static bool print_submission_json(struct context *cx, const struct submission *s
 static bool print_all(struct context *cx, const struct submission *s, bool sealed, bool history,
                       struct err *err)
 {
-    print_submission(cx, s, sealed);
+    const char *report;
+    if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
+        return false;
+    json_t *read = json_loads(report, 0, NULL);
+    print_submission(cx, s, read, sealed);
+    json_decref(read);
     if (history && !sealed && !print_versions(cx, s->ref, err))
         return false;
     return (sealed || print_signatures(cx, s->ref, err)) && print_history(cx, s->ref, err);
@@ -239,4 +251,4 @@ static bool run_show(struct context *cx, struct err *err)
                     : print_all(cx, s, sealed, history, err);
 }
 
-const struct command cmd_show = {"show", NEED_HOUSE | NEED_STORE, run_show};
+const struct command cmd_show = {"show", NEED_HOUSE | NEED_RULES | NEED_STORE, run_show};

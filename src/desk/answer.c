@@ -4,6 +4,7 @@
 #include "desk/answer.h"
 #include "desk/field_holds.h"
 #include "desk/question.h"
+#include "desk/resend.h"
 
 /* Nobody's own word: forged, not proved, or written by a machine. */
 static bool nobodys(const struct evidence *e)
@@ -121,7 +122,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
         answered(p, about, e, letter, policy);
     else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
         note(p, c->why_not, agreement_name(c->says));
-    else
+    else if (!resend(p, about, letter, e, policy->profile))
         note(p, "follow-up", "");
     question_answered(p, about, letter, e, known, policy->profile);
     if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))

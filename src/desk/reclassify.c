@@ -1,15 +1,16 @@
 /* reclassify.c: a person says what a case is (CL-8). By content, not by title (TT 05/2021 art. 6).
  *
  * Kind, category, track and rights change together: what becomes a complaint or a denunciation is from that
- * moment for inspector and chief only, and goes to the unit that the kind names. Its clocks end, and those
- * of the new kind run from the receipt, for the sender's right does not depend on our mistake (DL-7). The
- * doubt about the kind is settled; a complaint waits for no leader's word, and what is to be published from
- * an account that is no unit's waits for it again (MIC-13.1a).
+ * moment for inspector and chief only. It is proposed to whom it would have been at receipt. Its clocks
+ * end, and those of the new kind run from the receipt, for the sender's right does not depend on our
+ * mistake (DL-7). The doubt about the kind is settled; a complaint waits for no leader's word, and what is
+ * to be published from an account that is no unit's waits for it again (MIC-13.1a).
  *
  * Refuses to take anything out of the inspector's hands by somebody else, and what is on the portal: that
  * is withdrawn first. */
 #include "desk/reclassify.h"
 #include "desk/clocks.h"
+#include "desk/reroute.h"
 
 #define MAY                                                                                                \
     (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY | ROLE_EDITOR | ROLE_INSPECTOR)
@@ -62,6 +63,33 @@ static void settle_holds(struct plan *p, const struct submission *s, const struc
     }
 }
 
+/* Its unit does not come from the kind that it had. */
+static bool keeps_unit(const struct submission *s, const struct profile *profile)
+{
+    const struct kind *was = profile_find_kind(profile, s->kind);
+    return s->unit && *s->unit && !s->restricted && !(was && *was->to);
+}
+
+/* Whose it is by the rules of the new kind; between two a person picks. What is of a unit already, which
+ * sent it or was given it, stays there, as at receipt. */
+static void propose(struct plan *p, const struct submission *s, const struct event *ev,
+                    const struct kind *kind, const struct profile *profile)
+{
+    bool restricted = category_is_restricted(kind->category);
+    const struct routes routes = reroute(p, s, kind, ev->directory, profile, p->now);
+    const char *unit = routes_unit(&routes, profile);
+    if (!restricted && !*kind->to && keeps_unit(s, profile))
+        unit = s->unit;
+    if (!str_eq(unit, s->unit ? s->unit : ""))
+        plan_add(p, EFFECT_ASSIGN)->to = mem_str(p, unit);
+    if (!routes.recused || submission_is_held_for(s, "recusal"))
+        return;
+    struct effect *e = plan_add(p, EFFECT_HOLD);
+    e->key = "recusal";
+    e->text = routes.n ? mem_str(p, routes.v[0].to) : "";
+    e->cite = "MIC-13.5d1";
+}
+
 static void exchange_clocks(struct plan *p, const struct submission *s, const struct kind *kind,
                             const struct profile *profile)
 {
@@ -98,8 +126,7 @@ struct plan *reclassify(struct plan *p, const struct submission *s, const struct
     e->text = mem_str(p, ev->reason);
     e->cite = mem_str(p, kind->cite);
     e->reclassified = r;
-    if (*kind->to && !str_eq(kind->to, s->unit))
-        plan_add(p, EFFECT_ASSIGN)->to = mem_str(p, kind->to);
+    propose(p, s, ev, kind, profile);
     settle_holds(p, s, kind);
     exchange_clocks(p, s, kind, profile);
     return p;

@@ -14,6 +14,8 @@ struct event {
     const char *reason; /* free text, "" */
     const char *hold;   /* for release: which hold, "" = all that a person may release */
     const char *kind;   /* for reclassify: id of the kind, else NULL */
+    const struct directory
+        *directory; /* for reclassify: whose people a complaint may name; NULL: nobody's */
     /* for confirm, else NULL: what staff hold in their hands */
     const char *how;                      /* "paper" "fax" "scan" */
     const char *by;                       /* who confirms it, "" */

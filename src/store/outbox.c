@@ -190,6 +190,8 @@ static bool may_become(const struct outgoing *o, const char *state)
         {"unknown", "failed"}, {"failed", "queued"},   {"queued", "failed"}};
     if (str_eq(o->state, "unknown") && str_eq(state, "queued") && o->resends > 0)
         return false; /* once more might have been the second copy; twice more never */
+    if (str_eq(o->state, "failed") && str_eq(o->error, "restricted"))
+        return false; /* kept back when its case became a complaint */
     for (size_t i = 0; i < ARRAY_LEN(moves); i++)
         if (str_eq(moves[i][0], o->state) && str_eq(moves[i][1], state))
             return true;

@@ -1,5 +1,7 @@
 /* reclassify.c: writes what a person said a case is. A case that becomes restricted leaves the full text in
- * the same transaction (QC-6, A33); one that ceases to be comes back, unless it may hold a state secret. */
+ * the same transaction (QC-6, A33); one that ceases to be comes back, unless it may hold a state secret.
+ * Letters of it that wait, or that nobody knows to have left, go no more: neither a leader nor a unit hears
+ * of a complaint (A33). */
 #include "store/inside.h"
 
 static bool held_for_secrecy(struct applying *a, bool *ret, struct err *err)
@@ -10,6 +12,14 @@ static bool held_for_secrecy(struct applying *a, bool *ret, struct err *err)
         return false;
     *ret = submission_is_held_for(s, "secrecy");
     return true;
+}
+
+static bool keep_letters_back(struct applying *a, struct err *err)
+{
+    struct query *q = db_query(a->s->db, "outbox_withdraw");
+    q_text(q, ":ref", a->plan->ref);
+    q_int(q, ":now", a->plan->now);
+    return q_run(q, err);
 }
 
 bool effect_reclassify(struct applying *a, struct err *err)
@@ -34,6 +44,8 @@ bool effect_reclassify(struct applying *a, struct err *err)
     q_text(q, ":state", r->state);
     q_int(q, ":restricted", r->restricted);
     if (!apply_one(a, q, ERR_RETRY, "changed meanwhile", err) || !held_for_secrecy(a, &secret, err))
+        return false;
+    if (r->restricted && !keep_letters_back(a, err))
         return false;
     return r->restricted || secret ? search_drop(a->s, a->submission, err)
                                    : search_restore(a->s, a->submission, a->plan->ref, err);

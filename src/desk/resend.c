@@ -1,0 +1,70 @@
+/* resend.c: see resend.h. The same case goes on, no second one begins: its state is the track's, its terms
+ * run anew from the receipt of what was corrected, and the corrected text is a version beside the first.
+ *
+ * A short answer ("the photos are attached") is no text to publish: it moves the case and changes no word.
+ * Refuses to take the answer of anybody but the sender for a correction. */
+#include "desk/resend.h"
+#include "desk/clocks.h"
+#include "desk/content.h"
+
+enum { NOTE_WORDS = 40 /* own text of at most so many words is a covering note */ };
+
+static size_t count_words(const char *s)
+{
+    size_t n = 0;
+    for (bool in = false; *s; s++) {
+        n += !in && !str_space(*s);
+        in = !str_space(*s);
+    }
+    return n;
+}
+
+/* The longest of what he wrote and what he attached; NULL when all of it is a note. */
+static const char *corrected(const void *mem, const struct letter *l)
+{
+    const char *best = l->fresh ? l->fresh : "";
+    for (size_t i = 0; i < l->n_attachments; i++) {
+        const struct letter_attachment *a = &l->attachments[i];
+        bool document = a->text && *a->real && !str_eq(a->real, "image");
+        if (document && count_words(a->text) > count_words(best))
+            best = a->text;
+    }
+    return count_words(best) > NOTE_WORDS ? str_trim(mem, best, strlen(best)) : NULL;
+}
+
+static void new_version(struct plan *p, const struct submission *s, const struct letter *l)
+{
+    struct plan_content *c = mem_zero(p, struct plan_content);
+    const char *text = corrected(c, l);
+    if (!text || str_eq(text, s->body))
+        return;
+    c->title = mem_str(c, s->title);
+    c->body = text;
+    c->extra = content_next(c, s->extra ? s->extra : "", NULL, 0);
+    struct effect *e = plan_add(p, EFFECT_CONTENT);
+    e->from = mem_str(p, s->content_hash);
+    e->to = submission_whole_hash(p, c->title, c->body, c->extra);
+    e->text = mem_str(p, s->from);
+    e->content = c;
+    e->cite = "LS-7.4";
+}
+
+bool resend(struct plan *p, const struct submission *s, const struct letter *letter,
+            const struct evidence *e, const struct profile *profile)
+{
+    const struct track *track = profile_find_track(profile, s->track);
+    const struct transition *t = track ? track_find(track, s->state, "resend") : NULL;
+    int64_t at = e->received == WHEN_NONE ? p->now : e->received;
+    if (!t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) || !str_ieq(e->from, s->from))
+        return false;
+    new_version(p, s, letter);
+    struct effect *x = plan_add(p, EFFECT_MOVE);
+    x->from = mem_str(p, t->from);
+    x->to = mem_str(p, t->to);
+    x->key = "resend";
+    x->text = mem_str(p, s->from);
+    x->cite = t->cite;
+    clocks_happen(p, s, "resent", at, profile);
+    clocks_happen(p, s, "received", at, profile);
+    return true;
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# A case after its receipt: what show says of it, what is sent again, what is called something else (LS-7.4, CL-8).
+load lib
+
+LATER=2026-11-23T09:00:00+07:00
+
+setup() {
+    house
+    L=$BATS_TEST_TMPDIR
+}
+
+later() {
+    "$BBT" --house "$H" --now "$LATER" "$@"
+}
+
+ingest() {
+    bbt --json ingest "$1" | ref_of
+}
+
+sql() {
+    sqlite3 "$H/case.db" "$1"
+}
+
+# field EXPRESSION: of `d`, the case as show --json says it
+shown() {
+    bbt --as truongban --json show "$ref" | python3 -c "import json, sys; d = json.load(sys.stdin); print($1)"
+}
+
+# again FILE FROM AUTH < text: an answer to the letter that told the sender what to correct.
+again() {
+    local id
+    id=$(sql "SELECT message_id FROM outbox WHERE key LIKE 'returned/%'")
+    letter "$1.x" "$2" "$3" 'Re: Đề nghị đăng tin' | cat
+    sed "s/^Message-ID:/In-Reply-To: <$id>\r\nReferences: <$id>\r\nMessage-ID:/; s/Fri, 20 Nov 2026 08:/Mon, 23 Nov 2026 08:/" "$1.x" > "$1"
+}
+
+returned() {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    bbt --as bientap return "$ref" --todo 'Bổ sung ảnh' >/dev/null
+    [ "$(shown 'd["state"]')" = returned ]
+    [ "$(shown 'd["deadlines"][0]["ended_by"]')" = returned ]
+}
+
+@test "what the sender sends again goes on in its case, and its clock starts anew (LS-7.4)" {
+    returned
+    again "$L/b.eml" vtb@mic.gov.vn pass <<<'Cục Viễn thông gửi lại tin kèm ảnh.'
+    [ "$(later --json ingest "$L/b.eml" | ref_of)" = "$ref" ]
+    [ "$(shown 'd["state"]')" = received ]
+    [ "$(shown 'len(d["deadlines"]), d["deadlines"][-1]["ended"], d["deadlines"][-1]["due"]')" = \
+        "2 None 2026-11-23T13:30:00+07:00" ]
+    [[ "$(shown 'd["body"]')" == *"khai trương"* ]] # a note is no text to publish
+}
+
+@test "a corrected text is a version of the case, not a case (LS-7.4)" {
+    returned
+    again "$L/b.eml" vtb@mic.gov.vn pass < <(printf 'Tin đã sửa: %s\n' 'Sáng ngày 19/11/2026, tại Hà Nội, Cục Viễn thông đã tổ chức lễ khai trương mạng cáp quang thứ hai. Tham dự buổi lễ có lãnh đạo Bộ và đại diện các doanh nghiệp. Phát biểu tại buổi lễ, Cục trưởng nhấn mạnh vai trò của hạ tầng điện tử.')
+    later ingest "$L/b.eml" >/dev/null
+    [[ "$(shown 'd["body"]')" == "Tin đã sửa"* ]]
+    [ "$(sql 'SELECT count(*) FROM submissions')" = 1 ]
+    [ "$(sql 'SELECT count(*) FROM contents')" = 2 ]
+}
+
+@test "nobody but the sender, proved, sends it again" {
+    returned
+    for who in 'nva@mic.gov.vn pass' 'vtb@mic.gov.vn fail' 'vtb@mic.gov.vn none'; do
+        # shellcheck disable=SC2086
+        again "$L/b-${who%% *}${who##* }.eml" $who <<<'Chúng tôi gửi lại tin kèm ảnh.'
+        later ingest "$L/b-${who%% *}${who##* }.eml" >/dev/null
+        [ "$(shown 'd["state"]')" = returned ]
+    done
+}
+
+question() {
+    letter "$L/q.eml" dan.thuong@gmail.com pass 'Hỏi về chuyển mạng giữ số' <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Cho tôi hỏi: tôi muốn chuyển mạng giữ nguyên số thuê bao di động thì cần giấy tờ gì, nộp ở đâu và mất bao lâu? Tôi xin cảm ơn.
+TEXT
+    ref=$(ingest "$L/q.eml")
+}
+
+@test "show says who should have it, why and by which article, and each clock with its end" {
+    question
+    run -0 bbt show "$ref"
+    [[ "$output" == *"Đề xuất chuyển"*"CVT (Lĩnh vực"*"MIC-"* ]]
+    [[ "$output" == *"Hạn:"*"27/11/2026 23:59"*"mic/answer, MIC-11.2a3"* ]]
+    [ "$(shown '[(r["to"], bool(r["why"]), r["cite"][:4]) for r in d["route"]]')" = "[('CVT', True, 'MIC-')]" ]
+    [ "$(shown '[(c["rule"], c["due"]) for c in d["deadlines"]]')" = "[('mic/answer', '2026-11-27T23:59:59+07:00')]" ]
+}
+
+@test "called a complaint: proposed to the inspectorate, other clocks, and no letter of it goes out any more" {
+    returned
+    queued=$(sql "SELECT count(*) FROM outbox WHERE state = 'queued'")
+    [ "$queued" -gt 0 ]
+    run -0 bbt --as bientap reclassify "$ref" mic/complaint --reason 'nội dung là khiếu nại'
+    [ "$(sql "SELECT count(*) FROM outbox WHERE state = 'queued'")" = 0 ]
+    [ "$(sql "SELECT DISTINCT error FROM outbox WHERE ref = '$ref'")" = restricted ]
+    [ "$(shown '[r["to"] for r in d["route"]], d["unit"]')" = "['TTra'] TTra" ]
+    [ "$(shown '[c["rule"] for c in d["deadlines"] if not c["ended"]]')" = '[]' ]
+}
+
+@test "whom a case names that is called a denunciation, he does not open it" {
+    bbt users add chanhtt --name 'Lưu Văn Chánh' --roles inspector >/dev/null
+    bbt users add thanhtra2 --name 'Đỗ Thị Khác' --roles inspector >/dev/null
+    question
+    sed -i 's/Cho tôi hỏi:/Ông Lưu Văn Chánh đã trả lời tôi, cho tôi hỏi:/; s/<q.eml@x>/<q2.eml@x>/; s/08:29:00/08:29:30/' "$L/q.eml"
+    ref=$(ingest "$L/q.eml")
+    run -0 bbt --as bientap reclassify "$ref" mic/denunciation --reason 'thực ra là tố cáo'
+    run -1 bbt --as chanhtt show "$ref"
+    run -1 bbt --as chanhtt note "$ref" --reason 'của tôi'
+    run -0 bbt --as thanhtra2 show "$ref"
+}
+
+@test "called a denunciation of those who would get it: held, until chief or inspector end it with a reason" {
+    letter "$L/d.eml" dan.thuong@gmail.com pass 'Về một việc' <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Ông Lưu Văn C, Chánh Thanh tra Bộ, đã nhận tiền của doanh nghiệp và bao che cho sai phạm.
+TEXT
+    ref=$(ingest "$L/d.eml")
+    if [ "$(shown 'd["category"]')" = denunciation ]; then
+        bbt --as truongban reclassify "$ref" mic/question --reason 'thử' >/dev/null
+        bbt --as truongban release "$ref" --hold recusal --reason 'thử' >/dev/null
+    fi
+    run -0 bbt --as truongban reclassify "$ref" mic/denunciation --reason 'tố cáo Chánh Thanh tra'
+    [ "$(shown '"recusal" in [h["reason"] for h in d["holds"]]')" = True ]
+    [ "$(shown 'd["unit"]')" != TTra ]
+    run -1 bbt --as bientap release "$ref" --hold recusal --reason 'tôi đã xem'
+    run -1 bbt --as truongban release "$ref" --hold recusal
+    run -0 bbt --as truongban release "$ref" --hold recusal --reason 'thư không nói về Thanh tra'
+    [ "$(shown '[h["reason"] for h in d["holds"]]')" = '[]' ]
+}
