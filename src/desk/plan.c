@@ -35,10 +35,10 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 const char *effect_name(enum effect_kind k)
 {
     static const char *const names[] = {
-        "OPEN",    "RECEIPT", "MOVE",     "ASSIGN",  "RECLASSIFY", "HOLD",         "RELEASE",
-        "CONTENT", "FLAG",    "CHECK",    "CONSENT", "SCHEDULE",   "DECISION",     "APPROVE",
-        "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",    "DEADLINE",   "DEADLINE-END", "LINK",
-        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",  "EVIDENCE",   "REREAD",       "CONSULTATION",
+        "OPEN",    "RECEIPT", "MOVE",     "ASSIGN",   "RECLASSIFY", "HOLD",         "RELEASE",
+        "CONTENT", "FLAG",    "CHECK",    "CONSENT",  "SCHEDULE",   "DECISION",     "APPROVE",
+        "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",     "DEADLINE",   "DEADLINE-END", "LINK",
+        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",   "EVIDENCE",   "REREAD",       "CONSULTATION",
         "COMMENT", "EVENT",   "SEAL",     "TOKEN-USE"};
     return names[k];
 }

@@ -39,13 +39,13 @@ enum effect_kind {
     EFFECT_ANSWER,       /* the leader says something else: key = what, text = how, to = content hash */
     EFFECT_EVIDENCE,     /* a later look-up: verdict from -> to, key = authentication result,
                           text = the unit that is proved now, "" */
-    EFFECT_REREAD, /* a letter that nobody could read is read now: plan->opening; key = spool entry,
-                      from = kind, to = kind */
+    EFFECT_REREAD,       /* a letter that nobody could read is read now: plan->opening; key = spool entry,
+                            from = kind, to = kind */
     EFFECT_CONSULTATION, /* a window: key = "letter" "hand" (set), "opened" "closed" (made known);
                             from, to = when it opens and closes; text = reason */
     EFFECT_COMMENT,      /* what was said in it: key = "timely" "late": comment */
     EFFECT_EVENT,        /* of an event: key = "assigned" "cannot" "article": event */
-    EFFECT_SEAL, /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
+    EFFECT_SEAL,     /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
     EFFECT_TOKEN_USE /* the token of row `to` has done what it was for */
 };
 
@@ -123,7 +123,7 @@ struct effect {
     struct plan_confirmation *confirmation;
     struct plan_reclassified *reclassified;
     struct plan_content *content;
-    const struct comment *comment; /* desk/consultation.h */
+    const struct comment *comment;      /* desk/consultation.h */
     const struct event_decision *event; /* desk/event.h */
 };
 
