@@ -205,10 +205,11 @@ static void add_window(const struct publish *p, const struct portal_item *item, 
     const char *box = phase == CONSULTATION_OVER || !p->in->mailbox ? "" : p->in->mailbox;
     json_object_set_new(
         data, "window",
-        json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "opens", text(when_short(p->mem, c.opens)), "closes",
-                  text(when_short(p->mem, c.closes)), "opens_at", text(when_rfc3339(p->mem, c.opens)), "closes_at",
-                  text(when_rfc3339(p->mem, c.closes)), "before", (int)(phase == CONSULTATION_BEFORE), "open",
-                  (int)(phase == CONSULTATION_OPEN), "over", (int)(phase == CONSULTATION_OVER), "address",
+        json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "opens", text(when_short(p->mem, c.opens)),
+                  "closes", text(when_short(p->mem, c.closes)), "opens_at",
+                  text(when_rfc3339(p->mem, c.opens)), "closes_at", text(when_rfc3339(p->mem, c.closes)),
+                  "before", (int)(phase == CONSULTATION_BEFORE), "open", (int)(phase == CONSULTATION_OPEN),
+                  "over", (int)(phase == CONSULTATION_OVER), "address",
                   text(consultation_address(p->mem, box, item->ref))));
 }
 

@@ -199,8 +199,8 @@ bool store_seal_letter(struct store *s, const struct store_sealed *row, const ch
 
 static bool blank_rows(struct store *s, int64_t submission, struct err *err)
 {
-    static const char *const queries[] = {"blank_submission", "blank_contents", "blank_holds",
-                                          "blank_receipts", "blank_confirmations", "blank_comments",
+    static const char *const queries[] = {"blank_submission", "blank_contents",      "blank_holds",
+                                          "blank_receipts",   "blank_confirmations", "blank_comments",
                                           "blank_event"};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         struct query *q = db_query(s->db, queries[i]);
