@@ -13,7 +13,7 @@ struct publish_input {
     const char *templates; /* conf/vi: pages in site/, feeds in feeds/, labels */
     const char *institution;
     const char *mailbox; /* comments on a draft go to it; NULL, "": none is named */
-    const char *url; /* public base, ends in / */
+    const char *url;     /* public base, ends in / */
     int64_t now;
 };
 

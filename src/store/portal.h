@@ -17,8 +17,8 @@ struct portal_item {
     const char *content_hash; /* compared again before publishing */
     int64_t published;
     bool withdrawn;
-    const char *reason; /* of a withdrawal */
-    const char *extra;  /* what the hash covers beside title and body: desk/content.h; NULL as "" */
+    const char *reason;    /* of a withdrawal */
+    const char *extra;     /* what the hash covers beside title and body: desk/content.h; NULL as "" */
     int64_t opens, closes; /* of the consultation on it; 0: there is none. portal_window() sets them */
 };
 
