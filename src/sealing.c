@@ -321,7 +321,10 @@ static size_t name_files(struct house *h, struct store_sealed *rows, size_t n)
 
 static bool remove_plain(struct house *h, const struct store_sealed *rows, size_t n, struct err *err)
 {
+    _cleanup_mem_ void *mem = mem_new();
     bool scrub = false;
+    if (!sealing_drop_repeats(h, mem, rows, n, err))
+        return false;
     for (size_t i = 0; i < n; i++) {
         scrub = scrub || rows[i].scrub;
         if (!sealing_remove_source(h, rows[i].entry, err) || !spool_purge(h->spool, rows[i].entry, err))

@@ -65,3 +65,38 @@ bool sealing_remove_source(const struct house *h, const char *entry, struct err 
     return !folder || (remove_from(mem, mem_fmt(mem, "%s/cur", folder), &facts, err) &&
                        remove_from(mem, mem_fmt(mem, "%s/new", folder), &facts, err));
 }
+
+/* ---- repetitions: entries of the same bytes that are no receipt (the same file given twice) */
+
+struct repeats {
+    struct house *h;
+    struct str_list sha256; /* of the letters that are sealed now */
+};
+
+static bool drop_repeat(void *arg, const char *state, const char *id, struct err *err)
+{
+    struct repeats *r = arg;
+    _cleanup_mem_ void *mem = mem_new();
+    struct facts facts;
+    struct err unread = {0};
+    const char *ref;
+    (void)state;
+    if (!spool_read_facts(r->h->spool, mem, id, &facts, &unread) || !str_list_has(&r->sha256, facts.sha256))
+        return true;
+    if (!store_entry_ref(r->h->store, mem, id, &ref, err))
+        return false;
+    return *ref || spool_purge(r->h->spool, id, err);
+}
+
+bool sealing_drop_repeats(struct house *h, const void *mem, const struct store_sealed *rows, size_t n,
+                          struct err *err)
+{
+    struct repeats r = {.h = h};
+    for (size_t i = 0; i < n; i++) {
+        struct facts facts;
+        struct err gone = {0};
+        if (rows[i].scrub && spool_read_facts(h->spool, mem, rows[i].entry, &facts, &gone))
+            str_list_add(mem, &r.sha256, facts.sha256);
+    }
+    return !r.sha256.n || spool_walk(h->spool, drop_repeat, &r, err);
+}

@@ -159,6 +159,7 @@ PY
     news "$L/n.eml" 'Tin canaryfield'
     bbt ingest "$L" > /dev/null
     bbt search canaryfield > /dev/null
+    bbt ingest "$L" > /dev/null # the same files: no receipts of their own
     bbt --as truongban reclassify BBT-2026-000001 complaint --reason 'la don khieu nai' > /dev/null
     run -1 bbt search canaryfield
     run -1 grep -rqa canaryfield "$H"

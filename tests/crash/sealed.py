@@ -45,19 +45,29 @@ class Sealed(Scenario):
             opened.append(hashlib.sha256(r.stdout).hexdigest())
         for name in self.complaints:
             digest = sha256(os.path.join(LETTERS, name))
-            if digest not in opened:
-                problems.append(("lost", "%s is in no sealed file" % name))
+            if digest not in opened and not self.unread(bench, digest):
+                kept = query(bench.house, "case.db", "SELECT s.restricted, s.kind, (SELECT group_concat(h.reason) FROM holds h WHERE "
+                             "h.submission = s.id) FROM submissions s WHERE letter_sha256 = '%s'" % digest)
+                problems.append(("lost", "%s is in no sealed file: %s" % (name, kept)))
         rows = query(bench.house, "case.db", "SELECT count(*) FROM sealed WHERE done = 0")
         if rows and rows[0][0]:
             problems.append(("other", "%d sealed files are not finished" % rows[0][0]))
         return problems + self.compare_bytes(bench)
 
+    @staticmethod
+    def unread(bench, digest):
+        """A letter whose reader died is held for a person, who will say that it is a complaint: plain until then."""
+        return query(bench.house, "case.db", "SELECT 1 FROM submissions s JOIN holds h ON h.submission = s.id WHERE s.restricted = 0 "
+                     "AND h.reason = 'unreadable' AND s.letter_sha256 = '%s'" % digest) != []
+
     def compare_bytes(self, bench):
         problems, needles = [], set()
         for name in self.complaints:
+            if self.unread(bench, sha256(os.path.join(LETTERS, name))):
+                continue
             with open(os.path.join(LETTERS, name), "rb") as f:
                 needles |= set(m.lower() for m in SENDERS.findall(f.read()))
-        if len(needles) != len(self.complaints):
+        if len(needles) != sum(not self.unread(bench, sha256(os.path.join(LETTERS, c))) for c in self.complaints):
             raise Broken("%s: %d senders of %d complaints" % (self.name, len(needles), len(self.complaints)))
         for where, dirs, files in os.walk(bench.house):
             if where == bench.house and "sealed" in dirs:
@@ -65,7 +75,7 @@ class Sealed(Scenario):
             for name in files:
                 with open(os.path.join(where, name), "rb") as f:
                     data = f.read().lower()
-                problems += [("other", "%s names %s" % (name, n.decode())) for n in needles if n in data]
+                problems += [("other", "%s names %s" % (os.path.relpath(os.path.join(where, name), bench.house), n.decode())) for n in needles if n in data]
         return problems
 
 
