@@ -1,5 +1,6 @@
 /* act.c: STORY 2. A click, a command, a reply, a timer: all events, all the same four steps. */
 #include "act.h"
+#include "desk/calendar.h"
 #include "desk/question.h"
 #include "mail/address.h"
 #include "recusing.h"
@@ -229,22 +230,13 @@ bool act_ask_staff(struct house *h, const void *mem, const char *ref, const char
     return letters_render(mem, plan, h->letters, err) && act_apply(h, plan, err);
 }
 
-/* Monday to Friday, 08:00 to 17:00; the calendar of holidays is not known here. */
-static bool working_hours(int64_t now)
-{
-    struct when_civil c = when_civil(now);
-    int64_t days = (now + 7 * 3600) / 86400; /* since Thursday 1970-01-01, in Viet Nam */
-    int weekday = (int)((days + 3) % 7);     /* Monday is 0 */
-    return weekday < 5 && c.hour >= 8 && c.hour < 17;
-}
-
 bool act_remind(struct house *h, size_t *ret_n, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     struct str_list refs = {0};
     int64_t now = clock_now(), after = h->notify.remind_seconds;
     *ret_n = 0;
-    if (!after || !working_hours(now))
+    if (!after || !calendar_open(&h->profile->calendar, now))
         return true;
     if (!store_unanswered(h->store, mem, now - after, &refs, err))
         return false;

@@ -14,6 +14,7 @@
 
 #define TICK_MS     200
 #define DIGEST_MS   (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
+#define TIMERS_MS   60000            /* what has come due is seen within a minute */
 #define SCHEDULE_MS 30000            /* what is scheduled appears at most so much late */
 #define MAX_PAUSE   60000            /* milliseconds */
 #define STOP_MS     5000
@@ -162,7 +163,7 @@ static bool run_run(struct context *cx, struct err *err)
                            {.name = "consultation", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
                            {.name = "send", .lasting = true, .pause = 500},
                            {.name = "digest", .arg = "complaints", .pause = 500},
-                           {.name = "confirm", .arg = "--remind", .pause = 500}};
+                           {.name = "timers", .arg = "--once", .pause = 500, .every = TIMERS_MS}};
     size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 4;
     if (!args_done(cx, err))
         return false;

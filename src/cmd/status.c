@@ -1,6 +1,6 @@
 /* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply,
  * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
-#include "cmd/cmd.h"
+#include "cmd/matters.h"
 #include "desk/calendar.h"
 #include "store/backups.h"
 #include "store/receipts.h"
@@ -24,6 +24,8 @@ struct status {
     int64_t forged; /* letters of forged senders in the last 24 hours */
     struct backup_state backup;
     bool backup_late;
+    struct timer_matter *matters; /* what the clock says that a person must look at */
+    size_t n_matters;
 };
 
 /* A few forgeries a day are life; more are an attack, and one alarm (SV-9). */
@@ -73,9 +75,11 @@ static bool gather_years(struct context *cx, struct status *s, struct err *err)
     struct problems ignored = {0};
     const struct house *h = cx->house;
     const struct profile *p = house_load_profile(cx->mem, h->share, h->conf->profile, &ignored, err);
+    const struct notify_rules rules = {.profile = p, .directory = h->directory};
     if (p)
         s->n_years = calendar_unconfirmed(&p->calendar, calendar_day_of(clock_now()), s->years);
-    return !err->kind;
+    return !err->kind &&
+           timers_matters(h->store, cx->mem, &rules, clock_now(), &s->matters, &s->n_matters, err);
 }
 
 static bool gather(struct context *cx, struct status *s, struct err *err)
@@ -101,7 +105,7 @@ static const struct receipts_account *account_of(const struct status *s, const c
 
 static size_t needs_person(const struct status *s)
 {
-    size_t n = s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late;
+    size_t n = s->n_matters + s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late;
     for (size_t i = 0; i < s->n_accounts; i++)
         n += s->accounts[i].error && *s->accounts[i].error;
     for (size_t i = 0; i < s->n_counts; i++)
@@ -209,17 +213,17 @@ static json_t *years_json(const struct status *s)
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, "
-                         "s:o, s:o, s:o, s:o}",
-                         "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
-                         mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
-                         (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
-                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue",
-                         (int)s->overdue, "unconfirmed_years", years_json(s), "digests",
-                         ledgers_json(cx, s), "last_backup", backup_json(cx, &s->backup), "schema_version",
-                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
-                         "alarms", alarms_json(s), "sealing", sealing_json(cx, s), "decisions",
-                         counts_json(s, "decision"), "scheduled", counts_json(s, "scheduled")));
+    print_json(json_pack(
+        "{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, s:o, s:o, s:o, s:o, s:o}",
+        "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s),
+        "spool", "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done,
+        "held", counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
+        "overdue", (int)s->overdue, "unconfirmed_years", years_json(s), "digests", ledgers_json(cx, s),
+        "last_backup", backup_json(cx, &s->backup), "schema_version",
+        (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s), "alarms",
+        alarms_json(s), "sealing", sealing_json(cx, s), "matters",
+        matters_json(cx, s->matters, s->n_matters), "decisions",
+        counts_json(s, "decision"), "scheduled", counts_json(s, "scheduled")));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -269,6 +273,9 @@ static void print_status(struct context *cx, const struct status *s)
     print_sealing(cx, s);
     printf("%s: %s\n", say(cx, "status.backup"),
            s->backup.verified ? when_short(cx->mem, s->backup.made) : say(cx, "status.none"));
+    if (s->n_matters)
+        printf("%s: %zu\n", say(cx, "status.matters"), s->n_matters);
+    print_matters(cx, s->matters, s->n_matters);
     if (s->backup_late)
         printf("! %s\n", say(cx, "status.backup-late"));
     if (s->spool.held)

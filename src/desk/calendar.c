@@ -62,6 +62,19 @@ const struct office_spans *calendar_hours(const struct calendar_rules *c, int32_
     return &c->hours[i].spans;
 }
 
+bool calendar_open(const struct calendar_rules *c, int64_t t)
+{
+    int32_t day = calendar_day_of(t);
+    if (day == DAY_NONE || !calendar_works(c, day))
+        return false;
+    const struct office_spans *hours = calendar_hours(c, day);
+    int minute = (int)((t - calendar_day_start(day)) / 60);
+    for (size_t i = 0; i < hours->n; i++)
+        if (minute >= hours->v[i].from && minute < hours->v[i].to)
+            return true;
+    return false;
+}
+
 bool calendar_confirmed(const struct calendar_rules *c, int year)
 {
     for (size_t i = 0; i < c->n_years; i++)

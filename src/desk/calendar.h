@@ -20,6 +20,8 @@ bool calendar_works(const struct calendar_rules *c, int32_t day);
 const struct marked_day *calendar_mark(const struct calendar_rules *c, int32_t day);
 /* The hours of a day if it works: its own, or those in force; never empty for a loaded profile. */
 const struct office_spans *calendar_hours(const struct calendar_rules *c, int32_t day);
+/* Whether people are at work at that instant (RP-4). */
+bool calendar_open(const struct calendar_rules *c, int64_t t);
 /* Whether the year's list is in the rules and confirmed; a deadline that reaches into another one is
  * provisional. */
 bool calendar_confirmed(const struct calendar_rules *c, int year);

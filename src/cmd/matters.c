@@ -1,0 +1,29 @@
+/* matters.c: see matters.h. One line each: what, of which case, since when, and who is to do it. */
+#include "cmd/matters.h"
+
+static const char *who_text(struct context *cx, const char *who)
+{
+    const char *roles = mem_fmt(cx->mem, "role.%s", who), *owner = mem_fmt(cx->mem, "owner.%s", who);
+    const struct catalog *c = cx->house->catalog;
+    return catalog_has(c, owner)   ? catalog_text(c, owner)
+           : catalog_has(c, roles) ? catalog_text(c, roles)
+                                   : who;
+}
+
+void print_matters(struct context *cx, const struct timer_matter *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, mem_fmt(cx->mem, "matter.%s", v[i].what),
+                                     "ref", v[i].ref, "label", v[i].label, "since",
+                                     when_short(cx->mem, v[i].since), "who", who_text(cx, v[i].who), NULL));
+}
+
+json_t *matters_json(struct context *cx, const struct timer_matter *v, size_t n)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(a, json_pack("{s:s, s:s, s:s, s:s, s:s}", "what", v[i].what, "submission",
+                                           v[i].ref, "rule", v[i].rule, "who", v[i].who, "since",
+                                           when_rfc3339(cx->mem, v[i].since)));
+    return a;
+}

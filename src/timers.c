@@ -1,0 +1,122 @@
+/* timers.c: see timers.h. A letter about a term goes to its owner when it has passed, to the secretary a
+ * working day later, to the chief after another; each once. Its key names case, rule, start, level and
+ * person, so a second run, a second daemon or a clock that jumps back write no second letter.
+ *
+ * Refuses to put anything of a case into such a letter but its number and the rule; of a complaint only
+ * inspector and chief hear. */
+#include "timers.h"
+#include "act_question.h"
+#include "desk/calendar.h"
+#include "desk/question.h"
+#include "mail/address.h"
+#include "store/accounts.h"
+#include "sys/clock.h"
+
+struct timing {
+    struct house *h;
+    const void *mem;
+    int64_t now;
+    const struct account *staff;
+    size_t n_staff;
+    struct timers_done *done;
+};
+
+/* ---- one letter */
+
+static bool send_to(struct timing *t, const struct timer_matter *m, const char *level, const char *address,
+                    struct err *err)
+{
+    const struct profile *profile = t->h->profile;
+    const char *at = strchr(profile->mailbox, '@');
+    char *person = hash_hex(t->mem, address, strlen(address));
+    char *key = mem_fmt(t->mem, "timer/%s/%s/%s/%lld/%s/%.12s", m->what, m->ref, m->rule,
+                        (long long)m->since, level, person);
+    struct plan *p = plan_new(t->mem, key, m->ref, &actor_system, t->now);
+    struct plan_letter *l = mem_zero(p, struct plan_letter);
+    l->template = str_eq(m->what, "freshness") ? "freshness" : "overdue";
+    l->to = mem_str(l, address);
+    l->key = key;
+    l->message_id = mem_fmt(l, "%.32s%s", hash_hex(t->mem, key, strlen(key)), at ? at : "@localhost");
+    l->date = t->now;
+    notify_param(l, "ref", m->ref);
+    notify_param(l, "label", m->label);
+    notify_param(l, "due", when_short(l, m->since));
+    notify_param(l, "institution", profile->institution);
+    plan_add(p, EFFECT_LETTER)->letter = l;
+    bool is_new = false;
+    if (!letters_render(t->mem, p, t->h->letters, err) ||
+        !store_outbox_queue(t->h->store, l, "", t->now, &is_new, err))
+        return false;
+    t->done->letters += is_new;
+    return true;
+}
+
+static bool send_to_role(struct timing *t, const struct timer_matter *m, const char *level, unsigned roles,
+                         struct err *err)
+{
+    for (size_t i = 0; i < t->n_staff; i++) {
+        const struct account *a = &t->staff[i];
+        if (!a->disabled && (a->roles & roles) && address_sendable(a->address) &&
+            !send_to(t, m, level, a->address, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- who hears of it */
+
+static bool send_to_owner(struct timing *t, const struct timer_matter *m, struct err *err)
+{
+    enum role role;
+    const struct person *contact = question_contact(m->who, &t->h->notify);
+    if (m->restricted)
+        return send_to_role(t, m, "owner", ROLE_INSPECTOR, err);
+    if (contact)
+        return send_to(t, m, "owner", contact->address, err);
+    return send_to_role(t, m, "owner", role_parse(m->who, &role) ? role : ROLE_SECRETARY, err);
+}
+
+/* Working days after the day on which it was due, today included. */
+static int days_late(const struct timing *t, int64_t due)
+{
+    int n = 0;
+    int32_t today = calendar_day_of(t->now);
+    for (int32_t d = calendar_day_of(due) + 1; d <= today && n < 2; d++)
+        n += calendar_works(&t->h->profile->calendar, d);
+    return n;
+}
+
+static bool tell(struct timing *t, const struct timer_matter *m, struct err *err)
+{
+    if (str_eq(m->what, "freshness"))
+        return send_to_role(t, m, "owner", ROLE_SECRETARY | ROLE_EDITOR, err);
+    if (!str_eq(m->what, "overdue"))
+        return true; /* the list is enough: whoever runs the desk looks at it each day */
+    int late = days_late(t, m->since);
+    return send_to_owner(t, m, err) &&
+           (late < 1 || m->restricted || send_to_role(t, m, "secretary", ROLE_SECRETARY, err)) &&
+           (late < 2 || send_to_role(t, m, "chief", ROLE_CHIEF, err));
+}
+
+bool timers_run(struct house *h, struct timers_done *ret, struct err *err)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct timing t = {.h = h, .mem = mem, .now = clock_now(), .done = ret};
+    struct timer_matter *matters;
+    struct question_left *left;
+    struct account *staff;
+    size_t n, n_left;
+    *ret = (struct timers_done){0};
+    if (!calendar_open(&h->profile->calendar, t.now))
+        return true;
+    if (!act_remind(h, &ret->reminders, err) ||
+        !act_questions_route(h, mem, &ret->questions, &left, &n_left, err) ||
+        !store_accounts(h->store, mem, &staff, &t.n_staff, err) ||
+        !timers_matters(h->store, mem, &h->notify, t.now, &matters, &n, err))
+        return false;
+    t.staff = staff;
+    for (size_t i = 0; i < n; i++)
+        if (!tell(&t, &matters[i], err))
+            return false;
+    return true;
+}
