@@ -433,7 +433,7 @@ static struct agreement_found own_words(const struct checking *c)
 {
     const struct evidence *e = c->e;
     const char *text = c->letter->fresh;
-    if (e->person)
+    if (e->person && text)
         text = sign_off_cut(c->mem, text, e->person, e->unit);
     return agreement_read_of(c->mem, text, e->unit ? e->unit->name : "", c->policy->agreement);
 }
