@@ -4,8 +4,8 @@
 #include "act_question.h"
 #include "desk/calendar.h"
 #include "desk/duty.h"
-#include "timers.h"
 #include "store/events.h"
+#include "timers.h"
 
 #define DAY_END (16 * 3600 + 30 * 60) /* seconds of the day: QC-1 */
 
@@ -114,5 +114,6 @@ bool timers_matters(struct store *store, const void *mem, const struct notify_ru
     const struct looking l = {store, mem, rules, now, ret, ret_n};
     *ret = NULL;
     *ret_n = 0;
-    return !rules->profile || (overdue(&l, err) && unrouted(&l, err) && fresh(&l, err) && unreported(&l, err));
+    return !rules->profile ||
+           (overdue(&l, err) && unrouted(&l, err) && fresh(&l, err) && unreported(&l, err));
 }

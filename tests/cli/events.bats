@@ -75,3 +75,10 @@ PY
     [ -z "$(bbt event --unreported)" ]
     run -1 bbt --as thuky event "$article" --cannot --reason x
 }
+
+@test "status says it, too" {
+    send_editor >/dev/null
+    NOW=2026-11-27T09:00:00+07:00
+    run -1 bbt --json status
+    [[ "$output" == *'"what":"event-unreported","submission":"'"$ref"* ]]
+}
