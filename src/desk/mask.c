@@ -33,30 +33,47 @@ static bool joins(char c)
     return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')';
 }
 
-/* Bytes of a number that identifies somebody, at s; 0: none. "0", "+" or "84" begin a telephone; nine or
- * twelve figures in one piece or by threes with blanks are an identity number. */
+/* The shape of a number with what may stand between its figures. */
+struct number {
+    size_t digits, bytes;
+    bool pieces; /* in several groups */
+    bool threes; /* of three figures each, with blanks */
+};
+
+/* Does the number go on behind c? */
+static bool goes_on(const char *c)
+{
+    return joins(*c) && (str_digit(c[1]) || (joins(c[1]) && str_digit(c[2])));
+}
+
+static struct number read_number(const char *s)
+{
+    struct number n = {.threes = true};
+    size_t group = 0;
+    for (size_t i = *s == '+' || *s == '('; str_digit(s[i]) || goes_on(s + i); i++) {
+        if (str_digit(s[i])) {
+            n.digits++;
+            group++;
+            n.bytes = i + 1;
+            continue;
+        }
+        n.threes = n.threes && s[i] == ' ' && group == 3;
+        n.pieces = true;
+        group = 0;
+    }
+    n.threes = n.threes && group == 3;
+    return n;
+}
+
+/* Bytes of a number that identifies somebody, at s; 0: none. "0" or "+" begin a telephone; nine or twelve
+ * figures in one piece or by threes with blanks are an identity number. */
 static size_t personal_number(const char *s)
 {
-    size_t i = *s == '+' || *s == '(', digits = 0, last = 0, group = 0;
-    bool threes = true, pieces = false;
-    for (; s[i]; i++) {
-        if (str_digit(s[i])) {
-            digits++;
-            group++;
-            last = i + 1;
-        } else if (joins(s[i]) && (str_digit(s[i + 1]) || (joins(s[i + 1]) && str_digit(s[i + 2])))) {
-            threes = threes && s[i] == ' ' && group == 3;
-            group = 0;
-            pieces = true;
-        } else {
-            break;
-        }
-    }
-    char first = *s == '+' || *s == '(' ? s[1] : *s;
-    bool phone = digits >= PHONE_MIN && digits <= NUMBER_MAX && (*s == '+' || first == '0');
-    bool identity = (digits == 9 || digits == 12) && threes && (!pieces || group == 3);
-    bool one_piece = digits >= PHONE_MIN && !pieces;
-    return phone || identity || one_piece ? last : 0;
+    struct number n = read_number(s);
+    bool sign = *s == '+', zero = *s == '0' || (*s == '(' && s[1] == '0');
+    bool phone = (sign || zero) && n.digits <= NUMBER_MAX;
+    bool identity = n.threes && (n.digits == 9 || n.digits == 12);
+    return n.digits >= PHONE_MIN && (phone || identity || !n.pieces) ? n.bytes : 0;
 }
 
 static bool in_word(const char *line, const char *at)
