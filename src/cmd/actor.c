@@ -26,7 +26,8 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err)
         return err_set(err, ERR_NO, "act as '%s': only root, the owner of the house or a trial house may",
                        cx->as);
     if (!store_actor(cx->house->store, cx->mem, login, cx->as, clock_now(), ret, err))
-        return err_prefix(err, "staff account of '%s'", cx->as ? cx->as : login);
+        return err->kind == ERR_NO ? false
+                                   : err_prefix(err, "staff account of '%s'", cx->as ? cx->as : login);
     return true;
 }
 

@@ -191,7 +191,7 @@ static bool run_unseal(struct context *cx, struct err *err)
     if (!args_need(cx, path, "FILE", err) || !args_done(cx, err))
         return false;
     if (!key)
-        return err_set(err, ERR_USAGE, "unseal: --key KEYFILE is missing");
+        return err_set(err, ERR_USAGE, "--key KEYFILE is missing; see: bbt unseal --help");
     bool ok = unseal(&u, path, key, err);
     sodium_memzero(u.key, sizeof u.key);
     return ok;

@@ -256,9 +256,9 @@ static bool parse_window(const char *from, const char *until, int64_t now, int64
 {
     *ret_since = now;
     if (*from && !when_parse_rfc3339(from, ret_since))
-        return err_set(err, ERR_USAGE, "--from '%s': not a date", from);
+        return err_set(err, ERR_USAGE, "--from '%s': not a date like 2026-11-30", from);
     if (!when_parse_rfc3339(until, ret_until))
-        return err_set(err, ERR_USAGE, "--until '%s': not a date", until);
+        return err_set(err, ERR_USAGE, "--until '%s': not a date like 2026-11-30", until);
     if (!strchr(until, 'T') && !strchr(until, 't'))
         *ret_until += DAY;
     return true;

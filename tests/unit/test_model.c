@@ -40,7 +40,8 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* The pages of a letter go when it is classified, and its vote is shown afterwards: no word of it may point there. */
+/* The pages of a letter go when it is classified, and its vote is shown afterwards: no word of it may point
+ * there. */
 static void test_vote_outlives_the_pages(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -211,9 +212,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vote_outlives_the_pages),
-        cmocka_unit_test(test_counts),       cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_privacy),      cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_vote),         cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_privacy),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_vote),
+        cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_second_voice),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
