@@ -127,8 +127,7 @@ bool act(struct house *h, const void *mem, const char *ref, const struct event *
     struct submission *s;
     struct str_list recused = {0};
     size_t sealed;
-    if (!act_try(h, mem, ref, event, actor, &plan, err) ||
-        !store_submission(h->store, mem, ref, &s, err) ||
+    if (!act_try(h, mem, ref, event, actor, &plan, err) || !store_submission(h->store, mem, ref, &s, err) ||
         !recusing_reclassified(h, mem, plan, s, &recused, err))
         return false;
     if (ret_plan)
