@@ -52,7 +52,7 @@ static struct str compose(const void *mem, const struct profile *p, const char *
         else
             str_addc(&b, *s);
     }
-    str_add(&b, "\r\nSubject: tin\r\n\r\n");
+    str_addf(&b, "\r\nTo: %s\r\nDate: Mon, 16 Nov 2026 07:59:00 +0700\r\nSubject: tin\r\n\r\n", p->mailbox);
     return b;
 }
 
