@@ -1,8 +1,8 @@
 /* intake.c: STORY 1, and the loop that runs it.
- * The story reads like the diagram of ARCHITECTURE 1; only its edges can fail. The loop keeps several readers
- * in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying, commits
- * once, and only then moves the entries to done/. A letter that cannot be applied is held and stops no other.
- * A crash leaves the entry in new/; applying it twice changes nothing. */
+ * The story reads like the diagram of ARCHITECTURE 1; only its edges can fail. The loop keeps several
+ * readers in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying,
+ * commits once, and only then moves the entries to done/. A letter that cannot be applied is held and stops
+ * no other. A crash leaves the entry in new/; applying it twice changes nothing. */
 #include "intake.h"
 #include "anew.h"
 #include "consult.h"

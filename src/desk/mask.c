@@ -139,10 +139,12 @@ static void split(struct masking *m, const char *line)
 static struct str_list bare_words(const void *mem, const char *s)
 {
     struct str_list ret = {0};
-    char *copy = utf8_bare(mem, s), *rest = copy;
-    for (char *w; (w = strsep(&rest, " "));)
-        if (*w)
-            str_list_add(mem, &ret, w);
+    const char *p = utf8_bare(mem, s);
+    for (p += strspn(p, " "); *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        *mem_append(mem, ret.v, ret.n) = mem_bytes(mem, p, n);
+        p += n;
+    }
     return ret;
 }
 

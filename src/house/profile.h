@@ -188,7 +188,7 @@ struct profile {
     bool form_confirms;    /* LS-7.2: the leader's opinion in a request form from an own account confirms */
     bool confirm_deputies; /* DOMAIN 6: a deputy of the unit may confirm as its head may */
     int64_t consultation_days; /* a consultation is open for so many days at least */
-    int64_t confirm_days;  /* a request for confirmation may be answered for so many days */
+    int64_t confirm_days;      /* a request for confirmation may be answered for so many days */
     bool own_accounts_suffice; /* MIC-13.1a; false = the minority reading: all need a leader */
     struct kind *kinds;
     size_t n_kinds;

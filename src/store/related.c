@@ -75,7 +75,6 @@ static bool next_ref(struct store *s, const void *mem, int64_t now, const char *
 
 /* ---- tokens and threads ---- */
 
-
 static bool is_open(const struct store *s, const char *track, const char *state)
 {
     const struct track *t = s->tracks ? profile_find_track(s->tracks, track) : NULL;
