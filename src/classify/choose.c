@@ -7,6 +7,10 @@
  * the model cannot decide, yet a person looks, with both guesses. A doubt of the model about anything else
  * is no doubt: it only adds to sums.
  *
+ * A stranger who tells of harm, contests a decision or accuses somebody, in a text that does not consist of
+ * questions, is not answered as one who asks or advertises: what he tells of wins when it is near, and
+ * whatever else wins is unsure. The model alone makes nothing spam.
+ *
  * Words carry a kind, structure and votes support one: a letter in a foreign language from a private
  * address is no denunciation, however well that fits one. */
 #include "classify/tally.h"
@@ -98,6 +102,13 @@ static void doubt_unit(const struct tally *t, struct choice *choice, size_t stri
     choice->unsure = true;
 }
 
+/* A stranger tells what was done to him or by whom; rhetorical questions among it ask nothing. */
+static bool tells(const struct tally *t)
+{
+    bool told = t->seen[SIGNAL_GRIEVANCE] || t->seen[SIGNAL_CONTEST] || t->seen[SIGNAL_ACCUSATION];
+    return told && t->seen[SIGNAL_FROM_PUBLIC] && !t->seen[SIGNAL_QUESTION_SHAPE];
+}
+
 static void prefer_strict(const struct tally *t, const size_t best[], struct choice *choice)
 {
     size_t strict = stricter(t, best);
@@ -112,7 +123,7 @@ static void prefer_strict(const struct tally *t, const size_t best[], struct cho
     } else if (category_is_restricted(winner)) {
         if (strict != choice->kind && t->sums[choice->kind] - t->sums[strict] <= margin(t))
             take_strict(choice, strict, false);
-    } else if (near(t, choice, strict, agrees) && (!citizens || agrees)) {
+    } else if (near(t, choice, strict, agrees) && (!citizens || agrees || tells(t))) {
         take_strict(choice, strict, true);
     } else if (t->sums[strict] * 2 >= t->sums[choice->kind]) {
         choice->second = strict;
@@ -129,6 +140,25 @@ static void heed_model(const struct tally *t, struct choice *choice)
         t->vote.share[said] < (t->unit ? CONVINCED_UNIT : CONVINCED))
         return;
     choice->second = t->profile->main_kind[said];
+    choice->unsure = true;
+}
+
+/* No complaint or denunciation of a stranger passes as something else unseen; spam needs more than a vote.
+ */
+static void fail_safe(const struct tally *t, const size_t best[], struct choice *choice)
+{
+    enum category winner = category_of(t, choice->kind);
+    size_t strict = stricter(t, best);
+    if (category_is_restricted(winner))
+        return;
+    if (winner == CATEGORY_SPAM && !t->worded[choice->kind] && !t->seen[SIGNAL_BULK])
+        choice->unsure = true;
+    if (t->unit || !tells(t))
+        return;
+    if (strict == SIZE_MAX)
+        strict =
+            t->profile->main_kind[t->seen[SIGNAL_ACCUSATION] ? CATEGORY_DENUNCIATION : CATEGORY_COMPLAINT];
+    choice->second = strict;
     choice->unsure = true;
 }
 
@@ -162,6 +192,7 @@ struct choice choose(const struct tally *t)
     choice.unsure = second * 4 > first * 3;
     prefer_strict(t, best, &choice);
     heed_model(t, &choice);
+    fail_safe(t, best, &choice);
     if (!t->worded[choice.kind] && category_is_restricted(category_of(t, choice.kind)))
         choice.unsure = true;
     choice.score = (double)t->sums[choice.kind] / total;

@@ -87,6 +87,7 @@ struct scan {
     const struct utf8_form *form;
     struct cues *ret;
     unsigned sentence; /* kinds seen in it */
+    unsigned before;   /* kinds seen in the sentence before it */
     size_t from, at;   /* its first hit; how far its end was looked for */
     size_t quoted;     /* where a quotation was opened, + 1; 0: none is open */
     uint64_t parts;
@@ -146,6 +147,7 @@ static void move_to(struct scan *s, size_t start)
             s->quoted = 0;
     }
     if (over || !s->sentence) {
+        s->before = start > s->from + 2 * SENTENCE ? 0 : s->sentence;
         s->sentence = 0;
         s->from = start;
     }
@@ -180,6 +182,14 @@ static bool name_follows(const struct scan *s, size_t end)
     return written != folded && utf8_word_char(written);
 }
 
+/* Who tells of himself names the person or the paper in one sentence and says what was wrong in the next;
+ * elsewhere only words of one sentence belong together. */
+static bool meets(const struct scan *s, enum cue cue, unsigned need)
+{
+    bool told = s->self && (cue == CUE_ACCUSATION || cue == CUE_CONTEST);
+    return ((told ? s->sentence | s->before : s->sentence) & need) == need;
+}
+
 /* A sentence that asks tells nothing: "if we do not agree with a decision, where do we complain?" */
 static bool asks(const struct scan *s, size_t end)
 {
@@ -208,7 +218,7 @@ static bool hit(void *arg, size_t id, size_t start, size_t end)
     if (e->kind == WORD_PART && e->number < PARTS_MAX)
         s->parts |= UINT64_C(1) << e->number;
     for (size_t i = 0; i < ARRAY_LEN(meetings); i++)
-        if ((s->sentence & meetings[i].need) == meetings[i].need && (meetings[i].need & (1u << e->kind)) &&
+        if (meets(s, meetings[i].cue, meetings[i].need) && (meetings[i].need & (1u << e->kind)) &&
             told(s, meetings[i].cue, end))
             see(s, meetings[i].cue, s->from < start ? s->from : start, end);
     return true;
@@ -220,7 +230,7 @@ static size_t scan_page(struct scan *s, const struct page *page, size_t until)
     bool inside = false;
     s->page = page;
     s->form = page->unaccented ? &page->forms.bare : &page->forms.folded;
-    s->sentence = 0;
+    s->sentence = s->before = 0;
     s->from = s->at = s->quoted = 0;
     size_t n = page_form_offset(s->form, until);
     match_run(page->unaccented ? s->words->plain : s->words->folded, s->form->s, n, hit, s);
