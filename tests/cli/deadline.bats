@@ -144,7 +144,7 @@ case_of() {
     ref=$(case_of "$BATS_TEST_TMPDIR/n.eml")
     [ "$(bbt --json deadline explain "$ref" | jq -r '.deadlines[0].due')" = 2026-11-20T13:30:00+07:00 ]
     [ "$("$BBT" --house "$H" --now 2026-11-20T13:30:00+07:00 --json status | jq .overdue)" -eq 0 ]
-    [ "$("$BBT" --house "$H" --now 2026-11-20T13:30:01+07:00 --json status | jq .overdue)" -eq 1 ]
+    [ "$("$BBT" --house "$H" --now 2026-11-20T13:30:01+07:00 --json status | jq -s ".[0].overdue")" -eq 1 ]
     "$BBT" --house "$H" --now 2026-11-20T14:00:00+07:00 --as truong approve "$ref"
     "$BBT" --house "$H" --now 2026-11-20T14:00:00+07:00 --as truong publish "$ref"
     [ "$("$BBT" --house "$H" --now 2026-11-20T15:00:00+07:00 --json status | jq .overdue)" -eq 0 ]
