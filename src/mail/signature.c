@@ -61,13 +61,21 @@ static bool is_capital(const char *s, size_t n)
     return utf8_word_char(cp) && !str_eq(one, folded);
 }
 
+/* "[image: Logo]", "[cid:...]": what stands for a picture in a text. */
+static bool is_picture(const struct line *l)
+{
+    return l->n > 2 && l->s[l->n - 1] == ']' &&
+           (str_istarts(l->s, "[image:") || str_istarts(l->s, "[cid:"));
+}
+
 /* Each word begins with a capital. */
 static bool is_name(const struct line *l)
 {
     size_t words = 0;
     for (size_t i = 0; i < l->n; i++) {
         bool starts = !str_space(l->s[i]) && (i == 0 || str_space(l->s[i - 1]));
-        if (str_digit(l->s[i]) || (starts && !is_capital(l->s + i, l->n - i)))
+        size_t at = i + (l->s[i] == '(' && i + 1 < l->n); /* "(Ms.)" */
+        if (str_digit(l->s[i]) || (starts && !is_capital(l->s + at, l->n - at)))
             return false;
         words += starts;
     }
@@ -87,7 +95,7 @@ static bool is_block(const struct lines *lines, size_t i, size_t until, const st
     for (; i < until; i++) {
         const struct line *l = &lines->v[i];
         size_t from, rest;
-        if (l->n == 0 || (line_drawn(l, &from, &rest) && rest == 0))
+        if (l->n == 0 || is_picture(l) || (line_drawn(l, &from, &rest) && rest == 0))
             continue;
         if (++n > BLOCK_LINES || l->n > BLOCK_LINE_BYTES || l->s[l->n - 1] == '?')
             return false;
@@ -125,16 +133,37 @@ static size_t with_dashes(const struct lines *lines, size_t from, size_t until, 
     return dashes ? text_end(lines, from, cut - 1) : cut;
 }
 
-/* A closing formula by itself on its line, whatever stops stand behind it. */
+static bool is_formula(const char *s, size_t n, const struct thread_words *words)
+{
+    while (n > 0 && strchr(".,!;: ", s[n - 1]))
+        n--;
+    while (n > 0 && *s == ' ') {
+        s++;
+        n--;
+    }
+    if (n == 0 || n > 80)
+        return false;
+    _cleanup_mem_ char *folded = words_fold(NULL, s, n);
+    return words_are(&words->lists[THREAD_CLOSING], folded);
+}
+
+/* A closing formula by itself on its line, whatever stops stand behind it; or the same in several
+ * languages, with strokes between. */
 static bool is_closing(const struct line *l, const struct thread_words *words)
 {
     size_t n = l->n;
     while (n > 0 && strchr(".,!;:/ ", l->s[n - 1]))
         n--;
-    if (n == 0 || n > 80)
+    if (n == 0)
         return false;
-    _cleanup_mem_ char *folded = words_fold(NULL, l->s, n);
-    return words_are(&words->lists[THREAD_CLOSING], folded);
+    for (size_t from = 0, i = 0; i <= n; i++) {
+        if (i < n && l->s[i] != '/')
+            continue;
+        if (!is_formula(l->s + from, i - from, words))
+            return false;
+        from = i + 1;
+    }
+    return true;
 }
 
 static size_t cut_mobile(const struct lines *lines, size_t from, size_t until,
