@@ -213,17 +213,18 @@ static json_t *years_json(const struct status *s)
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack(
-        "{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, s:o, s:o, s:o, s:o, s:o}",
-        "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s),
-        "spool", "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done,
-        "held", counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
-        "overdue", (int)s->overdue, "unconfirmed_years", years_json(s), "digests", ledgers_json(cx, s),
-        "last_backup", backup_json(cx, &s->backup), "schema_version",
-        (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s), "alarms",
-        alarms_json(s), "sealing", sealing_json(cx, s), "matters",
-        matters_json(cx, s->matters, s->n_matters), "decisions",
-        counts_json(s, "decision"), "scheduled", counts_json(s, "scheduled")));
+    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, "
+                         "s:o, s:o, s:o, s:o, s:o}",
+                         "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
+                         mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
+                         (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
+                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue",
+                         (int)s->overdue, "unconfirmed_years", years_json(s), "digests",
+                         ledgers_json(cx, s), "last_backup", backup_json(cx, &s->backup), "schema_version",
+                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
+                         "alarms", alarms_json(s), "sealing", sealing_json(cx, s), "matters",
+                         matters_json(cx, s->matters, s->n_matters), "decisions",
+                         counts_json(s, "decision"), "scheduled", counts_json(s, "scheduled")));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
