@@ -21,6 +21,7 @@
 #define DEADLINE_MS 5000
 #define WORK_MS     20000 /* beyond the look-ups: hashing a large letter on a busy machine */
 #define START_MS    20000
+#define STARTS      3 /* one that is killed at once is no reason to take no letters */
 #define PURSE_MS    15000
 #define FREE_MS     300 /* an honest answer from far away */
 #define DEATH_MS    2000
@@ -102,12 +103,17 @@ bool gather_start(const void *mem, const struct gather_options *o, struct gather
                          .purse_ms = PURSE_MS,
                          .filled_ms = clock_monotonic_ms()};
     talloc_set_destructor(g, destroy);
-    if (!start(g, err)) {
-        talloc_free(g);
-        return false;
+    for (int tries = 0; tries < STARTS; tries++) {
+        *err = (struct err){0};
+        if (start(g, err)) {
+            *ret = g;
+            return true;
+        }
+        if (err->kind != ERR_RETRY)
+            break;
     }
-    *ret = g;
-    return true;
+    talloc_free(g);
+    return false;
 }
 
 void gather_stop(struct gather *g)

@@ -259,11 +259,17 @@ def children(pid):
             except OSError:
                 pass
 run = subprocess.Popen([bbt, "--house", house, "ingest", place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def taken():
+    return any(os.listdir(os.path.join(house, "spool", d)) for d in ("new", "done"))
 seen = 0
 while run.poll() is None and seen < 3:
+    if not taken():
+        time.sleep(0.002)
+        continue
     for child in list(children(run.pid)):
-        time.sleep(0.03)
         try:
+            os.kill(child, signal.SIGSTOP) # letters gather in it
+            time.sleep(0.2)
             os.kill(child, signal.SIGKILL)
             seen += 1
         except ProcessLookupError:
@@ -273,7 +279,7 @@ PY
 }
 
 @test "a case whose reader was killed is read again: it becomes what it would have been, once" {
-    killed_reader 24
+    killed_reader 60
     ref=$(sql "SELECT s.ref FROM submissions s JOIN holds h ON h.submission = s.id WHERE h.reason = 'unreadable'" | head -n 1)
     [ -n "$ref" ]
     [ "$(sql "SELECT subject FROM submissions WHERE ref = '$ref'")" = "" ]
