@@ -59,6 +59,24 @@ static const char *who_may(const struct house *h, const void *mem, const struct 
     return mem_fmt(mem, " %s", catalog_say(mem, h->catalog, "who.may", "roles", roles.s, NULL));
 }
 
+/* What can be done with a case in this state, when what was asked for cannot. */
+static const char *steps_now(const struct house *h, const void *mem, const struct plan *plan,
+                             const struct submission *s)
+{
+    struct str steps = str_new(mem);
+    const struct track *track = s ? profile_find_track(h->profile, s->track) : NULL;
+    if (!track || !str_eq(plan->refused, "wrong-state"))
+        return "";
+    for (size_t i = 0; i < track->n_transitions; i++) {
+        const struct transition *t = &track->transitions[i];
+        bool by_people = t->roles.n != 1 || !str_eq(t->roles.v[0], "system");
+        if (by_people && track_find(track, s->state, t->event) == t)
+            str_addf(&steps, "%s%s", steps.n ? ", " : "", t->event);
+    }
+    return steps.n ? mem_fmt(mem, " %s", catalog_say(mem, h->catalog, "steps.now", "steps", steps.s, NULL))
+                   : "";
+}
+
 bool act_refused(const struct house *h, const struct plan *plan, const struct submission *s,
                  struct err *err)
 {
@@ -68,7 +86,8 @@ bool act_refused(const struct house *h, const struct plan *plan, const struct su
     if (str_eq(plan->refused, "needs-approval") || str_eq(plan->refused, "needs-each"))
         detail = people_in_words(mem, h->catalog, plan->refused_detail);
     char *text = catalog_say(mem, h->catalog, key, "detail", detail, "ref", plan->ref, NULL);
-    return err_set(err, ERR_NO, "'%s': %s%s", plan->ref, text, who_may(h, mem, plan, s));
+    return err_set(err, ERR_NO, "'%s': %s%s%s", plan->ref, text, who_may(h, mem, plan, s),
+                   steps_now(h, mem, plan, s));
 }
 
 bool act_apply(struct house *h, const struct plan *plan, struct err *err)

@@ -201,7 +201,7 @@ static bool load_all(struct store *st, struct submission *s, int64_t id, struct 
 
 static bool not_found(const char *ref, struct err *err)
 {
-    return err_set(err, ERR_NO, "submission '%s': not found", ref);
+    return err_set(err, ERR_NO, "submission '%s': not found; see: bbt list", ref);
 }
 
 bool store_submission(struct store *s, const void *mem, const char *ref, struct submission **ret,

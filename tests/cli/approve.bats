@@ -193,3 +193,13 @@ assert "điểm a khoản 4 Điều 14" in " ".join(t.split()), t'
     [[ "$output" == *"no such move"* ]]
     run -0 sqlite3 "$H/case.db" "UPDATE submissions SET state = 'approved' WHERE ref = '$ref'"
 }
+
+@test "a step that the state does not allow is refused with those that it allows" {
+    news "$BATS_TEST_TMPDIR/n.eml"
+    ref=$(bbt --json ingest "$BATS_TEST_TMPDIR/n.eml" | ref_of)
+    run -1 bbt --lang en --as bientap publish "$ref"
+    [[ $output == *"What can be done now: "*"approve"*"refuse"* ]]
+    [[ $output != *"publish,"* ]]
+    run -1 bbt --as bientap publish BBT-2026-999999
+    [[ $output == *"not found; see: bbt list"* ]]
+}
