@@ -191,3 +191,13 @@ bool str_host_match(const char *pattern, const char *host)
     }
     return false;
 }
+
+size_t str_words(const char *s)
+{
+    size_t n = 0;
+    for (bool in = false; s && *s; s++) {
+        n += !in && !str_space(*s);
+        in = !str_space(*s);
+    }
+    return n;
+}

@@ -57,6 +57,7 @@ bool str_istarts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 bool str_iends(const char *s, const char *suffix);
 const char *str_ifind(const char *s, size_t n, const char *needle);
+size_t str_words(const char *s);                          /* parted by ASCII white space; none in NULL */
 char *str_lower(const void *mem, const char *s);          /* ASCII only */
 char *str_trim(const void *mem, const char *s, size_t n); /* a trimmed copy */
 

@@ -126,24 +126,14 @@ void question_after(struct plan *p, const struct submission *s, const struct eve
         new_version(p, s, ev->body, ev->reason ? ev->reason : "", r->profile);
 }
 
-static size_t count_words(const char *s)
-{
-    size_t n = 0;
-    for (bool in = false; *s; s++) {
-        n += !in && !str_space(*s);
-        in = !str_space(*s);
-    }
-    return n;
-}
-
 /* What he wrote; or what he attached, under a covering note. "" when there is neither. */
 static const char *answer_of(const void *mem, const struct letter *l)
 {
     const char *fresh = l->fresh ? str_trim(mem, l->fresh, strlen(l->fresh)) : "";
-    for (size_t i = 0; i < l->n_attachments && count_words(fresh) < COVER_WORDS; i++) {
+    for (size_t i = 0; i < l->n_attachments && str_words(fresh) < COVER_WORDS; i++) {
         const char *text = l->attachments[i].text;
         if (text && *l->attachments[i].real && !str_eq(l->attachments[i].real, "image") &&
-            count_words(text) > count_words(fresh))
+            str_words(text) > str_words(fresh))
             return str_trim(mem, text, strlen(text));
     }
     return fresh;

@@ -9,16 +9,6 @@
 
 enum { NOTE_WORDS = 40 /* own text of at most so many words is a covering note */ };
 
-static size_t count_words(const char *s)
-{
-    size_t n = 0;
-    for (bool in = false; *s; s++) {
-        n += !in && !str_space(*s);
-        in = !str_space(*s);
-    }
-    return n;
-}
-
 /* The longest of what he wrote and what he attached; NULL when all of it is a note. */
 static const char *corrected(const void *mem, const struct letter *l)
 {
@@ -26,10 +16,10 @@ static const char *corrected(const void *mem, const struct letter *l)
     for (size_t i = 0; i < l->n_attachments; i++) {
         const struct letter_attachment *a = &l->attachments[i];
         bool document = a->text && *a->real && !str_eq(a->real, "image");
-        if (document && count_words(a->text) > count_words(best))
+        if (document && str_words(a->text) > str_words(best))
             best = a->text;
     }
-    return count_words(best) > NOTE_WORDS ? str_trim(mem, best, strlen(best)) : NULL;
+    return str_words(best) > NOTE_WORDS ? str_trim(mem, best, strlen(best)) : NULL;
 }
 
 static void new_version(struct plan *p, const struct submission *s, const struct letter *l)

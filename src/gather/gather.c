@@ -39,40 +39,10 @@ struct gather {
 
 /* ---- the process ---- */
 
-static bool await_ready(int fd, struct err *err)
-{
-    char said[sizeof err->text] = "";
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    int r;
-    while ((r = poll(&p, 1, START_MS)) < 0 && errno == EINTR)
-        continue;
-    ssize_t n = r > 0 ? recv(fd, said, sizeof said - 1, 0) : 0;
-    if (n >= 1 && said[0] == 'r')
-        return true;
-    if (n >= 1)
-        return err_set(err, ERR_CONF, "gather: %s", said + 1);
-    return err_set(err, ERR_RETRY, "gather: the process did not start: %s",
-                   r == 0 ? "no answer" : "it ended");
-}
-
 static bool start(struct gather *g, struct err *err)
 {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return err_errno(err, "gather: socket pair");
     const char *argv[] = {g->self, g->resolver, g->suffixes, g->smime_ca, NULL};
-    bool started = child_start(argv, ends[1], true, &g->pid, err);
-    close(ends[1]);
-    if (started && await_ready(ends[0], err)) {
-        g->socket = ends[0];
-        return true;
-    }
-    close(ends[0]);
-    if (started) {
-        (void)kill(g->pid, SIGKILL);
-        child_wait(g->pid);
-    }
-    return false;
+    return child_serve(argv, "gather", START_MS, &g->pid, &g->socket, err);
 }
 
 static void stop(struct gather *g)

@@ -45,38 +45,10 @@ struct reader {
 
 /* ---- the server ---- */
 
-static bool await_ready(int fd, struct err *err)
-{
-    char said[sizeof err->text] = "";
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    int r;
-    while ((r = poll(&p, 1, START_MS)) < 0 && errno == EINTR)
-        continue;
-    ssize_t n = r > 0 ? recv(fd, said, sizeof said - 1, 0) : 0;
-    if (n >= 1 && said[0] == 'r')
-        return true;
-    if (n >= 1)
-        return err_set(err, ERR_CONF, "reader: %s", said + 1);
-    return err_set(err, ERR_RETRY, "reader: the server did not start: %s",
-                   r == 0 ? "no answer" : "it ended");
-}
-
 static bool start_server(struct reader *r, struct err *err)
 {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return err_errno(err, "reader: socket pair");
     const char *argv[] = {r->self, "--reader", NULL};
-    bool started = child_start(argv, ends[1], true, &r->server, err);
-    close(ends[1]);
-    if (started && await_ready(ends[0], err)) {
-        r->socket = ends[0];
-        return true;
-    }
-    close(ends[0]);
-    if (started)
-        child_wait(r->server);
-    return false;
+    return child_serve(argv, "reader", START_MS, &r->server, &r->socket, err);
 }
 
 static void stop_server(struct reader *r)

@@ -18,10 +18,9 @@ static bool has_hold(const struct plan *p, const char *reason)
 
 /* ---- effects: each in one function ---- */
 
-static bool insert_submission(struct applying *a, const struct submission *s, struct err *err)
+/* What a letter makes of its case, when it is opened and when the letter could be read only later. */
+static void bind_case(struct query *q, const struct submission *s)
 {
-    struct query *q = db_query(a->s->db, "submission_insert");
-    q_text(q, ":ref", s->ref);
     q_text(q, ":state", s->state);
     q_text(q, ":kind", s->kind);
     q_text(q, ":category", s->category);
@@ -34,11 +33,18 @@ static bool insert_submission(struct applying *a, const struct submission *s, st
     q_int(q, ":authenticated", s->authenticated);
     q_text(q, ":subject", s->subject);
     q_text(q, ":message_id", s->message_id);
-    q_int(q, ":received", s->received);
-    q_int(q, ":opened", s->opened);
     q_text(q, ":content_hash", s->content_hash);
     q_text(q, ":letter_sha256", s->letter_sha256);
     q_text(q, ":sender_unit", s->sender_unit);
+}
+
+static bool insert_submission(struct applying *a, const struct submission *s, struct err *err)
+{
+    struct query *q = db_query(a->s->db, "submission_insert");
+    q_text(q, ":ref", s->ref);
+    bind_case(q, s);
+    q_int(q, ":received", s->received);
+    q_int(q, ":opened", s->opened);
     if (!q_run(q, err))
         return false;
     a->submission = db_last_id(a->s->db);
@@ -129,21 +135,7 @@ static bool update_submission(struct applying *a, const struct submission *s, st
 {
     struct query *q = db_query(a->s->db, "submission_reread");
     q_int(q, ":submission", a->submission);
-    q_text(q, ":state", s->state);
-    q_text(q, ":kind", s->kind);
-    q_text(q, ":category", s->category);
-    q_text(q, ":track", s->track);
-    q_text(q, ":unit", s->unit);
-    q_int(q, ":restricted", s->restricted);
-    q_text(q, ":verdict", s->verdict);
-    q_text(q, ":sender", s->from);
-    q_text(q, ":sender_name", s->from_name);
-    q_int(q, ":authenticated", s->authenticated);
-    q_text(q, ":subject", s->subject);
-    q_text(q, ":message_id", s->message_id);
-    q_text(q, ":content_hash", s->content_hash);
-    q_text(q, ":letter_sha256", s->letter_sha256);
-    q_text(q, ":sender_unit", s->sender_unit);
+    bind_case(q, s);
     return apply_one(a, q, ERR_NO, "somebody has worked on it, or the letter is another", err);
 }
 

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -81,6 +83,44 @@ bool child_start(const char *const argv[], int fd, bool die_with_parent, pid_t *
         child_wait(pid);
     errno = pid < 0 ? fork_errno : why;
     return err_errno(err, "starting '%s'", argv[0]);
+}
+
+static bool await_ready(int fd, const char *name, int start_ms, struct err *err)
+{
+    char said[sizeof err->text] = "";
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    int r;
+    while ((r = poll(&p, 1, start_ms)) < 0 && errno == EINTR)
+        continue;
+    ssize_t n = r > 0 ? recv(fd, said, sizeof said - 1, 0) : 0;
+    if (n >= 1 && said[0] == 'r')
+        return true;
+    if (n >= 1)
+        return err_set(err, ERR_CONF, "%s: %s", name, said + 1);
+    return err_set(err, ERR_RETRY, "%s: the process did not start: %s", name,
+                   r == 0 ? "no answer" : "it ended");
+}
+
+bool child_serve(const char *const argv[], const char *name, int start_ms, pid_t *ret_pid, int *ret_socket,
+                 struct err *err)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return err_errno(err, "%s: socket pair", name);
+    pid_t pid;
+    bool started = child_start(argv, ends[1], true, &pid, err);
+    close(ends[1]);
+    if (started && await_ready(ends[0], name, start_ms, err)) {
+        *ret_pid = pid;
+        *ret_socket = ends[0];
+        return true;
+    }
+    close(ends[0]);
+    if (started) {
+        (void)kill(pid, SIGKILL);
+        child_wait(pid);
+    }
+    return false;
 }
 
 int child_wait(pid_t pid)

@@ -298,12 +298,7 @@ static bool is_reply(const struct letter *l)
 
 static bool long_text(const char *s)
 {
-    size_t words = 0;
-    for (bool in = false; s && *s && words < OWN_TEXT_WORDS; s++) {
-        words += !in && !str_space(*s);
-        in = !str_space(*s);
-    }
-    return words >= OWN_TEXT_WORDS;
+    return str_words(s) >= OWN_TEXT_WORDS;
 }
 
 static bool is_signature(const struct letter_attachment *a)
