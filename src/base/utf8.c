@@ -316,13 +316,18 @@ static void strip_into(struct form_builder *b, const struct utf8_form *folded)
     }
 }
 
-void utf8_make_forms(const void *mem, const char *s, size_t n, struct utf8_forms *ret)
+struct utf8_form utf8_make_folded(const void *mem, const char *s, size_t n)
 {
     struct form_builder folded = begin_form(mem, n);
-    ret->exact = (struct utf8_form){.s = s, .n = n};
     fold_into(&folded, s, n);
-    ret->folded = finish(&folded, n);
-    struct form_builder bare = begin_form(mem, folded.n);
+    return finish(&folded, n);
+}
+
+void utf8_make_forms(const void *mem, const char *s, size_t n, struct utf8_forms *ret)
+{
+    ret->exact = (struct utf8_form){.s = s, .n = n};
+    ret->folded = utf8_make_folded(mem, s, n);
+    struct form_builder bare = begin_form(mem, ret->folded.n);
     strip_into(&bare, &ret->folded);
     ret->bare = finish(&bare, n);
 }
@@ -332,24 +337,21 @@ const struct utf8_form *utf8_form_get(const struct utf8_forms *f, enum utf8_form
     return name == UTF8_EXACT ? &f->exact : name == UTF8_FOLDED ? &f->folded : &f->bare;
 }
 
-static char *one_form(const void *mem, const char *s, enum utf8_form_name name)
+char *utf8_fold(const void *mem, const char *s)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    char *nfc = utf8_nfc(tmp, s, strlen(s));
+    struct utf8_form f = utf8_make_folded(tmp, nfc, strlen(nfc));
+    return mem_bytes(mem, f.s, f.n);
+}
+
+char *utf8_bare(const void *mem, const char *s)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct utf8_forms forms;
     char *nfc = utf8_nfc(tmp, s, strlen(s));
     utf8_make_forms(tmp, nfc, strlen(nfc), &forms);
-    const struct utf8_form *f = utf8_form_get(&forms, name);
-    return mem_bytes(mem, f->s, f->n);
-}
-
-char *utf8_fold(const void *mem, const char *s)
-{
-    return one_form(mem, s, UTF8_FOLDED);
-}
-
-char *utf8_bare(const void *mem, const char *s)
-{
-    return one_form(mem, s, UTF8_BARE);
+    return mem_bytes(mem, forms.bare.s, forms.bare.n);
 }
 
 /* ---- counting and showing ---- */

@@ -35,6 +35,8 @@ char *utf8_nfc(const void *mem, const char *s, size_t n);
 
 /* The three forms of a text that is valid NFC. `n` at most UINT32_MAX. */
 void utf8_make_forms(const void *mem, const char *s, size_t n, struct utf8_forms *ret);
+/* The folded one alone, at about half the cost. */
+struct utf8_form utf8_make_folded(const void *mem, const char *s, size_t n);
 
 /* One form of a short string (a phrase, a name), without a map. */
 char *utf8_fold(const void *mem, const char *s);

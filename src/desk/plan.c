@@ -39,13 +39,13 @@ const char *effect_name(enum effect_kind k)
         "CONTENT", "FLAG",    "CHECK",    "CONSENT",  "SCHEDULE",   "DECISION",     "APPROVE",
         "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",     "DEADLINE",   "DEADLINE-END", "LINK",
         "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",   "EVIDENCE",   "REREAD",       "CONSULTATION",
-        "COMMENT", "EVENT",   "SEAL",     "TOKEN-USE"};
+        "COMMENT", "EVENT",   "SEAL",     "TOKEN-USE", "CAMPAIGN", "TOPIC", "TOPIC-SEEN", "REVIEW"};
     return names[k];
 }
 
 const char *token_purpose_name(enum token_purpose p)
 {
-    static const char *const names[] = {"confirm", "reply", "act"};
+    static const char *const names[] = {"confirm", "reply", "act", "supply"};
     return names[p];
 }
 

@@ -46,7 +46,14 @@ enum effect_kind {
     EFFECT_COMMENT,      /* what was said in it: key = "timely" "late": comment */
     EFFECT_EVENT,        /* of an event: key = "assigned" "cannot" "article": event */
     EFFECT_SEAL,     /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
-    EFFECT_TOKEN_USE /* the token of row `to` has done what it was for */
+    EFFECT_TOKEN_USE, /* the token of row `to` has done what it was for */
+    EFFECT_CAMPAIGN,  /* the case is part of campaign `key`, section number `to`; from = row of the request
+                         that it answers, "" */
+    EFFECT_TOPIC,     /* it speaks of issue `to`, "" = of none any more; key = "joined" "left" */
+    EFFECT_TOPIC_SEEN, /* the other text `key` (a ref) of the issue, content `to`, was looked at:
+                          text = reason */
+    EFFECT_REVIEW      /* the account `to` has it for review; "": nobody any more, text = the word that
+                          ended it */
 };
 
 struct plan_param {
@@ -160,7 +167,7 @@ struct effect *plan_add(struct plan *plan, enum effect_kind kind);
 struct plan *plan_refuse(struct plan *plan, const char *key,
                          const char *detail); /* drops effects, returns plan */
 const char *effect_name(enum effect_kind k);
-const char *token_purpose_name(enum token_purpose p); /* "confirm" "reply" "act" */
+const char *token_purpose_name(enum token_purpose p); /* "confirm" "reply" "act" "supply" */
 
 /* A stable text of the plan: one line per effect, for golden tests and explain. */
 char *plan_dump(const void *mem, const struct plan *plan);

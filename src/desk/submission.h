@@ -62,6 +62,12 @@ struct case_deadline {
     const char *ended_by; /* event word, "" */
 };
 
+/* Who of the staff has a case for review (LS-12.3); `user` NULL or "": nobody. */
+struct review {
+    const char *user, *given_by;
+    int64_t at;
+};
+
 struct submission {
     const char *ref;      /* "BBT-2024-000123" */
     int64_t version;      /* grows with every applied plan: optimistic lock */
@@ -101,6 +107,7 @@ struct submission {
     size_t n_confirmations;
     struct case_deadline *deadlines; /* oldest first; ended ones too */
     size_t n_deadlines;
+    struct review review;
     int64_t requests; /* letters to leaders that asked for the confirmation of the present content */
 };
 

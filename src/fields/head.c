@@ -1,6 +1,7 @@
 /* head.c: the words of a profile made ready, labels, and what a head says besides number and date: type and
  * urgency (Decree 30/2020 annex I, elements 5a, 10). Refuses to look beyond the first HEAD_LINES lines. */
 #include "fields/head.h"
+#include "fields/recipients.h"
 #include <utf8proc.h>
 
 enum {
@@ -39,6 +40,7 @@ struct document_words *document_words_new(const void *mem, const struct profile 
         str_list_add(w, &w->portals, utf8_fold(w, profile->portal_names.v[i]));
     w->date = date_words(w->lists, w->values);
     w->bare_date = date_words(w->bare, w->values);
+    w->portal_tokens = recipient_names_new(w, w);
     return w;
 }
 

@@ -21,6 +21,7 @@ struct document_words {
     struct doc_type *types;
     size_t n_types;
     struct date_words date, bare_date;
+    const struct recipient_names *portal_tokens;
 };
 
 /* The words of dates as the page writes them: without marks when it was typed without. */

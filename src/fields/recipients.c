@@ -89,8 +89,7 @@ struct short_form {
 };
 
 /* What a profile's words become when they are compared. */
-struct names {
-    const void *mem;
+struct recipient_names {
     struct short_form *shorts;
     struct tokens *portals, *generics;
     size_t n_shorts, n_portals, n_generics;
@@ -111,7 +110,7 @@ static void replace(struct tokens *t, size_t at, size_t n, const struct tokens *
     }
 }
 
-static void shorten(const struct names *names, struct tokens *t)
+static void shorten(const struct recipient_names *names, struct tokens *t)
 {
     for (size_t i = 0; i < t->n; i++)
         for (size_t s = 0; s < names->n_shorts; s++) {
@@ -124,22 +123,26 @@ static void shorten(const struct names *names, struct tokens *t)
         }
 }
 
-static struct names names_of(const void *mem, const struct document_words *w)
+static struct tokens tokens_of_word(const void *mem, const char *s)
 {
-    struct names names = {.mem = mem};
+    return tokens_of(mem, s, strlen(s));
+}
+
+const struct recipient_names *recipient_names_new(const void *mem, const struct document_words *w)
+{
+    struct recipient_names *names = mem_zero(mem, struct recipient_names);
     const struct str_list *shorts = &w->lists[WORDS_PORTAL_SHORT], *to = &w->values[WORDS_PORTAL_SHORT];
     const struct str_list *generics = &w->lists[WORDS_PORTAL_GENERIC];
     for (size_t i = 0; i < shorts->n; i++)
-        *mem_append(mem, names.shorts, names.n_shorts) = (struct short_form){
-            tokens_of(mem, shorts->v[i], strlen(shorts->v[i])), tokens_of(mem, to->v[i], strlen(to->v[i]))};
+        *mem_append(names, names->shorts, names->n_shorts) =
+            (struct short_form){tokens_of_word(names, shorts->v[i]), tokens_of_word(names, to->v[i])};
     for (size_t i = 0; i < w->portals.n; i++) {
-        struct tokens t = tokens_of(mem, w->portals.v[i], strlen(w->portals.v[i]));
-        shorten(&names, &t);
-        *mem_append(mem, names.portals, names.n_portals) = t;
+        struct tokens t = tokens_of_word(names, w->portals.v[i]);
+        shorten(names, &t);
+        *mem_append(names, names->portals, names->n_portals) = t;
     }
     for (size_t i = 0; i < generics->n; i++)
-        *mem_append(mem, names.generics, names.n_generics) =
-            tokens_of(mem, generics->v[i], strlen(generics->v[i]));
+        *mem_append(names, names->generics, names->n_generics) = tokens_of_word(names, generics->v[i]);
     return names;
 }
 
@@ -174,9 +177,9 @@ static bool carries_name_on(const struct document_words *w, const struct token *
     return !next->apart && (next->capital || is_place_unit(w, next->bare));
 }
 
-static enum verdict judge_words(const struct document_words *w, const struct names *names,
-                                const struct tokens *t, bool file_copy)
+static enum verdict judge_words(const struct document_words *w, const struct tokens *t, bool file_copy)
 {
+    const struct recipient_names *names = w->portal_tokens;
     enum verdict best = SAYS_NO;
     for (size_t i = 0; i < t->n; i++) {
         enum verdict said = SAYS_NO;
@@ -286,24 +289,24 @@ static struct addressee *items_of(const void *mem, const struct document_words *
 }
 
 /* An item alone, and with the cell it is wrapped into, which in two columns is not the next one. */
-static enum verdict judge_item(const struct document_words *w, const struct names *names,
-                               const struct page *page, const struct addressee *items, size_t n, size_t i)
+static enum verdict judge_item(const void *tmp, const struct document_words *w, const struct page *page,
+                               const struct addressee *items, size_t n, size_t i)
 {
     const char *s = page->forms.exact.s;
-    struct tokens t = tokens_of(names->mem, s + items[i].from, items[i].to - items[i].from);
-    shorten(names, &t);
-    enum verdict best = judge_words(w, names, &t, items[i].file_copy);
+    struct tokens t = tokens_of(tmp, s + items[i].from, items[i].to - items[i].from);
+    shorten(w->portal_tokens, &t);
+    enum verdict best = judge_words(w, &t, items[i].file_copy);
     bool ended = s[items[i].to] == ';';
     for (size_t k = i + 1; !ended && k < n && k <= i + JOIN_AHEAD; k++) {
         if (items[k].begins || items[k].file_copy)
             break;
         if (!items[k].first)
             continue;
-        char *both = mem_fmt(names->mem, "%.*s %.*s", (int)(items[i].to - items[i].from), s + items[i].from,
+        char *both = mem_fmt(tmp, "%.*s %.*s", (int)(items[i].to - items[i].from), s + items[i].from,
                              (int)(items[k].to - items[k].from), s + items[k].from);
-        t = tokens_of(names->mem, both, strlen(both));
-        shorten(names, &t);
-        enum verdict said = judge_words(w, names, &t, items[i].file_copy);
+        t = tokens_of(tmp, both, strlen(both));
+        shorten(w->portal_tokens, &t);
+        enum verdict said = judge_words(w, &t, items[i].file_copy);
         best = said > best ? said : best;
         break;
     }
@@ -315,20 +318,20 @@ static const char *verdict_word(enum verdict v)
     return v == SAYS_YES ? "yes" : v == SAYS_UNCLEAR ? "unclear" : "no";
 }
 
-static struct recipients read_page(const void *mem, const struct document_words *w, const struct page *page,
-                                   const struct names *names)
+static struct recipients read_page(const void *mem, const void *tmp, const struct document_words *w,
+                                   const struct page *page)
 {
     struct value none = {.text = ""};
     struct recipients found = {none, none};
     size_t n = 0, at = page->kind & (WHERE_BODY | WHERE_ATTACHMENT) ? heading_end(w, page) : SIZE_MAX;
-    struct addressee *items = at == SIZE_MAX ? NULL : items_of(names->mem, w, page, at, &n);
+    struct addressee *items = at == SIZE_MAX ? NULL : items_of(tmp, w, page, at, &n);
     if (n == 0)
         return found;
     enum verdict best = SAYS_NO;
     size_t from = items[0].from, to = items[n - 1].to;
     found.list = head_value(mem, page, from, to);
     for (size_t i = 0; i < n; i++) {
-        enum verdict said = judge_item(w, names, page, items, n, i);
+        enum verdict said = judge_item(tmp, w, page, items, n, i);
         if (said > best) {
             best = said;
             from = items[i].from;
@@ -350,14 +353,13 @@ struct recipients recipients_read(const void *mem, const struct document_words *
                                   const struct pages *pages, const struct page *first)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    struct names names = names_of(tmp, w);
     struct value none = {.text = ""};
     struct recipients best = {none, none};
     if (first)
-        best = read_page(mem, w, first, &names);
+        best = read_page(mem, tmp, w, first);
     bool decided = *best.portal.text != '\0';
     for (size_t i = 0; !decided && i < pages->n; i++) {
-        struct recipients found = read_page(mem, w, &pages->v[i], &names);
+        struct recipients found = read_page(mem, tmp, w, &pages->v[i]);
         if (rank(&found) > rank(&best))
             best = found;
     }

@@ -10,6 +10,9 @@ struct recipients {
     struct value portal; /* "yes" "no" "unclear"; its span is the line that decided it, else the list's */
 };
 
+/* The portal's names as they are compared; owned by mem. Called once, when w is complete. */
+const struct recipient_names *recipient_names_new(const void *mem, const struct document_words *w);
+
 /* The list of `first` (the page of the document, or NULL) if it has one, else the one of any page that says
  * most. */
 struct recipients recipients_read(const void *mem, const struct document_words *w,

@@ -18,6 +18,7 @@ struct search {
     const struct page *page;
     size_t until; /* folded */
     struct window found;
+    bool begins[256]; /* bytes with which words before a date begin */
 };
 
 static struct value none(void)
@@ -155,7 +156,7 @@ static void read_page(struct search *s)
     bool edge = true;
     for (size_t i = 0; i < s->until && !whole(&s->found) && dates < DATES_MAX;) {
         size_t end = 0;
-        if (edge) {
+        if (edge && s->begins[(unsigned char)f->s[i]]) {
             end = str_digit(f->s[i]) ? read_days(s, i) : read_from(s, i);
             end = end ? end : read_to(s, i);
         }
@@ -166,9 +167,20 @@ static void read_page(struct search *s)
     }
 }
 
+/* Most words of a letter begin nothing: one look decides, not two lists. */
+static void mark_beginnings(struct search *s)
+{
+    static const enum words_list lists[] = {WORDS_WINDOW_FROM, WORDS_WINDOW_TO};
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        for (size_t i = 0; i < s->w->lists[lists[k]].n; i++)
+            s->begins[(unsigned char)*s->w->lists[lists[k]].v[i]] = true;
+    memset(s->begins + '0', true, 10);
+}
+
 struct window window_read(const void *mem, const struct document_words *w, const struct pages *pages)
 {
     struct search s = {.mem = mem, .w = w};
+    mark_beginnings(&s);
     s.found = (struct window){none(), none()};
     for (size_t i = 0; i < pages->n && !*s.found.to.text; i++) {
         s.page = &pages->v[i];

@@ -380,11 +380,30 @@ static size_t body_offset(const struct limits_report *r)
     return end < r->head.n ? end : r->body_at;
 }
 
+/* Broken from its first line on, and no text either: a program, an archive, noise. Words that by chance
+ * stand in such bytes are nobody's words, and would be taken for a denunciation all the same. */
+static bool is_no_letter(const struct walk *w)
+{
+    static const char *const texts[] = {"", "text", "html", "csv", "ics", "letter", "mht"};
+    char head[4096];
+    const struct str_list *defects = &w->letter->defects;
+    if (!str_list_has(defects, "no-headers") && !str_list_has(defects, "header-broken"))
+        return false;
+    ssize_t n = read_at(w, head, sizeof head, 0);
+    const char *real = magic_type(head, n > 0 ? (size_t)n : 0, "", "");
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (str_eq(real, texts[i]))
+            return false;
+    return true;
+}
+
 static void read_body(struct walk *w)
 {
     size_t at = body_offset(w->raw);
     bool no_headers = str_list_has(&w->letter->defects, "no-headers");
-    if (no_headers) {
+    if (is_no_letter(w)) {
+        note(w, "not-a-letter");
+    } else if (no_headers) {
         read_as_text(w, 0);
     } else if (at < w->raw->body_at) {
         note(w, "bare-cr");

@@ -192,7 +192,8 @@ static bool load_all(struct store *st, struct submission *s, int64_t id, struct 
     typedef bool (*loader)(struct store *, struct submission *, int64_t, struct err *);
     static const loader loaders[] = {load_holds,         load_approvals, load_receipts,
                                      load_confirmations, load_authors,   load_flags,
-                                     load_checks,        load_consents,  deadlines_load};
+                                     load_checks,        load_consents,  deadlines_load,
+                                     review_load};
     for (size_t i = 0; i < ARRAY_LEN(loaders); i++)
         if (!loaders[i](st, s, id, err))
             return false;

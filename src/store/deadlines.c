@@ -38,6 +38,36 @@ bool effect_deadline_end(struct applying *a, struct err *err)
     return apply_one(a, q, ERR_RETRY, "the deadline has ended already", err);
 }
 
+/* ---- who has it for review ---- */
+
+bool effect_review(struct applying *a, struct err *err)
+{
+    bool ends = !*a->e->to;
+    struct query *q = db_query(a->s->db, ends ? "review_end" : "review_put");
+    q_int(q, ":submission", a->submission);
+    if (!ends) {
+        q_text(q, ":user", a->e->to);
+        q_text(q, ":given_by", a->plan->actor.user);
+        q_int(q, ":at", a->plan->now);
+    }
+    return q_run(q, err);
+}
+
+bool review_load(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(st->db, "review_of");
+    q_int(q, ":submission", id);
+    if (!q_next(q, &row, err))
+        return false;
+    if (row)
+        s->review = (struct review){q_col_text(s, q, 0), q_col_text(s, q, 1), q_col_int(q, 2)};
+    q_end(q);
+    return true;
+}
+
+/* ---- clocks ---- */
+
 static void fill(const void *mem, const struct query *q, struct case_deadline *d)
 {
     d->rule = q_col_text(mem, q, 0);

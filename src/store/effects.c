@@ -395,6 +395,7 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_COMMENT] = effect_comment,
                                  [EFFECT_EVENT] = effect_event,
                                  [EFFECT_SEAL] = do_seal,
-                                 [EFFECT_TOKEN_USE] = do_token_use};
+                                 [EFFECT_TOKEN_USE] = do_token_use,
+                                 [EFFECT_REVIEW] = effect_review};
     return doers[a->e->kind](a, err);
 }

@@ -89,7 +89,9 @@ bool effect_do(struct applying *a, struct err *err);
 /* ---- deadlines.c */
 bool effect_deadline(struct applying *a, struct err *err);
 bool effect_deadline_end(struct applying *a, struct err *err);
+bool effect_review(struct applying *a, struct err *err);
 bool deadlines_load(struct store *st, struct submission *s, int64_t id, struct err *err);
+bool review_load(struct store *st, struct submission *s, int64_t id, struct err *err);
 /* effects_case.c */
 bool effect_content(struct applying *a, struct err *err);
 bool effect_flag(struct applying *a, struct err *err);

@@ -214,10 +214,16 @@ SELECT ref FROM outbox WHERE message_id = :message_id AND ref <> '' ORDER BY id 
 SELECT s.ref FROM letters l JOIN submissions s ON s.id = l.submission
 WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT 1;
 -- name: token_find
-SELECT t.id, t.purpose, s.ref, s.sender_unit, t.address, t.content_hash, s.content_hash, t.letter, t.issued, t.expires,
-    t.used_at IS NOT NULL, s.track, s.state,
-    EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL)
-FROM tokens t JOIN submissions s ON s.id = t.submission WHERE t.hash = :hash;
+SELECT t.id, t.purpose, coalesce(s.ref, g.code), coalesce(s.sender_unit, r.unit), t.address, t.content_hash,
+    coalesce(s.content_hash, t.content_hash), t.letter, t.issued, t.expires, t.used_at IS NOT NULL,
+    coalesce(s.track, ''), CASE WHEN s.id IS NOT NULL THEN s.state WHEN g.closed IS NULL THEN 'open' ELSE 'closed' END,
+    EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'confirmation' AND h.ended IS NULL),
+    coalesce(r.id, 0), coalesce(r.section, 0)
+FROM tokens t
+LEFT JOIN submissions s ON s.id = t.submission
+LEFT JOIN campaign_requests r ON r.id = t.request
+LEFT JOIN campaigns g ON g.id = r.campaign
+WHERE t.hash = :hash;
 -- name: cases_by_message_id
 SELECT s.ref, s.sender_unit, s.sender, s.authenticated,
     CASE WHEN s.letter_sha256 = l.sha256 THEN s.received ELSE l.at END,
@@ -253,6 +259,13 @@ ON CONFLICT (submission, rule) WHERE ended_by = '' DO UPDATE SET
     cite = excluded.cite, start = excluded.start, due = excluded.due, provisional = excluded.provisional;
 -- name: deadline_end
 UPDATE deadlines SET ended = :at, ended_by = :by WHERE submission = :submission AND rule = :rule AND ended_by = '';
+-- name: review_put
+INSERT INTO reviews (submission, user, given_by, at) VALUES (:submission, :user, :given_by, :at)
+ON CONFLICT (submission) DO UPDATE SET user = excluded.user, given_by = excluded.given_by, at = excluded.at;
+-- name: review_end
+DELETE FROM reviews WHERE submission = :submission;
+-- name: review_of
+SELECT user, given_by, at FROM reviews WHERE submission = :submission;
 -- name: deadlines_of
 SELECT rule, cite, start, due, provisional, ended, ended_by FROM deadlines WHERE submission = :submission ORDER BY id;
 -- name: deadlines_open
@@ -424,6 +437,10 @@ UPDATE confirmations SET person = '', words = '', evidence_name = '' WHERE submi
 UPDATE comments SET sender = '', sender_name = '', subject = '', text = '' WHERE submission = :submission;
 -- name: blank_event
 UPDATE events SET reason = '', place = '' WHERE submission = :submission;
+-- name: blank_topic
+DELETE FROM topics WHERE submission = :submission;
+-- name: blank_topic_seen
+UPDATE topic_seen SET reason = '' WHERE submission = :submission;
 -- name: blank_tokens
 UPDATE tokens SET address = 'sealed', used_at = coalesce(used_at, :at) WHERE submission = :submission;
 -- name: blank_queued

@@ -86,9 +86,10 @@ static struct known_token token_row(struct store *s, const void *mem, const stru
 {
     _cleanup_mem_ void *tmp = mem_new();
     const char *word = q_col_text(tmp, q, 1);
-    enum token_purpose purpose = str_eq(word, "confirm") ? TOKEN_CONFIRM
-                                 : str_eq(word, "act")   ? TOKEN_ACT
-                                                         : TOKEN_REPLY;
+    enum token_purpose purpose = str_eq(word, "confirm")  ? TOKEN_CONFIRM
+                                 : str_eq(word, "act")    ? TOKEN_ACT
+                                 : str_eq(word, "supply") ? TOKEN_SUPPLY
+                                                          : TOKEN_REPLY;
     return (struct known_token){.id = q_col_int(q, 0),
                                 .purpose = purpose,
                                 .token = token,
@@ -102,7 +103,9 @@ static struct known_token token_row(struct store *s, const void *mem, const stru
                                 .expires = q_col_int(q, 9),
                                 .used = q_col_int(q, 10) != 0,
                                 .open = is_open(s, q_col_text(tmp, q, 11), q_col_text(tmp, q, 12)),
-                                .waiting = q_col_int(q, 13) != 0};
+                                .waiting = q_col_int(q, 13) != 0,
+                                .request = q_col_int(q, 14),
+                                .section = q_col_int(q, 15)};
 }
 
 /* What may be a token is looked up by its hash: the database never holds one. */

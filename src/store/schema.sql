@@ -297,3 +297,113 @@ CREATE TABLE exports (
     made INTEGER CHECK (made IS NULL OR approved IS NOT NULL)
 ) STRICT;
 PRAGMA user_version = 9;
+
+-- version: 10
+
+-- Campaigns (MIC-13.5e, BCA-5.5): what was agreed on with the units, which unit was asked for which section and by
+-- when, and the cases in it. `due`: the last second at which what was asked for is in time.
+CREATE TABLE campaigns (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    title TEXT NOT NULL CHECK (title <> ''),
+    until INTEGER,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    closed INTEGER,
+    closed_by TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
+    CHECK (closed IS NULL OR reason <> '')
+) STRICT;
+CREATE TRIGGER campaigns_closed BEFORE UPDATE ON campaigns WHEN OLD.closed IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a campaign that has closed does not change');
+END;
+CREATE TABLE campaign_sections (
+    campaign INTEGER NOT NULL REFERENCES campaigns (id),
+    number INTEGER NOT NULL CHECK (number > 0),
+    title TEXT NOT NULL CHECK (title <> ''),
+    PRIMARY KEY (campaign, number),
+    UNIQUE (campaign, title)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE campaign_requests (
+    id INTEGER PRIMARY KEY,
+    campaign INTEGER NOT NULL,
+    section INTEGER NOT NULL,
+    unit TEXT NOT NULL CHECK (unit <> ''),
+    due INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (campaign, section, unit),
+    FOREIGN KEY (campaign, section) REFERENCES campaign_sections (campaign, number)
+) STRICT;
+CREATE INDEX campaign_requests_due ON campaign_requests (due);
+CREATE TRIGGER campaign_requests_fixed BEFORE UPDATE ON campaign_requests
+BEGIN
+    SELECT RAISE(ABORT, 'what a unit was asked for does not change');
+END;
+CREATE TABLE campaign_items (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    campaign INTEGER NOT NULL,
+    section INTEGER NOT NULL,
+    request INTEGER REFERENCES campaign_requests (id),
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    FOREIGN KEY (campaign, section) REFERENCES campaign_sections (campaign, number)
+) STRICT;
+CREATE INDEX campaign_items_section ON campaign_items (campaign, section);
+
+-- A token stands for a case, or for a request of a campaign.
+CREATE TABLE tokens_10 (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+    purpose TEXT NOT NULL CHECK (purpose IN ('confirm', 'reply', 'act', 'supply')),
+    submission INTEGER REFERENCES submissions (id),
+    request INTEGER REFERENCES campaign_requests (id),
+    address TEXT NOT NULL CHECK (address <> ''),
+    content_hash TEXT NOT NULL,
+    letter TEXT NOT NULL CHECK (letter <> ''),
+    issued INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used_at INTEGER,
+    CHECK ((submission IS NULL) <> (request IS NULL) AND (request IS NULL) = (purpose <> 'supply'))
+) STRICT;
+INSERT INTO tokens_10 SELECT id, hash, purpose, submission, NULL, address, content_hash, letter, issued, expires, used_at
+FROM tokens;
+DROP TABLE tokens;
+ALTER TABLE tokens_10 RENAME TO tokens;
+CREATE INDEX tokens_submission ON tokens (submission, purpose);
+CREATE INDEX tokens_request ON tokens (request) WHERE request IS NOT NULL;
+
+-- One voice on an issue (BCA-5.9): what belongs to one issue, and who saw which other text of another unit before
+-- this one was released. Both texts are bound: a changed one is to be looked at again.
+CREATE TABLE topics (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    name TEXT NOT NULL CHECK (name <> ''),
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX topics_name ON topics (name);
+CREATE TABLE topic_seen (
+    submission INTEGER NOT NULL REFERENCES submissions (id),
+    content_hash TEXT NOT NULL,
+    other INTEGER NOT NULL REFERENCES submissions (id),
+    other_hash TEXT NOT NULL,
+    user TEXT NOT NULL,
+    login TEXT NOT NULL,
+    roles INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (submission, content_hash, other, other_hash, user)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 10;
+
+-- version: 11
+
+-- Who of the staff has a case for review, since when and from whom; no row: nobody (LS-12.3).
+CREATE TABLE reviews (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    user TEXT NOT NULL CHECK (user <> ''),
+    given_by TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+PRAGMA user_version = 11;

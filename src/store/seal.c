@@ -201,7 +201,7 @@ static bool blank_rows(struct store *s, int64_t submission, struct err *err)
 {
     static const char *const queries[] = {"blank_submission", "blank_contents",      "blank_holds",
                                           "blank_receipts",   "blank_confirmations", "blank_comments",
-                                          "blank_event"};
+                                          "blank_event",      "blank_topic",         "blank_topic_seen"};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         struct query *q = db_query(s->db, queries[i]);
         q_int(q, ":submission", submission);

@@ -214,11 +214,10 @@ static void add_key(struct agreement_words *w, const char *word)
 static struct entry entry_of(const void *mem, enum item_class class, const char *text)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    struct utf8_forms forms;
     struct entry e = {.class = class};
     struct word word;
-    utf8_make_forms(tmp, text, strlen(text), &forms);
-    struct scanner s = {.f = &forms.folded, .text = text};
+    struct utf8_form folded = utf8_make_folded(tmp, text, strlen(text));
+    struct scanner s = {.f = &folded, .text = text};
     while (next_word(&s, &word) && e.n < ENTRY_WORDS)
         if (*word.folded) {
             e.folded[e.n] = mem_str(mem, word.folded);
@@ -320,13 +319,12 @@ struct items agreement_items(const void *mem, const char *text, const char *unit
                              const struct agreement_words *words)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    struct utf8_forms forms;
     struct word *all = NULL, word;
     size_t n = 0;
     struct items ret = {0};
     const struct entry own = entry_of(tmp, ITEM_PLAIN, unit);
-    utf8_make_forms(tmp, text, strlen(text), &forms);
-    struct scanner s = {.f = &forms.folded, .text = text};
+    struct utf8_form folded = utf8_make_folded(tmp, text, strlen(text));
+    struct scanner s = {.f = &folded, .text = text};
     while (next_word(&s, &word))
         *mem_append(tmp, all, n) = word;
     for (size_t i = 0; i < n;) {

@@ -11,7 +11,8 @@
 enum token_purpose {
     TOKEN_CONFIRM, /* to a registered leader: do you confirm this submission? */
     TOKEN_REPLY,   /* to the party of a submission: an answer that carries it joins the submission */
-    TOKEN_ACT      /* to a member of the staff: an answer that carries it acts on the submission */
+    TOKEN_ACT,     /* to a member of the staff: an answer that carries it acts on the submission */
+    TOKEN_SUPPLY   /* to a unit that a campaign asks for something: what comes with it is for that section */
 };
 
 /* A token of ours that the letter carries and that token_check() accepted. */
@@ -19,15 +20,17 @@ struct known_token {
     int64_t id; /* row of the store */
     enum token_purpose purpose;
     const char *token;        /* as the letter carries it; "" once it has been checked */
-    const char *ref, *unit;   /* the submission and its unit's id, "" for none */
+    const char *ref, *unit;   /* the submission and its unit's id, "" for none; for TOKEN_SUPPLY the code
+                                 of the campaign and the unit that was asked */
     const char *address;      /* whom it was sent to */
     const char *content_hash; /* of what was shown */
     const char *present_hash; /* of the submission now */
     const char *letter_key;   /* key of the letter that carried it (plan_letter.key) */
     int64_t issued, expires;  /* seconds UTC */
     bool used;                /* has confirmed or refused already */
-    bool open;                /* the submission is in no final state */
+    bool open;                /* the submission is in no final state, the campaign not closed */
     bool waiting;             /* it is held for confirmation */
+    int64_t request, section; /* for TOKEN_SUPPLY: row of the request, number of the section; else 0 */
 };
 
 /* A submission one of whose letters has a Message-ID that this letter's In-Reply-To or References name. */

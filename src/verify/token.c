@@ -14,7 +14,8 @@ static const char label[] = "bbt token 1";
 
 static const char *purpose_word(enum token_purpose purpose)
 {
-    return purpose == TOKEN_CONFIRM ? "confirm" : purpose == TOKEN_ACT ? "act" : "reply";
+    static const char *const words[] = {"confirm", "reply", "act", "supply"};
+    return words[purpose];
 }
 
 /* 128 bits as 26 characters, most significant first; the last two bits are zero. */

@@ -2,36 +2,8 @@
 # ministry's own verifier wrote is believed where the site says so, what the sender wrote himself never is.
 bats_require_minimum_version 1.5.0
 BBT=$(realpath "${BBT:-build/bbt}")
-
-setup_file() {
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    export WHY_NOT=$(stack_missing)
-    [ -z "$WHY_NOT" ] || return 0
-    # Not below bats' own directory, which Postfix' and Dovecot's users may not enter.
-    export MAIL_DIR=$(mktemp -d)
-    mail_start
-    export MAIL_IMAPS
-    stack_start
-}
-
-teardown_file() {
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    if [ -z "$WHY_NOT" ]; then
-        stack_stop
-        mail_stop
-        rm -rf "$MAIL_DIR"
-    fi
-}
-
-setup() {
-    [ -z "$WHY_NOT" ] || skip "$WHY_NOT"
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    H=$BATS_TEST_TMPDIR/house
-    rm -rf "$MAIL_DIR/mail/$STACK_USER"
-}
+load mailserver
+load stack/stack
 
 # A house of the ministry; arguments replace what it believes.
 ministry() {

@@ -3,36 +3,8 @@
 # the ministry's server wrote, and our own look at the signature with the DNS of the stack.
 bats_require_minimum_version 1.5.0
 BBT=$(realpath "${BBT:-build/bbt}")
-
-setup_file() {
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    export WHY_NOT=$(stack_missing)
-    [ -z "$WHY_NOT" ] || return 0
-    export MAIL_DIR=$(mktemp -d)
-    mail_start
-    export MAIL_IMAPS
-    stack_start
-}
-
-teardown_file() {
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    if [ -z "$WHY_NOT" ]; then
-        stack_stop
-        mail_stop
-        rm -rf "$MAIL_DIR"
-    fi
-}
-
-setup() {
-    [ -z "$WHY_NOT" ] || skip "$WHY_NOT"
-    . "$BATS_TEST_DIRNAME/mailserver.bash"
-    . "$BATS_TEST_DIRNAME/stack/stack.bash"
-    H=$BATS_TEST_TMPDIR/house
-    L=$BATS_TEST_TMPDIR
-    rm -rf "$MAIL_DIR"/mail/u5?
-}
+load mailserver
+load stack/stack
 
 teardown() {
     [ -z "${RUN:-}" ] || { kill -TERM "$RUN" && wait "$RUN"; } || true

@@ -16,8 +16,36 @@
 # so.example and other.example sign too, by the same signer and key; stranger.example has the key and no signer.
 # The verifier removes no line that came with the letter: telling them apart is bbt's work, and under test.
 
+#
+# A suite that loads this file after mailserver.bash gets setup_file, teardown_file and setup from it: the servers
+# once, and for each test empty mailboxes and the names $H (of a house to be made) and $L (where letters are put).
+
 stack_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 STACK_USER=u50 # banbientap@ministry.example
+
+setup_file() {
+    export WHY_NOT=$(stack_missing)
+    [ -z "$WHY_NOT" ] || return 0
+    # Not below bats' own directory, which Postfix' and Dovecot's users may not enter.
+    export MAIL_DIR=$(mktemp -d)
+    mail_start
+    export MAIL_IMAPS
+    stack_start
+}
+
+teardown_file() {
+    [ -z "$WHY_NOT" ] || return 0
+    stack_stop
+    mail_stop
+    rm -rf "$MAIL_DIR"
+}
+
+setup() {
+    [ -z "$WHY_NOT" ] || skip "$WHY_NOT"
+    H=$BATS_TEST_TMPDIR/house
+    L=$BATS_TEST_TMPDIR
+    rm -rf "$MAIL_DIR"/mail/u5?
+}
 
 stack_missing() {
     local program
