@@ -407,3 +407,30 @@ CREATE TABLE reviews (
     at INTEGER NOT NULL
 ) STRICT;
 PRAGMA user_version = 11;
+
+-- version: 12
+
+-- What people say of the duties that come round by the calendar. `period` is the instant at which the period begins, and
+-- stands for the one that it lies in, whatever the rules make of it later; `whose`: the unit or the account whose part it
+-- is, '' for a duty that is nobody's alone. 'taken-back' undoes what was said before of that period and part.
+CREATE TABLE duty_marks (
+    id INTEGER PRIMARY KEY,
+    duty TEXT NOT NULL CHECK (duty <> ''),
+    whose TEXT NOT NULL,
+    period INTEGER NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('done', 'unchanged', 'taken-back')),
+    user TEXT NOT NULL CHECK (user <> ''),
+    login TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX duty_marks_duty ON duty_marks (duty, period);
+CREATE TRIGGER duty_marks_no_update BEFORE UPDATE ON duty_marks
+BEGIN
+    SELECT RAISE(ABORT, 'what was said of a duty does not change');
+END;
+CREATE TRIGGER duty_marks_no_delete BEFORE DELETE ON duty_marks
+BEGIN
+    SELECT RAISE(ABORT, 'what was said of a duty does not change');
+END;
+PRAGMA user_version = 12;
