@@ -339,3 +339,14 @@ TEXT
     bbt --as truongban export approve 2 > /dev/null
     run -1 at 2026-11-28T09:00:00+07:00 --as thanhtra export make 2 --out "$O.3"
 }
+
+@test "a program, an archive or noise is nobody's denunciation: no letter, and a person looks" {
+    printf '\177ELF\2\1\1\0\0\0 corruption bribe took a bribe \0\0' > "$L/a.bin"
+    printf 'PK\3\4\24\0\0\0took a bribe, keep my name' > "$L/b.zip"
+    { printf 'Took: a bribe\r\n'; head -c 3000 /dev/zero; } > "$L/c.dat"
+    for f in "$L"/*; do
+        bbt --json explain "$f" > "$BATS_TEST_TMPDIR/out"
+        grep -q '"category":"other"' "$BATS_TEST_TMPDIR/out"
+        grep -q '"reason":"unreadable"' "$BATS_TEST_TMPDIR/out"
+    done
+}
