@@ -143,7 +143,7 @@ static const struct section sections[] = {
     {"hours", 1, true, load_hours},
     {"day-ends", 1, false, load_day_ends},
     {"switch", 1, false, load_switch},
-    {"duty", 1, true, load_duty},
+    {"duty", 2, true, load_duty},
     {"year", 2, true, load_year},
     {"deadline", 2, true, load_deadline},
     {"unit", 1, true, load_unit},

@@ -1,10 +1,10 @@
-/* profile_deadline.c: reads the time rules and the periodic duties, one block each:
+/* profile_deadline.c: reads the time rules, one block each, and what the periodic duties of profile_duty.c
+ * share with them:
  *
  *     deadline mic/answer {
  *         label "..."; start received; within 5 working-days; kinds question; ends answered
  *         switch co-operation mic/answer-joint; owner unit; cite MIC-11.2a3
  *     }
- *     duty dongnai/members-report { label "..."; before 05-05 11-05; owner member; cite DN-12 }
  *
  * The five institutions' 62 terms are such blocks (MISSION 1); none stands in C. Refuses a rule without a
  * length, a start, an owner or an article, a length beyond the limits of timing.h, a switch to a rule that
@@ -12,20 +12,50 @@
  * those of rules/common that have the same id, whole. */
 #include "house/profile_load.h"
 
-const char *const timing_event_words[] = {"received",     "routed",    "digest-received",
-                                          "resent",       "changed",   "available",
-                                          "completed",    "signed",    "issued",
-                                          "approved",     "accepted",  "decided",
-                                          "appointed",    "consented", "opinion",
-                                          "occurred",     "detected",  "requested",
-                                          "handed-over",  "needed",    "event",
-                                          "statement",    "expired",   "published",
-                                          "out-of-scope", "outage",    "planned-downtime",
-                                          "meeting",      "promised",  "co-operation",
-                                          "supplied",     "answered",  "interim",
-                                          "forwarded",    "notified",  "reviewed",
-                                          "returned",     "refused",   "closed",
-                                          "reported",     "removed",   NULL};
+const char *const timing_event_words[] = {"received",
+                                          "routed",
+                                          "digest-received",
+                                          "resent",
+                                          "changed",
+                                          "available",
+                                          "completed",
+                                          "signed",
+                                          "issued",
+                                          "approved",
+                                          "accepted",
+                                          "decided",
+                                          "appointed",
+                                          "consented",
+                                          "opinion",
+                                          "occurred",
+                                          "detected",
+                                          "requested",
+                                          "handed-over",
+                                          "needed",
+                                          "event",
+                                          "statement",
+                                          "expired",
+                                          "published",
+                                          "out-of-scope",
+                                          "outage",
+                                          "planned-downtime",
+                                          "meeting",
+                                          "promised",
+                                          "co-operation",
+                                          "supplied",
+                                          "answered",
+                                          "interim",
+                                          "forwarded",
+                                          "notified",
+                                          "reviewed",
+                                          "returned",
+                                          "refused",
+                                          "closed",
+                                          "reported",
+                                          "removed",
+                                          "as-is",
+                                          "publication-request",
+                                          NULL};
 const char *const timing_owner_words[] = {"unit",           "standing-unit",
                                           "chief",          "standing-deputy",
                                           "deputy",         "member",
@@ -34,8 +64,6 @@ const char *const timing_owner_words[] = {"unit",           "standing-unit",
                                           "inspectorate",   "office",
                                           "organizer",      "connected-system",
                                           "answering-unit", NULL};
-const char *const timing_every_words[] = {"day",     "working-day", "week", "month",
-                                          "quarter", "half-year",   "year", NULL};
 
 static size_t count(const char *const *words)
 {
@@ -45,12 +73,14 @@ static size_t count(const char *const *words)
     return n;
 }
 
-static bool known(const char *const *words, const char *word)
+const char *const *load_known(struct loader *l, const struct tree_node *line, size_t i,
+                              const char *const *words, const char *key)
 {
-    for (; *words; words++)
-        if (str_eq(*words, word))
-            return true;
-    return false;
+    for (const char *const *w = words; *w; w++)
+        if (str_eq(*w, tree_word(line, i)))
+            return w;
+    option_unknown(l->mem, line, i, key, words, count(words), l->problems);
+    return NULL;
 }
 
 /* The words of a line behind its first, each out of a list. */
@@ -59,9 +89,9 @@ static void read_known(struct loader *l, const struct tree_node *line, const cha
 {
     for (size_t i = 1; i < line->n_words; i++) {
         const char *w = tree_word(line, i);
-        if (!known(words, w))
-            option_unknown(l->mem, line, i, key, words, count(words), l->problems);
-        else if (str_list_has(ret, w))
+        if (!load_known(l, line, i, words, key))
+            continue;
+        if (str_list_has(ret, w))
             loader_problem(l, line, i, "duplicate", "");
         else
             str_list_add(l->p, ret, w);
@@ -118,27 +148,63 @@ static const struct unit_word *find_unit(struct loader *l, const struct tree_nod
     return NULL;
 }
 
+/* words[i] and [i + 1]: N UNIT, with N at least `least`. Returns the unit's row, NULL after a problem. */
+static const struct unit_word *read_span(struct loader *l, const struct tree_node *line, size_t i,
+                                         int least, int *ret_n)
+{
+    int64_t n;
+    const struct unit_word *u = find_unit(l, line, i + 1);
+    if (!u)
+        return NULL;
+    if (!str_int(tree_word(line, i), INT64_MIN, INT64_MAX, &n)) {
+        loader_problem(l, line, i, "not-a-number", "");
+    } else if (n < least || n > u->most) {
+        loader_problem(l, line, i, "out-of-range", mem_fmt(l->mem, "%d .. %d", least, u->most));
+    } else {
+        *ret_n = (int)n;
+        return u;
+    }
+    return NULL;
+}
+
+static bool of_minutes(const struct tree_node *line, size_t i)
+{
+    const char *word = tree_word(line, i);
+    return str_ends(word, "-minutes") || str_ends(word, "-hours");
+}
+
 /* within N UNIT, before N UNIT, at-once N UNIT */
 static void read_length(struct loader *l, const struct tree_node *line, struct time_rule *r)
 {
-    int64_t n;
+    int n;
     if (!option_word_count(l->mem, line, 3, 3, l->problems))
         return;
-    const struct unit_word *u = find_unit(l, line, 2);
+    const struct unit_word *u = read_span(l, line, 1, of_minutes(line, 2) ? 0 : 1, &n);
     if (!u)
         return;
-    bool minutes = u->unit == SPAN_WORKING_MINUTES || u->unit == SPAN_CLOCK_MINUTES;
-    if (!str_int(tree_word(line, 1), INT64_MIN, INT64_MAX, &n)) {
-        loader_problem(l, line, 1, "not-a-number", "");
-    } else if (n < (minutes ? 0 : 1) || n > u->most) {
-        loader_problem(l, line, 1, "out-of-range", mem_fmt(l->mem, "%d .. %d", minutes ? 0 : 1, u->most));
-    } else {
-        r->unit = u->unit;
-        r->length = (int)n * u->factor;
-        r->in_hours = u->factor == 60;
-        r->backward = str_eq(tree_word(line, 0), "before");
-        r->at_once = str_eq(tree_word(line, 0), "at-once");
+    r->unit = u->unit;
+    r->length = n * u->factor;
+    r->in_hours = u->factor == 60;
+    r->backward = str_eq(tree_word(line, 0), "before");
+    r->at_once = str_eq(tree_word(line, 0), "at-once");
+}
+
+void load_remind(struct loader *l, const struct tree_node *line, const char *word, struct remind *ret)
+{
+    const char *const words[] = {word, "no", NULL};
+    int n;
+    if (!option_word_count(l->mem, line, 2, 4, l->problems) ||
+        !load_known(l, line, 1, words, "unknown-remind"))
+        return;
+    if (str_eq(tree_word(line, 1), "no")) {
+        if (option_word_count(l->mem, line, 2, 2, l->problems))
+            ret->how = REMIND_NO;
+        return;
     }
+    const struct unit_word *u =
+        option_word_count(l->mem, line, 4, 4, l->problems) ? read_span(l, line, 2, 1, &n) : NULL;
+    if (u)
+        *ret = (struct remind){REMIND_SPAN, u->unit, n * u->factor};
 }
 
 /* ---- deadlines ---- */
@@ -149,9 +215,9 @@ static bool target_known(const struct loader *l, const char *word)
     return category_parse(word, &c) || profile_find_kind(l->p, word);
 }
 
-static void read_kinds(struct loader *l, const struct tree_node *line, struct str_list *ret)
+void load_kinds(struct loader *l, const struct tree_node *line, size_t first, struct str_list *ret)
 {
-    for (size_t i = 1; i < line->n_words; i++) {
+    for (size_t i = first; i < line->n_words; i++) {
         const char *w = tree_word(line, i);
         if (!target_known(l, w))
             loader_problem(l, line, i, "unknown-kind", tree_nearest(w, l->targets, l->n_targets));
@@ -166,14 +232,22 @@ static void read_switch(struct loader *l, const struct tree_node *line, struct t
 {
     if (!option_word_count(l->mem, line, 3, 3, l->problems))
         return;
-    if (!known(timing_event_words, tree_word(line, 1)))
-        option_unknown(l->mem, line, 1, "unknown-start", timing_event_words, count(timing_event_words),
-                       l->problems);
+    load_known(l, line, 1, timing_event_words, "unknown-start");
     r->switch_event = tree_word(line, 1);
     r->switch_to = tree_word(line, 2);
 }
 
-enum line_kind { LINE_START, LINE_ENDS, LINE_KINDS, LINE_WITHIN, LINE_BEFORE, LINE_AT_ONCE, LINE_SWITCH };
+enum line_kind {
+    LINE_START,
+    LINE_ENDS,
+    LINE_KINDS,
+    LINE_WITHIN,
+    LINE_BEFORE,
+    LINE_AT_ONCE,
+    LINE_SWITCH,
+    LINE_BY_HAND,
+    LINE_REMIND
+};
 
 static void read_rule_line(struct loader *l, const struct tree_node *line, enum line_kind kind,
                            struct time_rule *r)
@@ -186,10 +260,16 @@ static void read_rule_line(struct loader *l, const struct tree_node *line, enum 
         read_known(l, line, timing_event_words, "unknown-start", &r->ends);
         break;
     case LINE_KINDS:
-        read_kinds(l, line, &r->kinds);
+        load_kinds(l, line, 1, &r->kinds);
+        break;
+    case LINE_BY_HAND:
+        load_kinds(l, line, 1, &r->by_hand);
         break;
     case LINE_SWITCH:
         read_switch(l, line, r);
+        break;
+    case LINE_REMIND:
+        load_remind(l, line, "after", &r->remind);
         break;
     default:
         read_length(l, line, r);
@@ -215,6 +295,8 @@ static const struct option rule_table[] = {
     {.word = "before", .type = OPTION_WORDS, .help = "the same, backwards"},
     {.word = "at-once", .type = OPTION_WORDS, .help = "the house's tolerance"},
     {.word = "switch", .type = OPTION_WORDS, .help = "event, and the rule that takes over"},
+    {.word = "by-hand", .type = OPTION_WORDS, .help = "kinds or categories for which staff may open it"},
+    {.word = "remind", .type = OPTION_WORDS, .help = "after how much of it its owner is reminded"},
     {.word = "label", .type = OPTION_TEXT, .at = RULE(r.label), .required = true, .help = "its name"},
     {.word = "owner", .type = OPTION_NAME, .at = RULE(r.owner), .required = true, .help = "whose it is"},
     {.word = "issuer",
@@ -224,6 +306,7 @@ static const struct option rule_table[] = {
      .def = "any",
      .help = "whose documents it is about"},
     {.word = "note", .type = OPTION_TEXT, .at = RULE(r.note), .help = "how a doubtful reading was ruled"},
+    {.word = "late", .type = OPTION_NAME, .at = RULE(r.late_flag), .help = "flag of a letter that is late"},
     {.word = "last-day-off",
      .type = OPTION_CHOICE,
      .at = RULE(last_day),
@@ -241,12 +324,11 @@ static const struct tree_node *find_line(const struct tree_node *block, const ch
     return NULL;
 }
 
-static void check_owner(struct loader *l, const struct tree_node *node)
+void load_owner(struct loader *l, const struct tree_node *node)
 {
     const struct tree_node *line = find_line(node, "owner");
-    if (line && line->n_words == 2 && !known(timing_owner_words, tree_word(line, 1)))
-        option_unknown(l->mem, line, 1, "unknown-owner", timing_owner_words, count(timing_owner_words),
-                       l->problems);
+    if (line && line->n_words == 2)
+        load_known(l, line, 1, timing_owner_words, "unknown-owner");
 }
 
 static void check_lengths(struct loader *l, const struct tree_node *node)
@@ -293,18 +375,23 @@ void load_deadline(struct loader *l, const struct tree_node *node)
     if (!id)
         return;
     option_defaults(l->p, rule_table, ARRAY_LEN(rule_table), &raw);
-    *r = (struct time_rule){
-        .id = id, .label = "", .owner = "", .note = "", .switch_event = "", .switch_to = ""};
+    *r = (struct time_rule){.id = id,
+                            .label = "",
+                            .owner = "",
+                            .note = "",
+                            .switch_event = "",
+                            .switch_to = "",
+                            .late_flag = ""};
     r->at = (struct timing_source){"", node->file, node->line};
     option_read(l->p, node, rule_table, ARRAY_LEN(rule_table), &raw, l->problems);
-    for (int k = LINE_START; k <= LINE_SWITCH; k++) {
+    for (int k = LINE_START; k <= LINE_REMIND; k++) {
         const struct tree_node *line = find_line(node, rule_table[k].word);
         if (line && !line->block && line->n_words > 1)
             read_rule_line(l, line, (enum line_kind)k, r);
     }
     r->moves = raw.last_day == 0;
     r->issuer = (enum issuer)raw.issuer;
-    check_owner(l, node);
+    load_owner(l, node);
     check_lengths(l, node);
     keep_rule(l, node, r);
 }
@@ -321,6 +408,19 @@ static bool circular(const struct profile *p, const struct time_rule *rule)
     return false;
 }
 
+/* The flag of late letters must be one of the profile's. */
+static void check_late(struct loader *l, size_t i)
+{
+    const struct time_rule *r = &l->p->time_rules[i];
+    const struct tree_node *line = *r->late_flag ? find_line(l->rule_nodes[i], "late") : NULL;
+    if (!line || profile_find_flag(l->p, r->late_flag))
+        return;
+    const char **names = mem_array(l->mem, const char *, l->p->n_flags + 1);
+    for (size_t k = 0; k < l->p->n_flags; k++)
+        names[k] = l->p->flags[k].name;
+    option_unknown(l->mem, line, 1, "unknown-flag", names, l->p->n_flags, l->problems);
+}
+
 void deadlines_finish(struct loader *l)
 {
     const char **ids = mem_array(l->mem, const char *, l->p->n_time_rules + 1);
@@ -329,6 +429,7 @@ void deadlines_finish(struct loader *l)
     for (size_t i = 0; i < l->p->n_time_rules; i++) {
         const struct time_rule *r = &l->p->time_rules[i];
         const struct tree_node *line = *r->switch_to ? find_line(l->rule_nodes[i], "switch") : NULL;
+        check_late(l, i);
         if (line && !profile_find_time_rule(l->p, r->switch_to))
             option_unknown(l->mem, line, 2, "unknown-rule", ids, l->p->n_time_rules, l->problems);
         else if (line && str_eq(r->switch_to, r->id))
@@ -336,125 +437,4 @@ void deadlines_finish(struct loader *l)
         else if (line && circular(l->p, r))
             loader_problem(l, line, 2, "circular-switch", r->id);
     }
-}
-
-/* ---- duties ---- */
-
-static int compare_dates(const void *a, const void *b)
-{
-    const struct month_day *x = a, *y = b;
-    return x->month != y->month ? (x->month > y->month) - (x->month < y->month)
-                                : (x->day > y->day) - (x->day < y->day);
-}
-
-static bool parse_month_day(const char *word, struct month_day *ret)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int64_t m, d;
-    if (strlen(word) != 5 || word[2] != '-')
-        return false;
-    _cleanup_mem_ char *month = mem_bytes(NULL, word, 2);
-    if (!str_int(month, 1, 12, &m) || !str_int(word + 3, 1, days[m - 1], &d))
-        return false;
-    *ret = (struct month_day){(int)m, (int)d};
-    return true;
-}
-
-/* before MM-DD... */
-static void read_dates(struct loader *l, const struct tree_node *line, struct duty *d)
-{
-    for (size_t i = 1; i < line->n_words; i++) {
-        struct month_day date;
-        if (parse_month_day(tree_word(line, i), &date))
-            *mem_append(l->p, d->before, d->n_before) = date;
-        else
-            loader_problem(l, line, i, "not-a-date", "05-31");
-    }
-    if (d->n_before > 1)
-        qsort(d->before, d->n_before, sizeof *d->before, compare_dates);
-    d->every = DUTY_DATES;
-}
-
-/* every [N] PERIOD */
-static void read_every(struct loader *l, const struct tree_node *line, struct duty *d)
-{
-    int64_t times = 1;
-    if (!option_word_count(l->mem, line, 2, 3, l->problems))
-        return;
-    size_t last = line->n_words - 1;
-    if (last == 2 && !str_int(tree_word(line, 1), 1, 31, &times))
-        loader_problem(l, line, 1, "not-a-number", "1 .. 31");
-    d->times = (int)times;
-    for (int k = 0; timing_every_words[k]; k++)
-        if (str_eq(timing_every_words[k], tree_word(line, last))) {
-            d->every = (enum duty_every)k;
-            return;
-        }
-    option_unknown(l->mem, line, last, "unknown-time-unit", timing_every_words, count(timing_every_words),
-                   l->problems);
-}
-
-static void read_by(struct loader *l, const struct tree_node *line, struct duty *d)
-{
-    if (option_word_count(l->mem, line, 2, 2, l->problems) &&
-        !load_clock(tree_word(line, 1), &d->by_minute))
-        loader_problem(l, line, 1, "not-a-time", "16:00");
-}
-
-#define DUTY(member) offsetof(struct duty, member)
-static const struct option duty_table[] = {
-    {.word = "every", .type = OPTION_WORDS, .help = "how often, and the period"},
-    {.word = "before", .type = OPTION_WORDS, .help = "dates before which it is due"},
-    {.word = "by", .type = OPTION_WORDS, .help = "the time of day"},
-    {.word = "if-changed", .type = OPTION_YES, .at = DUTY(if_changed), .help = "only when there is news"},
-    {.word = "label", .type = OPTION_TEXT, .at = DUTY(label), .required = true, .help = "its name"},
-    {.word = "owner", .type = OPTION_NAME, .at = DUTY(owner), .required = true, .help = "whose it is"},
-    {.word = "note", .type = OPTION_TEXT, .at = DUTY(note), .help = "how a doubtful reading was ruled"},
-    {.word = "cite", .type = OPTION_CITE, .at = DUTY(at.cite), .required = true, .help = "its article"},
-};
-
-static void keep_duty(struct loader *l, const struct tree_node *node, const struct duty *d)
-{
-    for (size_t i = 0; i < l->p->n_duties; i++) {
-        struct duty *other = &l->p->duties[i];
-        if (!str_eq(other->id, d->id))
-            continue;
-        if (loader_common(other->at.file) == loader_common(node->file))
-            loader_problem(l, node, 1, "duplicate",
-                           mem_fmt(l->mem, "%s:%d", other->at.file, other->at.line));
-        else
-            *other = *d;
-        return;
-    }
-    *mem_append(l->p, l->p->duties, l->p->n_duties) = *d;
-}
-
-void load_duty(struct loader *l, const struct tree_node *node)
-{
-    struct duty d = {0};
-    const char *id = load_rule_id(l, node);
-    if (!id)
-        return;
-    option_defaults(l->p, duty_table, ARRAY_LEN(duty_table), &d);
-    d.id = id;
-    d.by_minute = -1;
-    d.times = 1;
-    d.at.file = node->file;
-    d.at.line = node->line;
-    option_read(l->p, node, duty_table, ARRAY_LEN(duty_table), &d, l->problems);
-    const struct tree_node *every = find_line(node, "every"), *before = find_line(node, "before");
-    const struct tree_node *by = find_line(node, "by");
-    if (every && before)
-        loader_problem(l, before, 0, "second-length", "every");
-    else if (!every && !before)
-        problem_add(l->mem, l->problems, node->file, node->line, node->words[0].column, "missing", "every",
-                    "every week");
-    if (every)
-        read_every(l, every, &d);
-    else if (before && before->n_words > 1)
-        read_dates(l, before, &d);
-    if (by)
-        read_by(l, by, &d);
-    check_owner(l, node);
-    keep_duty(l, node, &d);
 }

@@ -114,6 +114,17 @@ bool load_clock(const char *word, int *ret);
 
 /* profile_deadline.c; load_deadline after identity_finish() */
 void load_deadline(struct loader *l, const struct tree_node *node);
+/* words[i] out of a NULL-ended list: its place in it; NULL after a problem `key`. */
+const char *const *load_known(struct loader *l, const struct tree_node *line, size_t i,
+                              const char *const *words, const char *key);
+/* words[first...] as kinds or categories, each once. */
+void load_kinds(struct loader *l, const struct tree_node *line, size_t first, struct str_list *ret);
+/* Whether the block's line `owner` says one of timing_owner_words. */
+void load_owner(struct loader *l, const struct tree_node *node);
+/* remind WORD N UNIT, or remind no. */
+void load_remind(struct loader *l, const struct tree_node *line, const char *word, struct remind *ret);
+
+/* profile_duty.c; after all units are read */
 void load_duty(struct loader *l, const struct tree_node *node);
 void deadlines_finish(struct loader *l);
 /* The id that words[1] gives: DIRECTORY/NAME of this file's directory, or common/NAME, which a profile may

@@ -94,6 +94,17 @@ enum issuer {
     ISSUER_OTHER /* those of others, which it must carry out (LS-9.3) */
 };
 
+/* When its owner is reminded, once, before it is too late: `remind after 1 working-days` of a time rule
+ * (when so much of the term has passed), `remind before 3 working-days` of a duty (so long before it is
+ * due), `remind no`; nothing said: what is usual, see desk/remind.h. */
+enum remind_how { REMIND_USUAL, REMIND_SPAN, REMIND_NO };
+
+struct remind {
+    enum remind_how how;
+    enum span_unit unit;
+    int length; /* of `unit`, at least 1 */
+};
+
 /* deadline mic/answer { start received; within 5 working-days; ... cite MIC-11.2a3 } */
 struct time_rule {
     const char *id;         /* "mic/publish-edited" */
@@ -108,11 +119,14 @@ struct time_rule {
                       SPAN_CALENDAR_DAYS and SPAN_MONTHS forward */
     enum issuer issuer;
     struct str_list kinds;    /* kind ids or categories for which it opens by itself */
+    struct str_list by_hand;  /* those for which it opens only when staff record its start */
     struct str_list ends;     /* events that end it */
     const char *switch_event; /* recorded event on which another rule takes over, "" none */
     const char *switch_to;    /* that rule's id */
+    const char *late_flag;    /* what is raised on a case whose letter came after its due instant, "" */
     const char *owner;        /* whose it is to do: timing_owner_words */
-    const char *note;         /* how a doubtful reading was ruled, "" */
+    struct remind remind;
+    const char *note; /* how a doubtful reading was ruled, "" */
     struct timing_source at;
 };
 
@@ -125,6 +139,16 @@ enum duty_every {
     DUTY_HALF_YEAR,
     DUTY_YEAR,
     DUTY_DATES /* on the dates of `before` only */
+};
+
+/* What the program itself sees of a duty being done; a person's word counts beside it. */
+enum duty_proof {
+    DUTY_BY_WORD,        /* nothing */
+    DUTY_BY_BACKUP,      /* a backup that was restored and found whole counts when it was made */
+    DUTY_BY_DIGEST,      /* the inspectorate's digest was sent */
+    DUTY_BY_PUBLICATION, /* something was published */
+    DUTY_BY_ROUTING,     /* no question that came in time is without its unit */
+    DUTY_BY_SUPPLY       /* what the unit sent in time, of one of `kinds`, was approved or published */
 };
 
 /* "05-05" */
@@ -140,7 +164,13 @@ struct duty {
     struct month_day *before; /* strictly before that day begins; ascending */
     size_t n_before;
     int by_minute;   /* of the last day, -1: the end of the period (MIC-15.1: 16:00) */
-    bool if_changed; /* due only when something changed (MIC-11.2c) */
+    bool if_changed; /* due only when something changed (MIC-11.2c): may be marked as unchanged */
+    bool each;       /* of everybody who has the owner's role (DN-12: the members report) */
+    bool lapses;     /* what was missed cannot be made good: not spoken of after its period */
+    enum duty_proof proof;
+    struct str_list kinds; /* of DUTY_BY_SUPPLY */
+    struct str_list units; /* each of them has it for itself; none: nobody is named */
+    struct remind remind;
     const char *note;
     struct timing_source at;
 };
@@ -148,6 +178,7 @@ struct duty {
 /* Words of the grammar, NULL-ended. */
 extern const char *const timing_event_words[];
 extern const char *const timing_owner_words[];
+extern const char *const timing_proof_words[]; /* in the order of enum duty_proof; the first is "word" */
 extern const char *const timing_every_words[]; /* in the order of enum duty_every, without DUTY_DATES */
 
 #endif
