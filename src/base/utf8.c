@@ -186,6 +186,28 @@ static const struct tone_place *old_tone_place(int32_t first, int32_t second)
     return NULL;
 }
 
+/* Letters by category that have no shape: Hangul fillers, the empty Braille cell. */
+static bool shapeless(int32_t cp)
+{
+    return cp == 0x115F || cp == 0x1160 || cp == 0x3164 || cp == 0xFFA0 || cp == 0x2800;
+}
+
+bool utf8_blank(const char *s)
+{
+    for (size_t n = strlen(s); n;) {
+        int32_t cp;
+        size_t len = decode(s, n, &cp);
+        utf8proc_category_t c = utf8proc_category(cp);
+        bool seen = c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_SO &&
+                    (c < UTF8PROC_CATEGORY_MN || c > UTF8PROC_CATEGORY_ME);
+        if (seen && !shapeless(cp))
+            return false;
+        s += len;
+        n -= len;
+    }
+    return true;
+}
+
 bool utf8_word_char(int32_t cp)
 {
     if (cp < 0x80)

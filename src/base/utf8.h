@@ -59,6 +59,9 @@ bool utf8_word_char(int32_t codepoint);
 /* A copy fit for a terminal or a log: C0, DEL, C1 and bidi controls become '?', line ends become spaces. */
 char *utf8_printable(const void *mem, const char *s);
 
+/* Nothing in it that a reader could see: blanks of any script, controls, marks without a letter. */
+bool utf8_blank(const char *s);
+
 /* Number of terminal columns (CJK count 2, combining marks 0). */
 size_t utf8_width(const char *s);
 

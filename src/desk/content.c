@@ -37,6 +37,15 @@ char *content_of_letter(const void *mem, const struct letter *l)
     return out.n ? out.s : mem_str(mem, "");
 }
 
+struct letter *content_as_letter(const void *mem, const char *subject, const char *body)
+{
+    struct letter *l = mem_zero(mem, struct letter);
+    l->subject = subject ? subject : "";
+    l->body = l->fresh = body ? body : "";
+    l->quoted = l->signature = l->forwarded = l->hidden = "";
+    return l;
+}
+
 /* ---- lines ---- */
 
 /* The next line of *at, moved behind it; NULL at the end. */

@@ -21,6 +21,9 @@ struct content_field {
 /* Of a new letter: its attachments. "" when there are none. */
 char *content_of_letter(const void *mem, const struct letter *letter);
 
+/* A text of a case as if a letter had brought it, for what reads letters. The strings are borrowed. */
+struct letter *content_as_letter(const void *mem, const char *subject, const char *body);
+
 /* The next version, with those fields set. */
 char *content_next(const void *mem, const char *extra, const struct content_field *fields, size_t n);
 

@@ -3,6 +3,7 @@
  * and counts its changes, so that a calendar replaces it (RFC 5545, 3.8.4.7 and 3.8.7.4); what strangers
  * wrote into title and place is escaped there (3.3.11) and folded between characters (3.1). */
 #include "desk/event.h"
+#include "desk/clocks.h"
 #include "mail/address.h"
 
 #define CITE       "MIC-13.5a"
@@ -79,7 +80,7 @@ static const char *cannot(const struct submission *s, const struct event_decisio
         return "not-an-event";
     if (article)
         return before ? NULL : "event-undecided";
-    if (!goes && !*w->reason)
+    if (!goes && utf8_blank(w->reason))
         return "needs-reason";
     return goes && (w->starts <= 0 || w->ends < w->starts) ? "event-time" : NULL;
 }
@@ -160,6 +161,8 @@ struct plan *event_decide(const void *mem, const struct submission *s, const str
     x->cite = CITE;
     if (*wish->article)
         return p;
+    if (e->starts > 0) /* the notice was to come before it (BCA-5.3b) */
+        clocks_happen(p, s, "event", e->starts, profile);
     if (*wish->editor)
         tell_editor(p, s, e, wish->editor_address, profile);
     else

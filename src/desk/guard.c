@@ -188,9 +188,7 @@ static struct refusal guard_not_drafter(const struct guarding *g)
 
 static bool blank(const char *s)
 {
-    while (s && *s && str_space(*s))
-        s++;
-    return !s || !*s;
+    return !s || utf8_blank(s);
 }
 
 static struct refusal guard_text(const struct guarding *g)
@@ -210,14 +208,18 @@ static struct refusal guard_sourced(const struct guarding *g)
     static const char *const fields[] = {"source", "author", "consent"};
     const char *quoted = content_field(g->mem, g->s->extra, "quoted-from");
     for (size_t i = 0; quoted && i < ARRAY_LEN(fields); i++)
-        if (!content_field(g->mem, g->s->extra, fields[i]))
+        if (blank(content_field(g->mem, g->s->extra, fields[i])))
             return (struct refusal){"needs-field", fields[i]};
     return nothing;
 }
 
 static struct refusal guard_todo(const struct guarding *g)
 {
-    return g->event->todo && g->event->todo->n ? nothing : (struct refusal){"needs-todo", g->t->event};
+    const struct str_list *todo = g->event->todo;
+    bool said = todo && todo->n;
+    for (size_t i = 0; said && i < todo->n; i++)
+        said = !blank(todo->v[i]);
+    return said ? nothing : (struct refusal){"needs-todo", g->t->event};
 }
 
 static struct refusal guard_time(const struct guarding *g)
@@ -230,13 +232,34 @@ static struct refusal guard_is_approved(const struct guarding *g)
     return guard_approved(g, NULL);
 }
 
+/* What another unit says on the same issue, still or already, is looked at first; of two texts of nobody
+ * known nobody knows that they are one voice. */
+static struct refusal guard_one_voice(const struct guarding *g)
+{
+    const struct submission *s = g->s;
+    const char *own = s->sender_unit && *s->sender_unit ? s->sender_unit : s->unit;
+    for (size_t i = 0; i < s->n_voices; i++) {
+        const struct voice *v = &s->voices[i];
+        bool same = own && *own && str_eq(own, v->unit);
+        if (!same && !v->seen)
+            return (struct refusal){"one-voice", v->ref};
+    }
+    return nothing;
+}
+
 static struct refusal (*const guards[GUARD_COUNT])(const struct guarding *) = {
-    [GUARD_ORIGIN] = guard_origin,       [GUARD_CONTENT] = guard_content,
-    [GUARD_PURPOSE] = guard_purpose,     [GUARD_CONFIRMED] = guard_confirmed,
-    [GUARD_TEXT] = guard_text,           [GUARD_NOT_DRAFTER] = guard_not_drafter,
-    [GUARD_SOURCED] = guard_sourced,     [GUARD_ASSIGNED] = guard_assigned,
-    [GUARD_TODO] = guard_todo,           [GUARD_TIME] = guard_time,
-    [GUARD_APPROVED] = guard_is_approved};
+    [GUARD_ORIGIN] = guard_origin,
+    [GUARD_CONTENT] = guard_content,
+    [GUARD_PURPOSE] = guard_purpose,
+    [GUARD_CONFIRMED] = guard_confirmed,
+    [GUARD_TEXT] = guard_text,
+    [GUARD_NOT_DRAFTER] = guard_not_drafter,
+    [GUARD_SOURCED] = guard_sourced,
+    [GUARD_ASSIGNED] = guard_assigned,
+    [GUARD_TODO] = guard_todo,
+    [GUARD_TIME] = guard_time,
+    [GUARD_APPROVED] = guard_is_approved,
+    [GUARD_ONE_VOICE] = guard_one_voice};
 
 static struct refusal named_guards(const struct guarding *g)
 {

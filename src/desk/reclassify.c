@@ -10,6 +10,7 @@
  * is withdrawn first. */
 #include "desk/reclassify.h"
 #include "desk/clocks.h"
+#include "desk/flag.h"
 #include "desk/reroute.h"
 
 #define MAY                                                                                                \
@@ -128,6 +129,7 @@ struct plan *reclassify(struct plan *p, const struct submission *s, const struct
     e->reclassified = r;
     propose(p, s, ev, kind, profile);
     settle_holds(p, s, kind);
+    flag_new_category(p, s, r->category, profile);
     exchange_clocks(p, s, kind, profile);
     return p;
 }

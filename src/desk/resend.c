@@ -6,6 +6,7 @@
 #include "desk/resend.h"
 #include "desk/clocks.h"
 #include "desk/content.h"
+#include "desk/flag.h"
 
 enum { NOTE_WORDS = 40 /* own text of at most so many words is a covering note */ };
 
@@ -22,7 +23,8 @@ static const char *corrected(const void *mem, const struct letter *l)
     return str_words(best) > NOTE_WORDS ? str_trim(mem, best, strlen(best)) : NULL;
 }
 
-static void new_version(struct plan *p, const struct submission *s, const struct letter *l)
+static void new_version(struct plan *p, const struct submission *s, const struct letter *l,
+                        const struct profile *profile)
 {
     struct plan_content *c = mem_zero(p, struct plan_content);
     const char *text = corrected(c, l);
@@ -37,6 +39,7 @@ static void new_version(struct plan *p, const struct submission *s, const struct
     e->text = mem_str(p, s->from);
     e->content = c;
     e->cite = "LS-7.4";
+    flag_new_text(p, s, c->title, c->body, profile);
 }
 
 bool resend(struct plan *p, const struct submission *s, const struct letter *letter,
@@ -47,7 +50,7 @@ bool resend(struct plan *p, const struct submission *s, const struct letter *let
     int64_t at = e->received == WHEN_NONE ? p->now : e->received;
     if (!t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) || !str_ieq(e->from, s->from))
         return false;
-    new_version(p, s, letter);
+    new_version(p, s, letter, profile);
     struct effect *x = plan_add(p, EFFECT_MOVE);
     x->from = mem_str(p, t->from);
     x->to = mem_str(p, t->to);

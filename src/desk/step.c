@@ -8,9 +8,12 @@
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
 #include "desk/clocks.h"
+#include "desk/flag.h"
 #include "desk/guard.h"
 #include "desk/notify.h"
+#include "desk/review.h"
 #include "desk/step_inside.h"
+#include "fields/secrecy.h"
 #include "mail/address.h"
 
 #define ANSWER_SECONDS (INT64_C(180) * 86400) /* an answer to a letter of ours joins its case */
@@ -125,6 +128,7 @@ static void edit(struct plan *p, const struct guarding *g)
     e->text = mem_str(p, ev->reason);
     e->content = c;
     e->cite = g->t->cite;
+    flag_new_text(p, s, c->title, c->body, g->profile);
 }
 
 /* Origin, content and purpose, as a person established them (MIC-13.2). */
@@ -213,6 +217,19 @@ static void take(struct plan *p, const struct guarding *g)
     after_move(p, g);
 }
 
+/* A text with a mark of secrecy is taken from nobody: what is not written is in no index, copy or page
+ * (A31). */
+static bool brings_secret(const struct guarding *g)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    const struct event *ev = g->event;
+    if (!ev->title && !ev->body)
+        return false;
+    struct pages pages = pages_make(
+        tmp, content_as_letter(tmp, ev->title ? ev->title : g->s->title, ev->body ? ev->body : g->s->body));
+    return secrecy_find(&pages, secrecy_words_new(tmp, g->profile)).marked;
+}
+
 /* What an event must bring, whatever the track says. */
 static struct refusal incomplete(const struct guarding *g)
 {
@@ -223,13 +240,15 @@ static struct refusal incomplete(const struct guarding *g)
                                 g->s->n_authors ? g->s->authors[g->s->n_authors - 1].user : g->s->ref};
     if (str_eq(ev->name, "edit") && !changes(g))
         return (struct refusal){"nothing-changed", g->s->ref};
+    if (brings_secret(g))
+        return (struct refusal){"secret-text", g->s->ref};
     if (!str_eq(ev->name, "check"))
         return (struct refusal){0};
     for (size_t i = 0; i < ev->n_fields; i++) {
         bool known = false;
         for (size_t k = 0; k < ARRAY_LEN(established); k++)
             known = known || str_eq(ev->fields[i].name, established[k]);
-        if (!known || !*ev->fields[i].value)
+        if (!known || utf8_blank(ev->fields[i].value))
             return (struct refusal){"needs-field", ev->fields[i].name};
     }
     if (!ev->n_fields)
@@ -263,16 +282,24 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
                        const struct actor *actor, const struct profile *profile, int64_t now)
 {
     char *key = mem_fmt(mem, "%s/%lld/%s", s->ref, (long long)s->version, event->name);
+    struct event said = *event;
+    if (utf8_blank(said.reason))
+        said.reason = ""; /* nobody can read it */
     const struct stepping x = {.p = plan_new(mem, key, s->ref, actor, now),
                                .s = s,
-                               .ev = event,
+                               .ev = &said,
                                .actor = actor,
                                .profile = profile};
     x.p->version = s->version;
     if (s->restricted && !actor_reads_restricted(actor))
         return plan_refuse(x.p, "restricted", s->ref);
     const struct free_event *one = step_free(event->name);
-    return one ? one->take(&x) : on_track(&x, now);
+    if (one)
+        one->take(&x);
+    else
+        on_track(&x, now);
+    review_after(&x);
+    return x.p;
 }
 
 const char *desk_approval_open(const void *mem, const struct submission *s, const struct actor *actor,

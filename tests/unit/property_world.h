@@ -225,8 +225,19 @@ static inline void set_flag(struct world *w, const char *name, bool on)
     *(str_eq(name, "hot") ? &w->b.hot : str_eq(name, "important") ? &w->b.important : &w->b.sensitive) = on;
 }
 
+/* What stands in a text makes it sensitive, whoever wrote it there (MIC-13.5a, DN-5.1, LS-12.2, BCA-5.8b);
+ * until a person lowers the flag, a word that stood there before is nothing new. */
+#define TOUCHY "kh\xe1\xbb\x9fi t\xe1\xbb\x91"
+
+static inline void see_words(struct book *b, const char *before, const char *now)
+{
+    if (strstr(now, TOUCHY) && !strstr(before, TOUCHY))
+        b->sensitive = true;
+}
+
 static inline void new_version(struct world *w, const struct effect *e, const struct who *by)
 {
+    see_words(&w->b, w->s.title, e->content->title);
     w->s.title = e->content->title;
     w->s.body = e->content->body;
     w->s.extra = e->content->extra;
@@ -333,7 +344,7 @@ static inline struct event random_event(struct world *w, const char *name)
                        .off = chance(50),
                        .at = w->now + (int64_t)rnd(7200) - 600};
     if (str_eq(name, "edit"))
-        ev.title = mem_fmt(w->mem, "t%u", rnd(1000));
+        ev.title = mem_fmt(w->mem, "t%u%s", rnd(1000), chance(15) ? " " TOUCHY : "");
     if (str_eq(name, "check"))
         ev.fields = f, ev.n_fields = 1;
     return ev;

@@ -25,6 +25,7 @@ enum mutant {
     BLIND_TO_TIME,
     ONE_IS_ENOUGH,
     CONSENT_OF_ONE,
+    BLIND_TO_NEW_WORDS,
     MUTANTS
 };
 
@@ -70,6 +71,13 @@ static struct profile mutated(void *mem, const struct profile *p, enum mutant m)
                 rules[k].people = 1;
             }
             q.tracks[i].approvals = rules;
+        }
+    }
+    if (m == BLIND_TO_NEW_WORDS) {
+        q.flags = mem_array(mem, struct flag_rule, p->n_flags);
+        for (size_t i = 0; i < p->n_flags; i++) {
+            q.flags[i] = p->flags[i];
+            q.flags[i].words.n = 0;
         }
     }
     if (m == CONSENT_OF_ONE) {
@@ -140,9 +148,9 @@ static void test_no_publication_without_what_the_profile_demands(void **state)
 
 static void test_every_mutant_is_caught(void **state)
 {
-    static const char *const names[MUTANTS] = {"",           "holds",         "authors", "content",
-                                               "login",      "leader's word", "flags",   "time",
-                                               "two people", "consent"};
+    static const char *const names[MUTANTS] = {"",           "holds",         "authors",  "content",
+                                               "login",      "leader's word", "flags",    "time",
+                                               "two people", "consent",       "new words"};
     _cleanup_mem_ void *mem = mem_new();
     const struct profile *profiles[ARRAY_LEN(shipped)];
     size_t ignored[ARRAY_LEN(shipped)] = {0};

@@ -125,11 +125,31 @@ static void test_nfc_and_prefix(void **state)
     assert_int_equal(utf8_prefix("\u1ebfab", 100, 2), 0);
 }
 
+static void test_blank_is_what_nobody_sees(void **state)
+{
+    static const char *const blank[] = {"",
+                                        " \t\n",
+                                        "\xc2\xa0\xe2\x80\x8b",     /* no-break space, zero width space */
+                                        "\xe2\x81\xa0\xef\xbb\xbf", /* word joiner, byte order mark */
+                                        "\xe3\x85\xa4",             /* Hangul filler */
+                                        "\xe2\xa0\x80",             /* Braille without dots */
+                                        "\xcc\x81\xe2\x80\xae"};    /* a mark alone, an override */
+    static const char *const seen[] = {"a", " .", "\xc4\x91", "\xe2\x80\x8b\xe1\xba\xa1",
+                                       "\xf0\x9f\x91\x8d"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(blank); i++)
+        assert_true(utf8_blank(blank[i]));
+    for (size_t i = 0; i < ARRAY_LEN(seen); i++)
+        assert_false(utf8_blank(seen[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_forms), cmocka_unit_test(test_every_character), cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_map),   cmocka_unit_test(test_nfc_and_prefix),
+
+        cmocka_unit_test(test_forms),          cmocka_unit_test(test_every_character),
+        cmocka_unit_test(test_decode),         cmocka_unit_test(test_map),
+        cmocka_unit_test(test_nfc_and_prefix), cmocka_unit_test(test_blank_is_what_nobody_sees),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
