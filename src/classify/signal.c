@@ -194,6 +194,7 @@ static void see_sender(const struct evidence *e, const struct profile *profile, 
     ret[SIGNAL_FROM_PUBLIC] = !ret[SIGNAL_FROM_UNIT];
     ret[SIGNAL_AUTHENTICATED] = e->auth == AUTH_AUTHENTICATED;
     ret[SIGNAL_IMPERSONATES] = e->impersonates;
+    ret[SIGNAL_ANSWERS_REQUEST] = supplying_counts(&e->supplying);
     ret[SIGNAL_BULK] = e->bulk;
     ret[SIGNAL_AUTOMATIC] = e->automatic;
     ret[SIGNAL_BOUNCE] = e->bounce;

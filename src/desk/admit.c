@@ -6,6 +6,7 @@
  * it; everything else waits for a confirmation. Fails closed: what cannot be decided is held, and nothing
  * is ever dropped. */
 #include "desk/admit.h"
+#include "desk/campaign.h"
 #include "desk/clocks.h"
 #include "desk/consultation.h"
 #include "desk/content.h"
@@ -250,6 +251,7 @@ struct plan *desk_admit(const void *mem, const struct letter *letter, const stru
     plan_add(p, EFFECT_OPEN)->cite = ruling->kind->cite;
     add_holds(p, letter, evidence, ruling, policy, verdict);
     consultation_admit(p, evidence, ruling, policy, verdict != VERDICT_ACCEPT);
+    campaign_admit(p, evidence, ruling);
     flag_by_words(p, &p->opening->s, policy->flags);
     propose_routes(p, letter, evidence, ruling, policy);
     clocks_begin(p, &p->opening->s, "received", p->opening->s.received, policy->profile);

@@ -30,6 +30,7 @@ struct event {
     bool off;                    /* it is lowered */
     int64_t at;                  /* for schedule */
     const char *unit;            /* for assign: a unit of the registry */
+    const char *topic;           /* for topic: the issue; NULL with `off`: none any more */
 };
 
 /* The plan's key is REF/VERSION/EVENT: the same event on the same version is applied once. */

@@ -202,7 +202,9 @@ const struct free_event *step_free(const char *name)
                                               {"release", release},
                                               {"confirm", confirm},
                                               {"flag", flag},
-                                              {"reclassify", to_another_kind}};
+                                              {"reclassify", to_another_kind},
+                                              {"topic", topic_join},
+                                              {"topic-seen", topic_seen}};
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].name, name))
             return &table[i];

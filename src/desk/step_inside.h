@@ -18,4 +18,8 @@ struct free_event {
 };
 const struct free_event *step_free(const char *name);
 
+/* topic.c: the case speaks of an issue, or of none; the other texts on it were looked at (BCA-5.9). */
+struct plan *topic_join(const struct stepping *x);
+struct plan *topic_seen(const struct stepping *x);
+
 #endif

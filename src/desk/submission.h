@@ -68,6 +68,15 @@ struct review {
     int64_t at;
 };
 
+/* Another text on the same issue, that is worked on or is on the portal (BCA-5.9). */
+struct voice {
+    const char *ref, *unit; /* whose it is, "" when nobody knows */
+    const char *title;      /* "" of a secret one */
+    const char *state, *content_hash;
+    int64_t received;
+    bool seen; /* somebody looked at exactly these two texts, and said so */
+};
+
 struct submission {
     const char *ref;      /* "BBT-2024-000123" */
     int64_t version;      /* grows with every applied plan: optimistic lock */
@@ -108,6 +117,9 @@ struct submission {
     struct case_deadline *deadlines; /* oldest first; ended ones too */
     size_t n_deadlines;
     struct review review;
+    const char *topic;    /* the issue that it speaks of, "" */
+    struct voice *voices; /* the others on that issue, oldest first */
+    size_t n_voices;
     int64_t requests; /* letters to leaders that asked for the confirmation of the present content */
 };
 

@@ -14,7 +14,9 @@
     GUARD(SOURCED, "sourced", "a quoted text names source, author and consent (MIC-9.3)")                  \
     GUARD(TODO, "todo", "a list of what is to be done is given")                                           \
     GUARD(TIME, "time", "a time that is still to come is given")                                           \
-    GUARD(APPROVED, "approved", "approved by all whose approval the track demands")
+    GUARD(APPROVED, "approved", "approved by all whose approval the track demands")                        \
+    GUARD(ONE_VOICE, "one-voice",                                                                          \
+          "other units' texts on the same issue were looked at, with a reason (BCA-5.9)")
 
 enum guard_id {
 #define GUARD(id, word, meaning) GUARD_##id,

@@ -52,6 +52,8 @@
     SIGNAL(PAST_EVENT, "past-event", "something took place at a told time (cue-time, cue-event)")          \
     SIGNAL(PARTS, "has-articles", "three or more parts of a legal document (cue-part)")                    \
     SIGNAL(HEADINGS, "has-headings", "four or more numbered headings at the beginning of a line")          \
+    SIGNAL(ANSWERS_REQUEST, "answers-request",                                                             \
+           "brings what a campaign of ours asked its unit for, proved (MIC-13.5e)")                        \
     SIGNAL(IMPERSONAL, "impersonal", "more than 120 words in which nobody says I (cue-self)")
 
 #endif

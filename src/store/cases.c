@@ -54,6 +54,7 @@ static void fill_submission(const struct query *q, struct submission *s)
     s->requests = q_col_int(q, 22);
     s->extra = q_col_text(s, q, 23);
     s->scheduled = q_col_int(q, 24);
+    s->topic = q_col_text(s, q, 25);
 }
 
 static bool load_holds(struct store *st, struct submission *s, int64_t id, struct err *err)
@@ -193,7 +194,7 @@ static bool load_all(struct store *st, struct submission *s, int64_t id, struct 
     static const loader loaders[] = {load_holds,         load_approvals, load_receipts,
                                      load_confirmations, load_authors,   load_flags,
                                      load_checks,        load_consents,  deadlines_load,
-                                     review_load};
+                                     review_load,        topics_load};
     for (size_t i = 0; i < ARRAY_LEN(loaders); i++)
         if (!loaders[i](st, s, id, err))
             return false;

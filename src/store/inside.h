@@ -104,6 +104,14 @@ bool effect_consultation(struct applying *a, struct err *err);
 bool effect_comment(struct applying *a, struct err *err);
 /* events.c */
 bool effect_event(struct applying *a, struct err *err);
+/* campaigns.c */
+bool effect_campaign(struct applying *a, struct err *err);
+/* topics.c */
+bool effect_topic(struct applying *a, struct err *err);
+bool effect_topic_seen(struct applying *a, struct err *err);
+bool topics_load(struct store *st, struct submission *s, int64_t id, struct err *err);
+/* related.c: in no final state of its track */
+bool case_is_open(const struct store *s, const char *track, const char *state);
 bool apply_meanwhile(const struct plan *p, struct err *err); /* false, ERR_RETRY */
 /* Runs a statement that has to change one row; else fails with `kind` and `why`. */
 bool apply_one(struct applying *a, struct query *q, enum err_kind kind, const char *why, struct err *err);

@@ -75,7 +75,7 @@ static bool next_ref(struct store *s, const void *mem, int64_t now, const char *
 
 /* ---- tokens and threads ---- */
 
-static bool is_open(const struct store *s, const char *track, const char *state)
+bool case_is_open(const struct store *s, const char *track, const char *state)
 {
     const struct track *t = s->tracks ? profile_find_track(s->tracks, track) : NULL;
     return !str_eq(state, "closed") && !(t && str_list_has(&t->finals, state));
@@ -102,7 +102,7 @@ static struct known_token token_row(struct store *s, const void *mem, const stru
                                 .issued = q_col_int(q, 8),
                                 .expires = q_col_int(q, 9),
                                 .used = q_col_int(q, 10) != 0,
-                                .open = is_open(s, q_col_text(tmp, q, 11), q_col_text(tmp, q, 12)),
+                                .open = case_is_open(s, q_col_text(tmp, q, 11), q_col_text(tmp, q, 12)),
                                 .waiting = q_col_int(q, 13) != 0,
                                 .request = q_col_int(q, 14),
                                 .section = q_col_int(q, 15)};
@@ -148,7 +148,7 @@ static void add_case(struct store *s, const void *mem, const struct query *q, st
                             .from = q_col_text(mem, q, 2),
                             .authenticated = q_col_int(q, 3) != 0,
                             .received = q_col_int(q, 4),
-                            .open = is_open(s, q_col_text(tmp, q, 5), q_col_text(tmp, q, 6)),
+                            .open = case_is_open(s, q_col_text(tmp, q, 5), q_col_text(tmp, q, 6)),
                             .waiting = q_col_int(q, 7) != 0,
                             .unchanged = q_col_int(q, 8) != 0,
                             .subject = q_col_text(mem, q, 9)};

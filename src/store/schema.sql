@@ -304,7 +304,7 @@ PRAGMA user_version = 9;
 -- when, and the cases in it. `due`: the last second at which what was asked for is in time.
 CREATE TABLE campaigns (
     id INTEGER PRIMARY KEY,
-    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+    code TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (code <> ''),
     title TEXT NOT NULL CHECK (title <> ''),
     until INTEGER,
     user TEXT NOT NULL,

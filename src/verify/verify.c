@@ -16,6 +16,7 @@ static void (*const checks[])(struct checking *) = {
     check_lookalike,            /* whether it only looks official */
     check_bulk,                 /* whether a person wrote it */
     check_confirm,   check_act, /* what it says to a request of ours */
+    check_supply,               /* what it brings to one */
     check_standing,             /* what follows for the standing */
 };
 

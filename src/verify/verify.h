@@ -54,6 +54,18 @@ struct acting {
     const struct known_token *token;
 };
 
+/* What a unit that was asked for something by a campaign sends with the token of that letter (MIC-13.5e). */
+struct supplying {
+    const struct known_token *token; /* NULL: it carries none */
+    const char *why_not;             /* finding key; "" when it is that unit's, proved, in time, something */
+};
+
+/* It is what was asked for. */
+static inline bool supplying_counts(const struct supplying *s)
+{
+    return s->token && !*s->why_not;
+}
+
 struct evidence {
     enum auth_result auth;
     const char *auth_by;     /* "authentication-results" "dkim" "smime" "none" */
@@ -75,6 +87,7 @@ struct evidence {
     const char *received_by; /* "internaldate" "received" "mtime" "now" */
     struct confirming confirming;
     struct acting acting;
+    struct supplying supplying;
     const char *joins; /* submission that this letter is a follow-up of, by token and party; "" */
     struct finding *findings;
     size_t n_findings;
