@@ -1,7 +1,7 @@
 /* replying.c: see replying.h. The request is a case of its own, with the common track and approvals; of the
  * complaint it knows the reference and nothing else, so the link names nobody. The clock is the rule of the
- * profile that begins when the inspectorate has its digest: the regulation says "ten working days" and not
- * from when; for a request it can only be from the request.
+ * profile that begins with such a request: the regulation says "ten working days" and not from when; it can
+ * only be from the request.
  *
  * Refuses to believe a From: only what was authenticated is the inspectorate's. */
 #include "replying.h"
@@ -27,7 +27,7 @@ bool replying_request(struct house *h, const void *mem, struct plan *plan, const
         return false;
     for (size_t i = 0; complaint && i < h->profile->n_time_rules; i++) {
         const struct time_rule *r = &h->profile->time_rules[i];
-        if (str_list_has(&r->starts, "digest-received"))
+        if (str_list_has(&r->starts, "publication-request"))
             clocks_open(plan, deadline_compute(mem, r, s->received, &h->profile->calendar, NULL, 0));
     }
     if (complaint) {

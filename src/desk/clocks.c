@@ -1,7 +1,9 @@
 /* clocks.c: the clocks of a case. Receipt opens what the rules name for its kind; publishing, refusing,
  * returning end it; a letter sent again starts anew (LS-7.4, DL-8); five days become ten only when the
- * co-operation of another unit is recorded (MIC-13.5d, DL-7). Refuses to press anybody to publish what is
- * forged or may be secret: such a case has no clock until the hold is gone. */
+ * co-operation of another unit is recorded (MIC-13.5d, DL-7). What a unit had to supply is there when its
+ * letter is: a term that the receipt ends is kept as it ended, so that everybody sees how late it came
+ * (MIC-11.2, BCA-5), and where the rules name a flag for that it is raised (BCA-5.3b). Refuses to press
+ * anybody to publish what is forged or may be secret: such a case has no clock until the hold is gone. */
 #include "desk/clocks.h"
 #include "base/utf8.h"
 
@@ -12,7 +14,8 @@ size_t clocks_words(const char *event, const char *ret[2])
     } table[] = {{"publish", {"published", NULL}}, {"refuse", {"refused", NULL}},
                  {"return", {"returned", NULL}},   {"close", {"closed", NULL}},
                  {"answer", {"answered", NULL}},   {"digest", {"forwarded", "digest-received"}},
-                 {"assign", {"routed", NULL}},     {"resend", {"resent", "received"}}};
+                 {"assign", {"routed", NULL}},     {"resend", {"resent", "received"}},
+                 {"withdraw", {"removed", NULL}}};
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].event, event)) {
             ret[0] = table[i].words[0];
@@ -22,9 +25,14 @@ size_t clocks_words(const char *event, const char *ret[2])
     return 0;
 }
 
+static bool one_of(const struct str_list *targets, const struct submission *s)
+{
+    return str_list_has(targets, s->kind) || str_list_has(targets, s->category);
+}
+
 static bool concerns(const struct time_rule *r, const struct submission *s)
 {
-    return str_list_has(&r->kinds, s->kind) || str_list_has(&r->kinds, s->category);
+    return one_of(&r->kinds, s);
 }
 
 static bool held(const struct plan *p, const struct submission *s, const char *reason)
@@ -45,37 +53,121 @@ void clocks_open(struct plan *p, const struct deadline *d)
     e->cite = d->rule->at.cite;
 }
 
-/* Open on the case, and not ended by this plan. */
-static bool runs(const struct plan *p, const struct submission *s, const char *rule)
+static bool has_open(const struct submission *s, const char *rule)
 {
-    for (size_t i = 0; i < p->n_effects; i++)
-        if (p->effects[i].kind == EFFECT_DEADLINE_END && str_eq(p->effects[i].key, rule))
-            return false;
     for (size_t i = 0; i < s->n_deadlines; i++)
         if (str_eq(s->deadlines[i].rule, rule) && !*s->deadlines[i].ended_by)
             return true;
     return false;
 }
 
-static void add_deadline(struct plan *p, const struct time_rule *r, int64_t at,
-                         const struct profile *profile)
+/* Open on the case, and not ended by this plan. */
+static bool runs(const struct plan *p, const struct submission *s, const char *rule)
 {
-    _cleanup_mem_ void *tmp = mem_new();
-    clocks_open(p, deadline_compute(tmp, r, at, &profile->calendar, NULL, 0));
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_DEADLINE_END && str_eq(p->effects[i].key, rule))
+            return false;
+    return has_open(s, rule);
+}
+
+static const struct deadline *add_deadline(struct plan *p, const struct time_rule *r, int64_t at,
+                                           const struct profile *profile)
+{
+    const struct deadline *d = deadline_compute(p, r, at, &profile->calendar, NULL, 0);
+    clocks_open(p, d);
+    return d;
+}
+
+static void end_deadline(struct plan *p, const char *rule, const char *cite, const char *word, int64_t at)
+{
+    struct effect *e = plan_add(p, EFFECT_DEADLINE_END);
+    e->key = mem_str(p, rule);
+    e->text = mem_str(p, word);
+    e->from = at == p->now ? "" : when_rfc3339(p, at);
+    e->cite = mem_str(p, cite);
+}
+
+/* ---- what the receipt itself ends ---- */
+
+static bool flagged(const struct plan *p, const struct submission *s, const char *flag)
+{
+    for (size_t i = 0; i < s->n_flags; i++)
+        if (str_eq(s->flags[i].name, flag))
+            return true;
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_FLAG && str_eq(p->effects[i].key, flag))
+            return true;
+    return false;
+}
+
+/* The letter came after the last second at which it would have been in time. */
+static void flag_late(struct plan *p, const struct submission *s, const struct deadline *d)
+{
+    const struct time_rule *r = d->rule;
+    if (!*r->late_flag || d->due == WHEN_NONE || s->received <= d->due || flagged(p, s, r->late_flag))
+        return;
+    struct effect *e = plan_add(p, EFFECT_FLAG);
+    e->key = r->late_flag;
+    e->to = "raised";
+    e->text = mem_fmt(p, "%s (%s): %s", r->label, r->at.cite, when_short(p, d->due));
+    e->cite = r->at.cite;
+}
+
+/* A term for supplying something ends with the letter that brings it: of a thing that was before the
+ * letter, or that should have been told of before it happened. */
+static void end_by_receipt(struct plan *p, const struct submission *s, const struct deadline *d)
+{
+    const struct time_rule *r = d->rule;
+    if (!str_list_has(&r->ends, "received") || (!r->backward && d->start > s->received))
+        return;
+    end_deadline(p, r->id, r->at.cite, "received", s->received);
+    flag_late(p, s, d);
+}
+
+/* ---- beginning ---- */
+
+/* The case has had this very clock, for what it is. */
+static bool had(const struct submission *s, const char *rule, int64_t start)
+{
+    for (size_t i = 0; i < s->n_deadlines; i++)
+        if (str_eq(s->deadlines[i].rule, rule) && s->deadlines[i].start == start &&
+            !str_eq(s->deadlines[i].ended_by, "reclassified"))
+            return true;
+    return false;
+}
+
+enum begin_how {
+    BEGIN_ITSELF, /* something happened on the case; a clock that runs is not wound up again */
+    BEGIN_BY_HAND /* staff say when it was: also what opens by their word only, and what runs is set right
+                   */
+};
+
+static void begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                  const struct profile *profile, enum begin_how how)
+{
+    bool by_hand = how == BEGIN_BY_HAND;
+    if (at == WHEN_NONE || held(p, s, "forged") || held(p, s, "secrecy"))
+        return;
+    for (size_t i = 0; i < profile->n_time_rules; i++) {
+        const struct time_rule *r = &profile->time_rules[i];
+        bool ours = concerns(r, s) || (by_hand && one_of(&r->by_hand, s));
+        bool again = !by_hand && runs(p, s, r->id);
+        if (!ours || !str_list_has(&r->starts, word) || again || runs(p, s, r->switch_to) ||
+            (!str_eq(word, "received") && had(s, r->id, at)))
+            continue;
+        const struct deadline *d = add_deadline(p, r, at, profile);
+        if (!str_eq(word, "received"))
+            end_by_receipt(p, s, d);
+    }
 }
 
 void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
                   const struct profile *profile)
 {
-    if (at == WHEN_NONE || held(p, s, "forged") || held(p, s, "secrecy"))
-        return;
-    for (size_t i = 0; i < profile->n_time_rules; i++) {
-        const struct time_rule *r = &profile->time_rules[i];
-        if (concerns(r, s) && str_list_has(&r->starts, word) && !runs(p, s, r->id) &&
-            !runs(p, s, r->switch_to))
-            add_deadline(p, r, at, profile);
-    }
+    begin(p, s, word, at, profile, BEGIN_ITSELF);
 }
+
+/* ---- documents ---- */
 
 /* Every word of `a` is one of `b`. */
 static bool words_in(const char *a, const char *b)
@@ -120,27 +212,14 @@ void clocks_document(struct plan *p, const struct submission *s, const char *dat
         bool starts = str_list_has(&r->starts, "signed") || str_list_has(&r->starts, "issued");
         if (!starts || !concerns(r, s) || !issued_by(r, body, profile))
             continue;
-        add_deadline(p, r, at, profile);
-        if (!str_list_has(&r->ends, "received"))
-            continue;
-        struct effect *end = plan_add(p, EFFECT_DEADLINE_END);
-        end->key = r->id;
-        end->text = "received";
-        end->from = when_rfc3339(p, s->received);
-        end->cite = r->at.cite;
+        end_by_receipt(p, s, add_deadline(p, r, at, profile));
     }
 }
 
-static void end_deadline(struct plan *p, const struct case_deadline *d, const char *word)
-{
-    struct effect *e = plan_add(p, EFFECT_DEADLINE_END);
-    e->key = d->rule;
-    e->text = word;
-    e->cite = d->cite;
-}
+/* ---- ending, exchanging ---- */
 
-void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,
-                   const struct profile *profile)
+static void end_or_switch(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                          const struct profile *profile)
 {
     for (size_t i = 0; i < s->n_deadlines; i++) {
         const struct case_deadline *d = &s->deadlines[i];
@@ -150,13 +229,78 @@ void clocks_happen(struct plan *p, const struct submission *s, const char *word,
         if (d->ended != WHEN_NONE || !r)
             continue;
         if (str_list_has(&r->ends, word))
-            end_deadline(p, d, word);
+            end_deadline(p, d->rule, d->cite, word, at);
         if (next && str_eq(r->switch_event, word)) {
-            end_deadline(p, d, word);
+            end_deadline(p, d->rule, d->cite, word, at);
             add_deadline(p, next, d->start, profile);
         }
     }
-    clocks_begin(p, s, word, at, profile);
+}
+
+void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                   const struct profile *profile)
+{
+    end_or_switch(p, s, word, at, profile);
+    begin(p, s, word, at, profile, BEGIN_ITSELF);
+}
+
+/* ---- by the word of the staff ---- */
+
+void clocks_recorded(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                     const struct profile *profile)
+{
+    end_or_switch(p, s, word, at, profile);
+    begin(p, s, word, at, profile, BEGIN_BY_HAND);
+}
+
+const char *clocks_command(const char *word)
+{
+    static const struct {
+        const char *word, *command;
+    } table[] = {{"received", "ingest"},   {"resent", "ingest"},     {"routed", "assign"},
+                 {"answered", "answer"},   {"returned", "return"},   {"refused", "refuse"},
+                 {"published", "publish"}, {"removed", "withdraw"},  {"closed", "close"},
+                 {"forwarded", "digest"},  {"interim", "interim"},   {"digest-received", "digest"},
+                 {"promised", "interim"},  {"handed-over", "assign"}};
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (str_eq(table[i].word, word))
+            return table[i].command;
+    return NULL;
+}
+
+bool clocks_planned(const char *word)
+{
+    static const char *const table[] = {"planned-downtime", "event", "meeting", "expired"};
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (str_eq(table[i], word))
+            return true;
+    return false;
+}
+
+static void add_words(const void *mem, struct str_list *ret, const struct str_list *words, bool all)
+{
+    for (size_t i = 0; i < words->n; i++)
+        if (!str_list_has(ret, words->v[i]) && (all || !clocks_command(words->v[i])))
+            str_list_add(mem, ret, words->v[i]);
+}
+
+struct str_list clocks_recordable(const void *mem, const struct submission *s,
+                                  const struct profile *profile)
+{
+    struct str_list list = {0};
+    for (size_t i = 0; i < profile->n_time_rules; i++) {
+        const struct time_rule *r = &profile->time_rules[i];
+        bool by_hand = one_of(&r->by_hand, s);
+        const char *exchange[] = {r->switch_event};
+        const struct str_list exchanges = {.v = exchange, .n = *r->switch_event != '\0'};
+        if (concerns(r, s) || by_hand)
+            add_words(mem, &list, &r->starts, by_hand);
+        if (!concerns(r, s) && !by_hand && !has_open(s, r->id))
+            continue;
+        add_words(mem, &list, &r->ends, false);
+        add_words(mem, &list, &exchanges, false);
+    }
+    return list;
 }
 
 struct deadline *clocks_recompute(const void *mem, const struct case_deadline *d,

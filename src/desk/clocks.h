@@ -23,6 +23,22 @@ void clocks_document(struct plan *p, const struct submission *s, const char *dat
 void clocks_happen(struct plan *p, const struct submission *s, const char *word, int64_t at,
                    const struct profile *profile);
 
+/* Staff say that the word happened at `at`: as clocks_happen(), and besides what the rules open by their
+ * word only (`by-hand`); a clock that runs is set right, and starts from that time. */
+void clocks_recorded(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                     const struct profile *profile);
+
+/* The words that staff may record of the case: those by which a time rule of its kind, or one that runs on
+ * it, starts, ends or is exchanged, but for what a command does. Owned by mem. */
+struct str_list clocks_recordable(const void *mem, const struct submission *s,
+                                  const struct profile *profile);
+
+/* The command that brings the word about by itself ("publish" of "published"); NULL: none does. */
+const char *clocks_command(const char *word);
+
+/* May the word be about something that is still to come? */
+bool clocks_planned(const char *word);
+
 /* Event words that stand for a step of a track: "publish" -> "published"; returns how many (0-2). */
 size_t clocks_words(const char *event, const char *ret[2]);
 

@@ -28,8 +28,10 @@ struct event {
     const struct str_list *todo; /* for return: what the sender shall do; NULL: nothing */
     const char *flag;            /* for flag */
     bool off;                    /* it is lowered */
-    int64_t at;                  /* for schedule */
+    int64_t at;                  /* for schedule, record */
     const char *unit;            /* for assign: a unit of the registry */
+    const char *word, *about;    /* for record: what happened (at `at`), and of which complaint; NULL */
+    const char *to;              /* for hand-over: the account that reviews it */
     const char *topic;           /* for topic: the issue; NULL with `off`: none any more */
 };
 

@@ -1,9 +1,11 @@
-/* step_free.c: what may be done with a case in any state: a note, a flag, the leader's word on paper, the
- * end of a hold. A hold ends by proof, but for those that the rules let people end by looking (`release`);
- * the gravest of these need two, each with a reason, for exactly this text (A32). A flag is never lowered
- * by somebody who wrote the text (MIC-13.5a). */
+/* step_free.c: what may be done with a case in any state: a note, a flag, the leader's word on paper, what
+ * happened outside, handing it to a reviewer, the end of a hold. A hold ends by proof, but for those that
+ * the rules let people end by looking (`release`); the gravest of these need two, each with a reason, for
+ * exactly this text (A32). A flag is never lowered by somebody who wrote the text (MIC-13.5a). */
 #include "desk/guard.h"
 #include "desk/reclassify.h"
+#include "desk/record.h"
+#include "desk/review.h"
 #include "desk/step_inside.h"
 
 static struct plan *refuse(const struct stepping *x, const char *key, const char *detail)
@@ -202,6 +204,8 @@ const struct free_event *step_free(const char *name)
                                               {"release", release},
                                               {"confirm", confirm},
                                               {"flag", flag},
+                                              {"record", record_happened},
+                                              {"hand-over", review_hand_over},
                                               {"reclassify", to_another_kind},
                                               {"topic", topic_join},
                                               {"topic-seen", topic_seen}};
