@@ -85,7 +85,12 @@ VALUES (:n, :batch, :at, :ref, :user, :login, :what, :detail, :link);
 SELECT n, batch, at, ref, user, login, what, detail, link FROM journal ORDER BY n;
 -- name: journal_walls
 WITH walls (name, begins) AS (VALUES
-    ('journal_no_update', 'CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal' || char(10) || 'BEGIN'),
+    ('journal_no_update', 'CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal' || char(10)
+        || 'WHEN length(NEW.detail) >= length(OLD.detail) OR NEW.n IS NOT OLD.n OR NEW.batch IS NOT OLD.batch OR NEW.at IS NOT OLD.at'
+        || char(10) || '    OR NEW.ref IS NOT OLD.ref OR NEW.user IS NOT OLD.user OR NEW.login IS NOT OLD.login OR NEW.what IS NOT OLD.what'
+        || char(10) || '    OR NEW.link IS NOT OLD.link'
+        || char(10) || '    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.ref = OLD.ref AND s.restricted = 1)'
+        || char(10) || 'BEGIN'),
     ('journal_no_delete', 'CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal' || char(10) || 'BEGIN'),
     ('journal_in_order', 'CREATE TRIGGER journal_in_order BEFORE INSERT ON journal' || char(10)
         || 'WHEN NEW.n IS NOT (SELECT coalesce(max(n), 0) + 1 FROM journal)'))
@@ -94,6 +99,26 @@ SELECT w.name FROM walls w WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema t
       AND instr(t.sql, 'SELECT RAISE(ABORT, ''the journal is append-only'')'));
 -- name: journal_integrity
 SELECT integrity_check FROM pragma_integrity_check('journal') WHERE integrity_check <> 'ok';
+
+-- name: duty_mark_add
+INSERT INTO duty_marks (duty, whose, period, what, user, login, note, at)
+VALUES (:duty, :whose, :period, :what, :user, :login, :note, :at);
+-- name: duty_marks
+SELECT duty, whose, period, what, user, login, note, at FROM duty_marks WHERE period >= :from ORDER BY id;
+-- name: duty_backups
+SELECT count(*) FROM backups WHERE made >= :from AND made < :until;
+-- name: duty_digests
+SELECT count(*) FROM outbox WHERE key LIKE 'digest/%' AND state = 'sent' AND changed >= :from AND changed < :until;
+-- name: duty_publications
+SELECT count(*) FROM published WHERE withdrawn = 0 AND at >= :from AND at < :until;
+-- name: duty_supplied
+-- What came in the period, of one of the kinds or categories, whenever it was approved or published since.
+SELECT count(*) FROM submissions s
+WHERE s.received >= :from AND s.received < :until AND s.restricted = 0
+    AND (instr(' ' || :kinds || ' ', ' ' || s.kind || ' ') OR instr(' ' || :kinds || ' ', ' ' || s.category || ' '))
+    AND :unit IN ('', coalesce(nullif(s.sender_unit, ''), s.unit))
+    AND (EXISTS (SELECT 1 FROM approvals a WHERE a.submission = s.id AND a.content_hash = s.content_hash)
+        OR EXISTS (SELECT 1 FROM published p WHERE p.submission = s.id));
 
 -- name: counts
 SELECT 'state' AS what, state AS name, count(*) FROM submissions GROUP BY state

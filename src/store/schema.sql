@@ -434,3 +434,29 @@ BEGIN
     SELECT RAISE(ABORT, 'what was said of a duty does not change');
 END;
 PRAGMA user_version = 12;
+
+-- version: 13
+
+-- What people typed of a case that became restricted goes out of the journal, in the transaction that seals it. A line
+-- REDACT, which is linked as every line, proves the row that is left (store/audit.c); what has none is found as altered.
+DROP TRIGGER journal_no_update;
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+WHEN length(NEW.detail) >= length(OLD.detail) OR NEW.n IS NOT OLD.n OR NEW.batch IS NOT OLD.batch OR NEW.at IS NOT OLD.at
+    OR NEW.ref IS NOT OLD.ref OR NEW.user IS NOT OLD.user OR NEW.login IS NOT OLD.login OR NEW.what IS NOT OLD.what
+    OR NEW.link IS NOT OLD.link
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.ref = OLD.ref AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+-- The reason of a window may become blank, and nothing else, once the case is restricted.
+DROP TRIGGER consultations_closed;
+CREATE TRIGGER consultations_closed BEFORE UPDATE ON consultations
+WHEN OLD.closed IS NOT NULL AND (NEW.reason <> '' OR NEW.submission IS NOT OLD.submission OR NEW.opens IS NOT OLD.opens
+    OR NEW.closes IS NOT OLD.closes OR NEW.user IS NOT OLD.user OR NEW.at IS NOT OLD.at OR NEW.opened IS NOT OLD.opened
+    OR NEW.closed IS NOT OLD.closed
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1))
+BEGIN
+    SELECT RAISE(ABORT, 'a consultation that has closed does not change');
+END;
+PRAGMA user_version = 13;
