@@ -275,20 +275,14 @@ static bool run_deadline(struct context *cx, struct err *err)
     static const struct {
         const char *word;
         bool (*run)(struct context *cx, struct err *err);
-    } words[] = {{"compute", compute},
-                 {"explain", deadline_explain},
-                 {"list", list},
-                 {"recompute", deadline_recompute},
-                 {"co-operation", deadline_co_operation},
-                 {"interim", deadline_interim},
-                 {"years", years},
-                 {"propose", propose}};
+    } words[] = {{"compute", compute}, {"explain", deadline_explain},
+                 {"list", list},       {"recompute", deadline_recompute},
+                 {"years", years},     {"propose", propose}};
     const char *what = args_word(cx);
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_eq(words[i].word, what))
             return words[i].run(cx, err);
-    return args_one_of(cx, what, "compute, explain, list, recompute, co-operation, interim, years, propose",
-                       err);
+    return args_one_of(cx, what, "compute, explain, list, recompute, years, propose", err);
 }
 
 const struct command cmd_deadline = {"deadline", NEED_RULES_FILES, run_deadline};

@@ -6,7 +6,5 @@
 
 bool deadline_explain(struct context *cx, struct err *err);
 bool deadline_recompute(struct context *cx, struct err *err);
-bool deadline_co_operation(struct context *cx, struct err *err);
-bool deadline_interim(struct context *cx, struct err *err);
 
 #endif

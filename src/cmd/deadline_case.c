@@ -1,15 +1,12 @@
 /* deadline_case.c: the deadlines of cases in the store: `explain REF` proves each open one anew;
  * `recompute` compares all of them with the calendar and rules of today, prints what moves and writes it
- * (DL-10: what has ended stays); `co-operation` and `interim` record the two events that change a clock
- * (DL-7). An interim notice without a date is refused: it must say until when (LS-9.7). */
+ * (DL-10: what has ended stays). */
 #include "cmd/deadline.h"
 #include "desk/clocks.h"
 #include "render/deadline_text.h"
 #include "sys/clock.h"
 
 #define MAY_RECOMPUTE (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY | ROLE_ADMIN)
-#define MAY_RECORD                                                                                         \
-    (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_MEMBER | ROLE_SECRETARY | ROLE_EDITOR)
 
 static bool open_house(struct context *cx, struct err *err)
 {
@@ -157,67 +154,4 @@ bool deadline_recompute(struct context *cx, struct err *err)
                catalog_say(cx->mem, cx->house->catalog, "clock.recomputed", "cases",
                            mem_fmt(cx->mem, "%zu", refs.n), "moved", mem_fmt(cx->mem, "%zu", moved), NULL));
     return true;
-}
-
-/* ---- events that change a clock ---- */
-
-struct clock_event {
-    const char *word; /* "co-operation" "interim" */
-    const char *text; /* for the journal */
-    int64_t promised; /* WHEN_NONE: none */
-};
-
-static bool record(struct context *cx, const char *ref, const struct clock_event *ev, struct err *err)
-{
-    struct actor actor;
-    struct submission *s;
-    if (!open_house(cx, err) || !actor_of(cx, &actor, err) || !find_case(cx, ref, &s, err))
-        return false;
-    if (!(actor.roles & MAY_RECORD))
-        return err_set(err, ERR_NO, "account '%s': its roles do not allow this", actor.user);
-    char *key = mem_fmt(cx->mem, "%s/%lld/%s", s->ref, (long long)s->version, ev->word);
-    struct plan *p = plan_new(cx->mem, key, s->ref, &actor, clock_now());
-    p->version = s->version;
-    clocks_happen(p, s, ev->word, p->now, cx->house->profile);
-    if (p->n_effects == 0)
-        return err_set(err, ERR_NO, "submission '%s': no open deadline changes by '%s'", ref, ev->word);
-    clocks_begin(p, s, "promised", ev->promised, cx->house->profile);
-    struct effect *note = plan_add(p, EFFECT_NOTE);
-    note->key = ev->word;
-    note->text = ev->text;
-    if (!apply(cx, p, err))
-        return false;
-    cx->args = mem_array(cx->mem, const char *, 1);
-    cx->args[0] = ref;
-    cx->n_args = 1;
-    return deadline_explain(cx, err);
-}
-
-bool deadline_co_operation(struct context *cx, struct err *err)
-{
-    const char *unit = args_value(cx, "--with", NULL), *reason = args_value(cx, "--reason", "");
-    const char *ref = args_word(cx);
-    struct clock_event ev = {.word = "co-operation", .promised = WHEN_NONE};
-    if (!args_need(cx, ref, "REF", err) || !args_need(cx, unit, "--with UNIT", err) || !args_done(cx, err))
-        return false;
-    ev.text = mem_fmt(cx->mem, "%s%s%s", unit, *reason ? ": " : "", reason);
-    return record(cx, ref, &ev, err);
-}
-
-bool deadline_interim(struct context *cx, struct err *err)
-{
-    const char *date = args_value(cx, "--date", NULL), *reason = args_value(cx, "--reason", "");
-    const char *ref = args_word(cx);
-    struct clock_event ev = {.word = "interim"};
-    int64_t day;
-    if (!args_need(cx, ref, "REF", err) || !args_need(cx, date, "--date YYYY-MM-DD", err) ||
-        !args_done(cx, err))
-        return false;
-    if (strlen(date) != 10 || !when_parse_rfc3339(date, &day))
-        return err_set(err, ERR_USAGE, "--date '%s': not a date like 2026-11-30", date);
-    ev.promised = day + 86400 - 1;
-    if (ev.promised < clock_now())
-        return err_set(err, ERR_USAGE, "--date '%s': it has passed", date);
-    ev.text = mem_fmt(cx->mem, "%s%s%s", date, *reason ? ": " : "", reason);
-    return record(cx, ref, &ev, err);
 }

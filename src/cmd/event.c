@@ -1,6 +1,7 @@
 /* event.c: the commands that are one event on one submission; each takes REF. */
 #include "act.h"
 #include "act_question.h"
+#include "act_record.h"
 #include "cmd/cmd.h"
 
 #define NEED_ACT (NEED_HOUSE | NEED_RULES | NEED_STORE | NEED_LETTERS | NEED_TOKENS)
@@ -84,8 +85,22 @@ static bool run_approve(struct context *cx, struct err *err)
     return true;
 }
 
+/* With --to: that member reviews the text (LS-12.3). */
+static bool run_hand_over(struct context *cx, const char *user, struct err *err)
+{
+    const char *reason = args_value(cx, "--reason", ""), *ref = args_word(cx);
+    struct actor actor;
+    struct plan *plan;
+    return args_need(cx, ref, "REF", err) && args_done(cx, err) && actor_of(cx, &actor, err) &&
+           act_hand_over(cx->house, cx->mem, ref, user, reason, &actor, &plan, err) &&
+           print_done(cx, ref, plan, err);
+}
+
 static bool run_assign(struct context *cx, struct err *err)
 {
+    const char *member = args_value(cx, "--to", NULL);
+    if (member)
+        return run_hand_over(cx, member, err);
     struct event event = {.name = "assign",
                           .ground = "",
                           .hold = "",

@@ -188,11 +188,11 @@ size_t notify_ask(struct plan *p, const struct submission *s, const char *templa
     return n;
 }
 
-void notify_act_request(struct plan *p, const struct submission *s, const char *name, const char *address,
-                        const struct notify_rules *r)
+static struct plan_letter *act_letter(struct plan *p, const struct submission *s, const char *template,
+                                      const char *name, const char *address, const struct notify_rules *r)
 {
     char *mark = hash_hex(p, address, strlen(address)); /* the journal names no address (A33) */
-    struct plan_letter *l = notify_letter(p, s, "act-request", address, mem_bytes(p, mark, 12), r->profile);
+    struct plan_letter *l = notify_letter(p, s, template, address, mem_bytes(p, mark, 12), r->profile);
     notify_param(l, "name", name);
     notify_param(l, "sender", s->from);
     notify_param(l, "received", when_short(l, s->received));
@@ -204,6 +204,25 @@ void notify_act_request(struct plan *p, const struct submission *s, const char *
     l->answerable = true;
     l->token_purpose = TOKEN_ACT;
     l->token_seconds = r->confirm_seconds;
+    return l;
+}
+
+void notify_act_request(struct plan *p, const struct submission *s, const char *name, const char *address,
+                        const struct notify_rules *r)
+{
+    act_letter(p, s, "act-request", name, address, r);
+}
+
+void notify_review_request(struct plan *p, const struct submission *s, const char *name,
+                           const char *address, const char *reason, const struct notify_rules *r)
+{
+    int64_t due = WHEN_NONE;
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_DEADLINE && *p->effects[i].to)
+            when_parse_rfc3339(p->effects[i].to, &due);
+    struct plan_letter *l = act_letter(p, s, "review-request", name, address, r);
+    notify_param(l, "reason", reason);
+    notify_param(l, "due", due == WHEN_NONE ? "" : when_short(l, due));
 }
 
 /* ---- the receipt ---- */

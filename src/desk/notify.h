@@ -46,6 +46,11 @@ size_t notify_ask(struct plan *p, const struct submission *s, const char *templa
 void notify_act_request(struct plan *p, const struct submission *s, const char *name, const char *address,
                         const struct notify_rules *rules);
 
+/* Hands him the text for review, by a letter that he may answer in the same way (LS-12.3). What the plan's
+ * clocks say is when it is due. */
+void notify_review_request(struct plan *p, const struct submission *s, const char *name,
+                           const char *address, const char *reason, const struct notify_rules *rules);
+
 /* The submission as it will be: with the holds that the plan adds and without those that it ends, and what
  * its new evidence says. */
 struct submission notify_after(const void *mem, const struct submission *before, const struct plan *p);

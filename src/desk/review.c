@@ -38,8 +38,8 @@ struct plan *review_hand_over(const struct stepping *x)
         return plan_refuse(p, "restricted", s->ref);
     if (is_final(s, x->profile))
         return plan_refuse(p, "wrong-state", s->state);
-    if (submission_is_held_for(s, "secrecy"))
-        return plan_refuse(p, "held", "secrecy");
+    if (submission_is_held_for(s, "secrecy") || submission_is_held_for(s, "forged"))
+        return plan_refuse(p, "held", submission_is_held_for(s, "secrecy") ? "secrecy" : "forged");
     if (has_it(s, x->ev->to))
         return plan_refuse(p, "review-has-it", x->ev->to);
     struct effect *e = plan_add(p, EFFECT_REVIEW);
