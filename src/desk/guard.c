@@ -247,21 +247,6 @@ static struct refusal guard_one_voice(const struct guarding *g)
     return nothing;
 }
 
-/* What another unit says on the same issue, still or already, is looked at first; of two texts of nobody
- * known nobody knows that they are one voice. */
-static struct refusal guard_one_voice(const struct guarding *g)
-{
-    const struct submission *s = g->s;
-    const char *own = s->sender_unit && *s->sender_unit ? s->sender_unit : s->unit;
-    for (size_t i = 0; i < s->n_voices; i++) {
-        const struct voice *v = &s->voices[i];
-        bool same = own && *own && str_eq(own, v->unit);
-        if (!same && !v->seen)
-            return (struct refusal){"one-voice", v->ref};
-    }
-    return nothing;
-}
-
 static struct refusal (*const guards[GUARD_COUNT])(const struct guarding *) = {
     [GUARD_ORIGIN] = guard_origin,
     [GUARD_CONTENT] = guard_content,
