@@ -2,14 +2,33 @@
  * only, and are never in the search index. */
 #include "cmd/cmd.h"
 
+/* Each word of a list by commas. */
+static struct str_list flags_of(const void *mem, const struct store_row *r)
+{
+    struct str_list list = {0};
+    char *rest = mem_str(mem, r->flags);
+    for (char *flag; *r->flags && (flag = strsep(&rest, ","));)
+        str_list_add(mem, &list, flag);
+    return list;
+}
+
+static json_t *flags_json(const void *mem, const struct store_row *r)
+{
+    const struct str_list flags = flags_of(mem, r);
+    json_t *all = json_array();
+    for (size_t i = 0; i < flags.n; i++)
+        json_array_append_new(all, json_string(flags.v[i]));
+    return all;
+}
+
 static json_t *row_json(const struct store_row *r)
 {
     _cleanup_mem_ void *mem = mem_new();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "submission", r->ref,
-                     "received", when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "submission",
+                     r->ref, "received", when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind,
                      "category", r->category, "verdict", r->verdict, "from", r->from, "name", r->from_name,
-                     "subject", r->subject, "hold", r->hold, "unit", r->unit, "restricted",
-                     (int)r->restricted);
+                     "subject", r->subject, "hold", r->hold, "unit", r->unit, "flags", flags_json(mem, r),
+                     "restricted", (int)r->restricted);
 }
 
 static void print_rows_json(const struct store_row *rows, size_t n)
@@ -23,6 +42,19 @@ static const char *standing_of(struct context *cx, const struct store_row *r)
 {
     return *r->hold ? say(cx, mem_fmt(cx->mem, "held.%s", r->hold))
                     : say(cx, mem_fmt(cx->mem, "state.%s", r->state));
+}
+
+/* The subject, behind what was flagged. */
+static const char *subject_of(struct context *cx, const struct store_row *r)
+{
+    struct str out = str_new(cx->mem);
+    const struct str_list flags = flags_of(cx->mem, r);
+    for (size_t i = 0; i < flags.n; i++) {
+        const char *key = mem_fmt(cx->mem, "flag.%s", flags.v[i]);
+        str_addf(&out, "[%s] ", catalog_has(cx->house->catalog, key) ? say(cx, key) : flags.v[i]);
+    }
+    str_add(&out, *r->subject ? r->subject : say(cx, "list.no-subject"));
+    return out.s;
 }
 
 static void print_rows(struct context *cx, const struct store_row *rows, size_t n)
@@ -39,7 +71,7 @@ static void print_rows(struct context *cx, const struct store_row *rows, size_t 
         c[1] = when_short(cx->mem, rows[i].received);
         c[2] = say(cx, mem_fmt(cx->mem, "category.%s", rows[i].category));
         c[3] = standing_of(cx, &rows[i]);
-        c[4] = *rows[i].subject ? rows[i].subject : say(cx, "list.no-subject");
+        c[4] = subject_of(cx, &rows[i]);
     }
     print_table(columns, 5, cells, n);
 }

@@ -19,6 +19,10 @@ void print_work(struct context *cx, const struct submission *s)
         line(cx, "show.flag",
              mem_fmt(cx->mem, "%s (%s, %s): %s", s->flags[i].name, s->flags[i].user,
                      when_short(cx->mem, s->flags[i].at), s->flags[i].reason));
+    if (s->review.user && *s->review.user)
+        line(cx, "show.review",
+             catalog_say(cx->mem, cx->house->catalog, "review.given", "user", s->review.user, "by",
+                         s->review.given_by, "at", when_short(cx->mem, s->review.at), NULL));
     for (size_t i = 0; i < s->n_checks; i++)
         line(cx, "show.check",
              mem_fmt(cx->mem, "%s: %s (%s)", say(cx, mem_fmt(cx->mem, "check.%s", s->checks[i].name)),
@@ -35,6 +39,15 @@ void print_work(struct context *cx, const struct submission *s)
         line(cx, "show.missing", open);
 }
 
+/* Who has it for review; null: nobody. */
+static json_t *review_json(struct context *cx, const struct submission *s)
+{
+    const struct review *r = &s->review;
+    return r->user && *r->user ? json_pack("{s:s, s:s, s:s}", "by", r->user, "from", r->given_by, "since",
+                                           when_rfc3339(cx->mem, r->at))
+                               : json_null();
+}
+
 json_t *work_json(struct context *cx, const struct submission *s)
 {
     json_t *flags = json_array(), *checks = json_object(), *approvals = json_array();
@@ -47,9 +60,10 @@ json_t *work_json(struct context *cx, const struct submission *s)
         json_array_append_new(approvals, json_pack("{s:s, s:s, s:s}", "by", s->approvals[i].user, "login",
                                                    s->approvals[i].login, "at",
                                                    when_rfc3339(cx->mem, s->approvals[i].at)));
-    return json_pack("{s:o, s:o, s:o, s:s?, s:s, s:s}", "flags", flags, "established", checks, "approvals",
-                     approvals, "scheduled", s->scheduled ? when_rfc3339(cx->mem, s->scheduled) : NULL,
-                     "extra", s->extra, "content_hash", s->content_hash);
+    return json_pack("{s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "flags", flags, "established", checks,
+                     "review", review_json(cx, s), "approvals", approvals, "scheduled",
+                     s->scheduled ? when_rfc3339(cx->mem, s->scheduled) : NULL, "extra", s->extra,
+                     "content_hash", s->content_hash);
 }
 
 /* ---- versions ---- */

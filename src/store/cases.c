@@ -315,7 +315,7 @@ void row_fill(const void *mem, const struct query *q, struct store_row *ret)
     ret->hold = q_col_text(mem, q, 9);
     ret->received = q_col_int(q, 10);
     ret->restricted = q_col_int(q, 11) != 0;
-    ret->snippet = "";
+    ret->snippet = ret->flags = "";
 }
 
 bool store_list(struct store *s, const void *mem, const struct store_filter *filter, struct store_row **ret,
@@ -337,7 +337,9 @@ bool store_list(struct store *s, const void *mem, const struct store_filter *fil
             *ret_n = n;
             return true;
         }
-        row_fill(mem, q, mem_append(mem, rows, n));
+        struct store_row *r = mem_append(mem, rows, n);
+        row_fill(mem, q, r);
+        r->flags = q_col_text(mem, q, 12);
     }
     return false;
 }

@@ -311,7 +311,8 @@ SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name,
         WHERE h.submission = s.id AND h.reason = 'secrecy' AND h.ended IS NULL) THEN s.subject ELSE '' END, s.unit,
     coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
         ORDER BY h.reason = 'secrecy' DESC, h.id LIMIT 1), ''),
-    s.received, s.restricted
+    s.received, s.restricted,
+    coalesce((SELECT group_concat(f.flag) FROM flags f WHERE f.submission = s.id AND f.ended IS NULL), '')
 FROM submissions s
 WHERE (:state = '' OR s.state = :state)
   AND (:category = '' OR s.category = :category)

@@ -44,6 +44,7 @@ bool store_submission(struct store *s, const void *mem, const char *ref, struct 
 struct store_row { /* one line of list and search */
     const char *ref, *state, *kind, *category, *verdict, *from, *from_name, *subject, *unit, *hold,
         *snippet;
+    const char *flags; /* that stand, by comma; of list only, else "" */
     int64_t received;
     bool restricted;
 };
