@@ -158,12 +158,18 @@ static void show(struct context *cx, void *mem, const struct letter_report *r)
     if (cx->json)
         printf("%s\n", letter_report_line(mem, r, cx->house->catalog));
     else
-        printf("%s\n", letter_report_text(mem, r, cx->house->catalog));
+        printf("%s\n", letter_report_text(mem, r, cx->house->catalog, false));
+}
+
+static void show_plan(struct context *cx, void *mem, const struct letter_report *r)
+{
+    printf("%s\n", letter_report_text(mem, r, cx->house->catalog, true));
 }
 
 static bool run_explain(struct context *cx, struct err *err)
 {
-    return explain_files(cx, show, err);
+    bool plan = args_flag(cx, "--plan");
+    return explain_files(cx, plan && !cx->json ? show_plan : show, err);
 }
 
 const struct command cmd_explain = {"explain", NEED_RULES | NEED_READER | NEED_DIRECTORY, run_explain};

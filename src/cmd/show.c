@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/show_case.h"
 #include "cmd/show_work.h"
+#include "render/effect_text.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
 
@@ -121,9 +122,13 @@ static bool print_history(struct context *cx, const char *ref, struct err *err)
     if (!store_history(cx->house->store, cx->mem, ref, &events, &n, err))
         return false;
     printf("\n%s\n", say(cx, "show.history"));
-    for (size_t i = 0; i < n; i++)
-        printf("  %s  %s  %s  %s\n", when_short(cx->mem, events[i].at), actor_text(cx, &events[i]),
-               labelled(cx, "effect", events[i].what), utf8_printable(cx->mem, events[i].detail));
+    for (size_t i = 0; i < n; i++) {
+        const struct store_event *e = &events[i];
+        char *said = effect_says(cx->mem, cx->house->catalog, e->what, e->detail);
+        print_wrapped(mem_fmt(cx->mem, "%s  %s  %s", when_short(cx->mem, e->at), actor_text(cx, e),
+                              utf8_printable(cx->mem, said)),
+                      2);
+    }
     return true;
 }
 

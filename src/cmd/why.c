@@ -2,6 +2,7 @@
  * the rules and the words, and the model's shares and best words. The rules and the model are those of now:
  * what was decided at intake stands in `show`. Refuses restricted cases to those who may not read them. */
 #include "cmd/letters.h"
+#include "render/effect_text.h"
 
 struct side { /* what spoke about one kind */
     const struct kind *kind;
@@ -110,8 +111,9 @@ static void print_side(struct context *cx, const struct side *s)
     printf("\n%s  %s  %d\n", s->kind->id, s->kind->label, s->sum);
     for (size_t i = 0; i < s->n; i++) {
         const struct reason *x = &s->hits[i]->reason;
-        printf("  %+3d  %s  %s: \"%s\"%s%s%s\n", x->weight, x->rule, utf8_printable(cx->mem, x->where),
-               utf8_printable(cx->mem, x->text), *x->cite ? " (" : "", x->cite, *x->cite ? ")" : "");
+        const char *said = reason_says(cx->mem, cx->house->catalog, x->text);
+        printf("  %+3d  %s  %s: %s%s%s%s\n", x->weight, x->rule, utf8_printable(cx->mem, x->where),
+               utf8_printable(cx->mem, said), *x->cite ? " (" : "", x->cite, *x->cite ? ")" : "");
     }
 }
 

@@ -4,6 +4,7 @@
 #include "desk/form_evidence.h"
 #include "desk/metadata.h"
 #include "desk/route.h"
+#include "render/effect_text.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
 
@@ -355,13 +356,14 @@ static void add_findings(struct str *out, const struct letter_report *r, const s
     }
 }
 
-static void add_reasons(struct str *out, const struct ruling *r)
+static void add_reasons(struct str *out, const struct ruling *r, const struct catalog *c)
 {
     _cleanup_mem_ void *mem = mem_new();
     for (size_t i = 0; i < r->n_reasons && i < 8; i++) {
         const struct reason *x = &r->reasons[i];
-        str_addf(out, "  %+d  \"%s\"  (%s, %s%s%s)\n", x->weight, utf8_printable(mem, x->text), x->where,
-                 x->rule, *x->cite ? ", " : "", x->cite);
+        str_addf(out, "  %+d  %s  (%s, %s%s%s)\n", x->weight,
+                 utf8_printable(mem, reason_says(mem, c, x->text)), x->where, x->rule, *x->cite ? ", " : "",
+                 x->cite);
     }
 }
 
@@ -409,7 +411,8 @@ static const char *sender_text(const void *mem, const struct evidence *e)
     return mem_fmt(mem, "%s <%s>", e->from_name, e->from);
 }
 
-char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *c)
+char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *c,
+                         bool exact_plan)
 {
     struct str out = str_new(mem);
     const struct evidence *e = r->evidence;
@@ -421,7 +424,7 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_findings(&out, r, c);
     row(&out, c, "explain.category", labelled(mem, c, "category", category_name(r->ruling->category)));
     row(&out, c, "explain.kind", r->ruling->kind->id);
-    add_reasons(&out, r->ruling);
+    add_reasons(&out, r->ruling, c);
     row(&out, c, "explain.verdict", labelled(mem, c, "verdict", r->plan->opening->s.verdict));
     add_holds(&out, r, c);
     add_signatures(&out, r, c);
@@ -429,6 +432,7 @@ char *letter_report_text(const void *mem, const struct letter_report *r, const s
     add_missing(&out, r, c);
     struct form_evidence form = form_evidence(mem, e, r->ruling);
     fields_text(&out, r->ruling, &form, c);
-    str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"), plan_dump(mem, r->plan));
+    str_addf(&out, "%s:\n%s", catalog_text(c, "explain.plan"),
+             exact_plan ? plan_dump(mem, r->plan) : plan_says(mem, c, r->plan));
     return out.s;
 }

@@ -20,7 +20,9 @@ struct letter_report {
 /* One line of compact JSON, owned by mem. */
 char *letter_report_line(const void *mem, const struct letter_report *r, const struct catalog *catalog);
 
-/* For a person: the same in the catalogue's language, a few lines with reasons and the plan. */
-char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *catalog);
+/* For a person: the same in the catalogue's language, a few lines with reasons and the plan; exact_plan:
+ * the plan as plan_dump() writes it, with all that a test or a developer compares. */
+char *letter_report_text(const void *mem, const struct letter_report *r, const struct catalog *catalog,
+                         bool exact_plan);
 
 #endif

@@ -46,7 +46,7 @@ TEXT
     run -0 bbt --as bientap reclassify "$ref" thematic --reason 'bài chuyên mục'
     bbt --json list | grep -q '"category":"thematic"'
     run -0 bbt --as bientap show "$ref"
-    [[ "$output" == *"bài chuyên mục"* ]]
+    [[ "$(tr -s ' \n' ' ' <<< "$output")" == *"bài chuyên mục"* ]]
     run -0 bbt fsck
 }
 
@@ -83,10 +83,10 @@ TEXT
     [[ "$(bbt --json list)" != *'"hold":"unsure"'* ]]
     [[ "$(bbt --as bientap deadline explain "$ref")" == *"mic/answer"* ]]
     run -0 bbt --as bientap show "$ref"
-    [[ "$output" == *"Đổi loại"*"from=mic/other to=mic/question"* ]]
+    [[ "$output" == *"Đổi loại: mic/other → mic/question"* ]]
     run -0 bbt --as bientap reclassify "$ref" news --reason 'tin'
     run -0 bbt --as bientap show "$ref"
-    [[ "$output" == *"key=mic/answer text=reclassified"* ]]
+    [[ "$output" == *"Hết tính hạn: mic/answer"* ]]
     run -1 bbt --as truongban approve "$ref"
 }
 

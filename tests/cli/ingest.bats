@@ -36,7 +36,7 @@ r = json.loads(open(sys.argv[1]).read())
 assert r["submission"] is None and r["state"] is None and r["category"] == "news", r
 PY
     run -0 "$BBT" --profile mic explain "$L/a.eml"
-    [[ "$output" == *"OPEN"* ]]
+    [[ "$output" == *"Lập hồ sơ: mic/news"* ]]
 }
 
 @test "directories by name, mboxes by number, standard input as -" {

@@ -2,7 +2,7 @@
 """Golden cases: what the program understands of a letter and would do, compared with text kept in the tree.
 
 Each tests/golden/NAME/ holds `letter.eml`, `expected` and, where needed, `args` (global options of bbt, one
-line, e.g. `--profile mic`) and `directory.tsv` (else tests/letters/directory.tsv). The case is `bbt ARGS explain letter.eml`, run in that directory; standard output must equal `expected`.
+line, e.g. `--profile mic`) and `directory.tsv` (else tests/letters/directory.tsv). The case is `bbt ARGS explain --plan letter.eml`, run in that directory; standard output must equal `expected`.
 
     tests/tools/golden.py [--update] [NAME]...       --update rewrites what differs: read the diff before committing
 """
@@ -27,7 +27,7 @@ def run_case(directory):
     options = shlex.split(read(os.path.join(directory, "args")))
     units = "directory.tsv" if os.path.exists(os.path.join(directory, "directory.tsv")) else UNITS
     os.utime(os.path.join(directory, "letter.eml"), (FILE_TIME, FILE_TIME))  # a letter without Received has its file's
-    p = subprocess.run([BBT, *options, "explain", "--directory", units, "letter.eml"], cwd=directory, capture_output=True,
+    p = subprocess.run([BBT, *options, "explain", "--plan", "--directory", units, "letter.eml"], cwd=directory, capture_output=True,
                        stdin=subprocess.DEVNULL, timeout=120)
     return p.returncode, p.stdout.decode("utf-8", "replace"), p.stderr.decode("utf-8", "replace")
 
