@@ -61,7 +61,9 @@ bool recusing_named(struct house *h, const void *mem, const struct plan *plan, s
                     struct err *err)
 {
     const struct opening *o = plan->opening;
-    if (!o || !plan->n_effects || plan->effects[0].kind != EFFECT_OPEN || !o->s.restricted)
+    bool reads =
+        plan->n_effects && (plan->effects[0].kind == EFFECT_OPEN || plan->effects[0].kind == EFFECT_REREAD);
+    if (!o || !reads || !o->s.restricted)
         return true;
     return find(h, mem, o->letter, ret, err);
 }

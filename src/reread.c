@@ -5,6 +5,7 @@
 #include "reread.h"
 #include "desk/admit.h"
 #include "fields/conversation.h"
+#include "recusing.h"
 #include "render/letter_report.h"
 #include "sealing.h"
 #include "sys/clock.h"
@@ -77,17 +78,18 @@ static bool put(struct rereading *r, const struct actor *actor, struct err *err)
     notify_issue_tokens(p, &p->opening->s, &h->notify);
     report.plan = p;
     p->opening->report = letter_report_line(r->mem, &report, h->catalog);
-    return letters_render(r->mem, p, h->letters, err) && sealing_letter(h, r->mem, p, err) &&
-           store_apply(h->store, p, err) && sealing_sync(h, err);
+    return letters_render(r->mem, p, h->letters, err) && recusing_apply(h, r->mem, p, err);
 }
 
 static bool apply(struct rereading *r, const struct actor *actor, struct err *err)
 {
     struct store *store = r->h->store;
+    size_t sealed;
     if (!store_begin(store, err))
         return false;
-    if (put(r, actor, err) && store_commit(store, err))
-        return sealing_complete(r->h, err);
+    if (put(r, actor, err) &&
+        store_commit(store, err)) /* what it was till now is plain: the sweep takes it */
+        return sealing_sweep(r->h, &sealed, err);
     store_rollback(store);
     return false;
 }

@@ -2,6 +2,7 @@
  * found the bytes that the transaction named; and to seal what accuses the inspectorate to the inspectorate
  * when somebody else is there to receive it (A35). */
 #include "sealing.h"
+#include "sealing_inside.h"
 #include "sealing_parts.h"
 #include "sealing_source.h"
 #include "sys/clock.h"
@@ -99,14 +100,6 @@ static char *names(const void *mem, const struct seal_keys *keys)
 
 /* ---- writing ---- */
 
-struct sealed_letter {
-    const struct submission *s;
-    const struct letter *letter; /* NULL: not read now */
-    const struct facts *facts;
-    const char *entry, *report;
-    bool recused;
-};
-
 #define RAW_MAX ((size_t)1 << 30) /* as large as the configuration lets a letter be */
 
 static bool read_raw(struct house *h, const void *mem, const char *entry, struct seal_part *ret,
@@ -134,17 +127,42 @@ static struct seal_part text_part(const char *name, const char *text)
     return (struct seal_part){name, text, strlen(text)};
 }
 
+/* More parts than these two make a letter that nobody can handle; what is beyond stays where it is. */
+#define PARTS_MAX 64
+
+static bool add_evidence(struct house *h, const void *mem, const struct sealed_letter *l,
+                         struct seal_part *parts, size_t *n, struct err *err)
+{
+    for (size_t i = 0; l->evidence && i < l->evidence->n; i++) {
+        char *bytes, *path = sealing_evidence_path(h, mem, l->evidence->v[i]);
+        size_t size;
+        if (!file_exists(path))
+            continue;
+        if (*n == PARTS_MAX)
+            return err_set(err, ERR_DATA, "seal '%s': too many files beside it", l->s->ref);
+        if (!file_read(mem, path, RAW_MAX, &bytes, &size, err))
+            return false;
+        parts[(*n)++] = (struct seal_part){"evidence", bytes, size};
+    }
+    return true;
+}
+
 static bool close_letter(struct house *h, const void *mem, const struct sealed_letter *l, char **ret,
                          size_t *ret_n, char **ret_names, struct err *err)
 {
     struct seal_keys keys;
-    struct seal_part parts[3];
+    struct seal_part *parts = mem_array(mem, struct seal_part, PARTS_MAX);
+    size_t n = 3;
     if (!recipients(h, mem, l->s->ref, l->recused, &keys, err) ||
         !read_raw(h, mem, l->entry, &parts[1], err))
         return false;
     parts[0] = text_part("record", sealing_record(mem, l->s, l->entry));
     parts[2] = text_part("reading", sealing_reading(mem, l->s, l->letter, l->facts, l->report));
-    *ret = seal_close(mem, l->s->ref, &keys, parts, ARRAY_LEN(parts), ret_n);
+    if (l->rows)
+        parts[n++] = text_part("case", l->rows);
+    if (!add_evidence(h, mem, l, parts, &n, err))
+        return false;
+    *ret = seal_close(mem, l->s->ref, &keys, parts, n, ret_n);
     *ret_names = names(mem, &keys);
     return true;
 }
@@ -176,8 +194,8 @@ bool sealing_sync(struct house *h, struct err *err)
     return true;
 }
 
-static bool write_letter(struct house *h, const void *mem, const struct sealed_letter *l,
-                         struct store_sealed *ret, struct err *err)
+bool sealing_write(struct house *h, const void *mem, const struct sealed_letter *l,
+                   struct store_sealed *ret, struct err *err)
 {
     char *bytes, *who;
     size_t n;
@@ -248,7 +266,7 @@ bool sealing_letter(struct house *h, const void *mem, struct plan *plan, struct 
                                     .recused = holds_recusal(plan)};
     if (before)
         row = *before;
-    else if (!write_letter(h, mem, &l, &row, err))
+    else if (!sealing_write(h, mem, &l, &row, err))
         return false;
     sealing_blank_plan(mem, plan);
     struct effect *e = plan_add(plan, EFFECT_SEAL);
@@ -319,6 +337,25 @@ static size_t name_files(struct house *h, struct store_sealed *rows, size_t n)
     return good;
 }
 
+char *sealing_evidence_path(const struct house *h, const void *mem, const char *hash)
+{
+    return mem_fmt(mem, "%s/evidence/%s", h->dir, hash);
+}
+
+/* What people put beside the case, and its text on the publisher's side. */
+static bool remove_beside(struct house *h, const void *mem, const char *ref, struct err *err)
+{
+    struct str_list evidence = {0};
+    if (!store_evidence_of(h->store, mem, ref, &evidence, err))
+        return false;
+    for (size_t i = 0; i < evidence.n; i++) {
+        const char *path = sealing_evidence_path(h, mem, evidence.v[i]);
+        if (unlink(path) < 0 && errno != ENOENT)
+            return err_errno(err, "remove sealed evidence '%s'", evidence.v[i]);
+    }
+    return store_unpublish(h->store, ref, err);
+}
+
 static bool remove_plain(struct house *h, const struct store_sealed *rows, size_t n, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -327,7 +364,8 @@ static bool remove_plain(struct house *h, const struct store_sealed *rows, size_
         return false;
     for (size_t i = 0; i < n; i++) {
         scrub = scrub || rows[i].scrub;
-        if (!sealing_remove_source(h, rows[i].entry, err) || !spool_purge(h->spool, rows[i].entry, err))
+        if (!sealing_remove_source(h, rows[i].entry, err) || !spool_purge(h->spool, rows[i].entry, err) ||
+            (rows[i].scrub && !remove_beside(h, mem, rows[i].ref, err)))
             return false;
     }
     return spool_sync(h->spool, err) && (!scrub || store_scrub(h->store, err));
@@ -374,7 +412,7 @@ static bool drop_parts(struct house *h, const void *mem, struct err *err)
     return true;
 }
 
-static bool recover(struct house *h, struct err *err)
+bool sealing_recover(struct house *h, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
     if (!store_begin(h->store, err))
@@ -385,80 +423,7 @@ static bool recover(struct house *h, struct err *err)
     return ok && sealing_complete(h, err);
 }
 
-/* ---- what became restricted later ---- */
-
-static bool plain_letter(struct house *h, const void *mem, const struct submission *s,
-                         const struct store_plain *p, struct err *err)
-{
-    struct facts facts;
-    struct submission of = *s;
-    struct store_sealed row;
-    if (!spool_read_facts(h->spool, mem, p->entry, &facts, err))
-        return false;
-    if (*p->message_id)
-        of.message_id = p->message_id;
-    of.letter_sha256 = facts.sha256;
-    const struct sealed_letter l = {.s = &of,
-                                    .facts = &facts,
-                                    .entry = p->entry,
-                                    .report = p->report,
-                                    .recused = submission_is_held_for(s, "recusal")};
-    if (!write_letter(h, mem, &l, &row, err))
-        return false;
-    row.scrub = true;
-    char *detail = mem_fmt(mem, "entry=%s key=%s text=%s", p->entry, row.sha256, row.recipients);
-    return store_seal_letter(h->store, &row, sealing_blank_report(mem, p->report), clock_now(), err) &&
-           store_note(h->store, s->ref, &actor_system, effect_name(EFFECT_SEAL), detail, clock_now(), err);
-}
-
-static bool seal_case(struct house *h, const void *mem, const char *ref, struct err *err)
-{
-    struct submission *s;
-    struct store_plain *plain;
-    size_t n;
-    if (!store_submission(h->store, mem, ref, &s, err) ||
-        !store_plain_of(h->store, mem, ref, &plain, &n, err))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!plain_letter(h, mem, s, &plain[i], err))
-            return false;
-    return store_blank(h->store, ref, clock_now(), err);
-}
-
-static bool seal_one(struct house *h, const char *ref, struct err *err)
-{
-    _cleanup_mem_ void *mem = mem_new();
-    if (!store_begin(h->store, err))
-        return false;
-    if (seal_case(h, mem, ref, err) && sealing_sync(h, err) && store_commit(h->store, err))
-        return true;
-    store_rollback(h->store);
-    return false;
-}
-
-bool sealing_sweep(struct house *h, size_t *ret_n, struct err *err)
-{
-    _cleanup_mem_ void *mem = mem_new();
-    struct str_list refs = {0};
-    *ret_n = 0;
-    if (!sealing_ready(h, err))
-        return false;
-    if (!h->sealing)
-        return true;
-    if (!recover(h, err) || !store_unsealed(h->store, mem, &refs, err))
-        return false;
-    for (size_t i = 0; i < refs.n; i++) {
-        struct err why = {0};
-        if (seal_one(h, refs.v[i], &why))
-            ++*ret_n;
-        else if (why.kind == ERR_RETRY || why.kind == ERR_BUG) {
-            *err = why;
-            return false;
-        } else
-            log_warn("%s: not sealed: %s", refs.v[i], why.text);
-    }
-    return sealing_complete(h, err);
-}
+/* ---- for a digest ---- */
 
 bool sealing_now(struct house *h, const void *mem, const struct submission *s, const char **ret,
                  size_t *ret_n, struct err *err)

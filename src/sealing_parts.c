@@ -122,7 +122,8 @@ char *sealing_blank_report(const void *mem, const char *report)
 
 static void blank_effect(const void *mem, struct effect *e)
 {
-    if (e->kind == EFFECT_HOLD && !str_eq(e->key, "recusal"))
+    bool words = e->kind == EFFECT_HOLD || e->kind == EFFECT_NOTE || e->kind == EFFECT_FLAG;
+    if (words && e->key && !str_eq(e->key, "recusal"))
         e->text = "";
     if (!e->confirmation)
         return;

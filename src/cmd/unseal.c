@@ -89,9 +89,11 @@ static bool write_parts(struct unsealing *u, const char *label, const struct sea
     char *dir;
     if (!new_directory(u, label, &dir, err))
         return false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, files = 0; i < n; i++) {
+        bool file = str_eq(parts[i].name, "evidence"); /* its name stands in case.json, beside its hash */
         const char *ending = str_eq(parts[i].name, "letter") ? "eml" : "json";
-        char *path = mem_fmt(u->cx->mem, "%s/%s.%s", dir, parts[i].name, ending);
+        char *path = file ? mem_fmt(u->cx->mem, "%s/evidence-%zu", dir, ++files)
+                          : mem_fmt(u->cx->mem, "%s/%s.%s", dir, parts[i].name, ending);
         if (!write_new(path, parts[i].bytes, parts[i].n, err))
             return false;
     }

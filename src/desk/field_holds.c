@@ -84,7 +84,8 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
         return; /* it goes nowhere, whatever else it says */
     if (r->category == CATEGORY_DOCUMENT)
         hold_document(mem, p, r, policy);
-    note_items(mem, p, &r->fields);
+    if (!category_is_restricted(r->category)) /* titles and names of files may name people (A33) */
+        note_items(mem, p, &r->fields);
     if (!confirmed && form_evidence(mem, e, r).says == FORM_SAYS_BLANK)
         plan_hold(p, "form", place_of(r, FIELD_FORM), "LS-7.2");
 }

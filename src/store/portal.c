@@ -1,6 +1,7 @@
 /* portal.c: portal.db, the only database that the publisher opens. It holds approved versions and
  * withdrawals, nothing of the case: a publisher that is taken over has nothing to tell (A33). Rows are
- * added, never changed; (ref, version) makes handing over twice harmless. */
+ * added, never changed (what became a complaint goes altogether); (ref, version) makes handing over twice
+ * harmless. */
 #include "store/portal.h"
 #include "store/db_sqlite.h"
 #include "sys/file.h"
@@ -46,6 +47,17 @@ bool portal_window(struct portal *p, const char *ref, int64_t opens, int64_t clo
     q_int(q, ":opens", opens);
     q_int(q, ":closes", closes);
     return q_run(q, err);
+}
+
+bool portal_forget(struct portal *p, const char *ref, struct err *err)
+{
+    struct query *q = db_query(p->db, "portal_forget");
+    q_text(q, ":ref", ref);
+    if (!q_run(q, err))
+        return false;
+    q = db_query(p->db, "portal_forget_window");
+    q_text(q, ":ref", ref);
+    return q_run(q, err) && db_scrub(p->db, err);
 }
 
 bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,

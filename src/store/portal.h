@@ -30,5 +30,7 @@ bool portal_window(struct portal *p, const char *ref, int64_t opens, int64_t clo
 /* Newest first; withdrawn ones are left out unless asked for. */
 bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
                   size_t *ret_n, struct err *err);
+/* Nothing of the item stays, nor in free pages. Fine when there is none. */
+bool portal_forget(struct portal *p, const char *ref, struct err *err);
 
 #endif

@@ -201,7 +201,10 @@ static bool blank_rows(struct store *s, int64_t submission, struct err *err)
 {
     static const char *const queries[] = {"blank_submission", "blank_contents",      "blank_holds",
                                           "blank_receipts",   "blank_confirmations", "blank_comments",
-                                          "blank_event",      "blank_topic",         "blank_topic_seen"};
+                                          "blank_event",      "blank_topic",         "blank_topic_seen",
+                                          "blank_flags",      "blank_checks",        "blank_consents",
+                                          "blank_decisions",  "blank_consultation",  "blank_published",
+                                          "blank_campaign",   "blank_review",        "blank_schedule"};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         struct query *q = db_query(s->db, queries[i]);
         q_int(q, ":submission", submission);
@@ -225,6 +228,17 @@ static bool blank_letters(struct store *s, const char *ref, int64_t now, struct 
     return q_run(q, err);
 }
 
+/* The steps after the transaction are done once more: what was in these rows stays in free pages, too. */
+bool store_blank_letters(struct store *s, const char *ref, int64_t now, struct err *err)
+{
+    int64_t submission = 0;
+    if (!submission_id(s, ref, &submission, err) || !blank_letters(s, ref, now, err))
+        return false;
+    struct query *q = db_query(s->db, "sealed_again");
+    q_int(q, ":submission", submission);
+    return q_run(q, err);
+}
+
 bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err)
 {
     int64_t submission = 0;
@@ -234,7 +248,45 @@ bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err)
     struct query *q = db_query(s->db, "blank_tokens");
     q_int(q, ":submission", submission);
     q_int(q, ":at", now);
-    return q_run(q, err) && blank_letters(s, ref, now, err);
+    return q_run(q, err) && blank_letters(s, ref, now, err) && redact_case(s, ref, now, err);
+}
+
+bool store_plain_rows(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err)
+{
+    int64_t submission = 0;
+    bool row = false;
+    if (!submission_id(s, ref, &submission, err))
+        return false;
+    struct query *q = db_query(s->db, "plain_rows");
+    q_int(q, ":submission", submission);
+    return q_one_text(q, mem, &row, ret, err);
+}
+
+bool store_evidence_of(struct store *s, const void *mem, const char *ref, struct str_list *ret,
+                       struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "evidence_of");
+    q_text(q, ":ref", ref);
+    while (q_next(q, &row, err)) {
+        if (!row)
+            return true;
+        _cleanup_mem_ char *hash = q_col_text(NULL, q, 0);
+        str_list_add(mem, ret, hash);
+    }
+    return false;
+}
+
+/* It was on the portal once and taken down: its text leaves the publisher's database, too. */
+bool store_unpublish(struct store *s, const char *ref, struct err *err)
+{
+    int64_t submission = 0, ignored;
+    bool was = false;
+    if (!submission_id(s, ref, &submission, err))
+        return false;
+    struct query *q = db_query(s->db, "was_published");
+    q_int(q, ":submission", submission);
+    return q_one_int(q, &was, &ignored, err) && (!was || portal_forget(s->portal, ref, err));
 }
 
 /* The full text keeps deleted words in its older segments until they are merged. */

@@ -189,6 +189,15 @@ bool store_seal_letter(struct store *s, const struct store_sealed *row, const ch
 /* In the batch: takes every word and name out of the case's rows, the index and letters of ours about it.
  */
 bool store_blank(struct store *s, const char *ref, int64_t now, struct err *err);
+/* In the batch, of a case that is sealed: letters of ours that were under way then. */
+bool store_blank_letters(struct store *s, const char *ref, int64_t now, struct err *err);
+/* Everything that store_blank() takes, and the case's lines of the journal, as one JSON object. */
+bool store_plain_rows(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err);
+/* Hashes of the files that people recorded beside this case and no other. */
+bool store_evidence_of(struct store *s, const void *mem, const char *ref, struct str_list *ret,
+                       struct err *err);
+/* Outside a batch: what was published of the case, and withdrawn, leaves portal.db. */
+bool store_unpublish(struct store *s, const char *ref, struct err *err);
 /* Outside a batch: no byte of what was deleted stays in case.db or its log. ERR_RETRY while somebody reads.
  */
 bool store_scrub(struct store *s, struct err *err);
