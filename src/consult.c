@@ -1,7 +1,9 @@
 /* consult.c: see consult.h. What a letter names is looked up, never believed: a reference without a
  * consultation makes no comment. At the end nothing is thrown away: what is too big for a letter is fetched
- * with `bbt consultation REF
- * --bundle DIR`. The turn of a consultation is one plan with one key, so two daemons make it once. */
+ * with `bbt consultation REF --bundle DIR`. The turn of a consultation is one plan with one key, so two
+ * daemons make it once. A draft that was approved and scheduled for the opening is published in that
+ * minute, by the schedule and its guards; what was not approved is not published by a turn, and somebody is
+ * told. */
 #include "consult.h"
 #include "act.h"
 #include "store/consultations.h"
@@ -146,8 +148,7 @@ bool consult_due(struct house *h, size_t *ret_n, struct err *err)
     _cleanup_mem_ void *mem = mem_new();
     struct consultation *due;
     size_t n;
-    *ret_n = 0;
-    if (!store_consultations(h->store, mem, clock_now(), false, &due, &n, err))
+    if (!act_due(h, ret_n, err) || !store_consultations(h->store, mem, clock_now(), false, &due, &n, err))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!turn(h, &due[i], err))

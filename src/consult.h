@@ -12,7 +12,8 @@
 bool consult_comment(struct house *h, const void *mem, const struct letter_report *r, const char *entry,
                      int64_t now, struct plan **ret_plan, struct err *err);
 
-/* Makes known what has begun or ended by now; at the end the unit gets the comments. Counts the turns. */
+/* Publishes what was scheduled for now, then makes known what has begun or ended; at the end the unit gets
+ * the comments. Counts publications and turns: 0 means that the portal is as it was. */
 bool consult_due(struct house *h, size_t *ret_n, struct err *err);
 
 /* Sets the window by hand. ERR_NO when the rules refuse. */

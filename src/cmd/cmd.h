@@ -101,6 +101,7 @@ extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest
     cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn,
     cmd_backup, cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal, cmd_export, cmd_edit,
     cmd_schedule, cmd_assign, cmd_check, cmd_flag, cmd_consult, cmd_consultation, cmd_event, cmd_answer,
-    cmd_questions, cmd_timers, cmd_record, cmd_interim;
+    cmd_questions, cmd_timers, cmd_record, cmd_interim,
+    cmd_campaign, cmd_topic;
 
 #endif

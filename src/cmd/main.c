@@ -13,7 +13,8 @@ static const struct command *const commands[] = {
     &cmd_audit,   &cmd_why,    &cmd_reclassify,   &cmd_learn,   &cmd_backup,  &cmd_restore,  &cmd_held,
     &cmd_reread,  &cmd_keygen, &cmd_unseal,       &cmd_export,  &cmd_edit,    &cmd_flag,     &cmd_schedule,
     &cmd_assign,  &cmd_check,  &cmd_consultation, &cmd_event,   &cmd_consult, &cmd_answer,   &cmd_questions,
-    &cmd_timers,  &cmd_record, &cmd_interim};
+    &cmd_timers,  &cmd_record, &cmd_interim,
+    &cmd_campaign, &cmd_topic};
 
 static const struct command *find_command(const char *name)
 {

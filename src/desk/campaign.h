@@ -26,10 +26,12 @@ struct campaign_request {
     int64_t id; /* row of the store */
     const char *code;
     int64_t section;
+    const char *title; /* of the section */
     const char *unit, *user;
     int64_t due, at;
     int64_t items; /* cases that answer it */
-    bool reminded; /* was sent the letter that its time ends soon */
+    bool reminded;  /* was sent the letter that its time ends soon */
+    bool told_late; /* and the one that it has ended */
 };
 
 /* A case in it. A secret one has no title, a restricted one is never in it. */

@@ -119,6 +119,12 @@ struct plan *consultation_set(const void *mem, const struct submission *s,
         return plan_refuse(
             p, no, str_eq(no, "not-allowed-role") || str_eq(no, "needs-reason") ? "consultation" : s->ref);
     set_window(p, "hand", opens, closes, reason);
+    if (before && s->scheduled && s->scheduled == before->opens) { /* it was to appear when that opens */
+        struct effect *x = plan_add(p, EFFECT_SCHEDULE);
+        x->key = when_rfc3339(p, opens);
+        x->to = mem_str(p, s->content_hash);
+        x->cite = CITE;
+    }
     if (submission_is_held_for(s, "consultation-window")) {
         struct effect *x = plan_add(p, EFFECT_RELEASE);
         x->key = "consultation-window";

@@ -48,9 +48,9 @@ struct plan *topic_join(const struct stepping *x)
 struct plan *topic_seen(const struct stepping *x)
 {
     if (!(x->actor->roles & MAY_SEE))
-        return plan_refuse(x->p, "not-allowed-role", x->ev->name);
+        return plan_refuse(x->p, "not-allowed-role", "topic");
     if (!*x->ev->reason)
-        return plan_refuse(x->p, "needs-reason", x->ev->name);
+        return plan_refuse(x->p, "needs-reason", "topic");
     for (size_t i = 0; i < x->s->n_voices; i++) {
         const struct voice *v = &x->s->voices[i];
         if (v->seen)

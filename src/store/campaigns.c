@@ -247,7 +247,9 @@ bool store_campaign_requests(struct store *s, const void *mem, const char *code,
                                                                    .user = q_col_text(mem, q, 5),
                                                                    .at = q_col_int(q, 6),
                                                                    .items = q_col_int(q, 7),
-                                                                   .reminded = q_col_int(q, 8) != 0};
+                                                                   .reminded = q_col_int(q, 8) != 0,
+                                                                   .told_late = q_col_int(q, 9) != 0,
+                                                                   .title = q_col_text(mem, q, 10)};
     }
     return false;
 }

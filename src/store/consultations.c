@@ -56,7 +56,7 @@ bool effect_comment(struct applying *a, struct err *err)
 
 /* ---- reading ---- */
 
-static void fill(const void *mem, const struct query *q, struct consultation *c)
+static void fill(const struct store *s, const void *mem, const struct query *q, struct consultation *c)
 {
     c->ref = q_col_text(mem, q, 0);
     c->opens = q_col_int(q, 1);
@@ -68,10 +68,12 @@ static void fill(const void *mem, const struct query *q, struct consultation *c)
     c->closed = q_col_int(q, 7) ? q_col_int(q, 7) : WHEN_NONE;
     c->comments = q_col_int(q, 8);
     c->late = q_col_int(q, 9);
+    c->published = q_col_int(q, 10) != 0;
+    c->waits = case_is_open(s, q_col_text(mem, q, 11), q_col_text(mem, q, 12));
 }
 
-static bool read_all(struct query *q, const void *mem, struct consultation **ret, size_t *ret_n,
-                     struct err *err)
+static bool read_all(const struct store *s, struct query *q, const void *mem, struct consultation **ret,
+                     size_t *ret_n, struct err *err)
 {
     bool row = true;
     *ret = NULL;
@@ -79,7 +81,7 @@ static bool read_all(struct query *q, const void *mem, struct consultation **ret
     while (q_next(q, &row, err)) {
         if (!row)
             return true;
-        fill(mem, q, mem_append(mem, *ret, *ret_n));
+        fill(s, mem, q, mem_append(mem, *ret, *ret_n));
     }
     return false;
 }
@@ -91,7 +93,7 @@ bool store_consultation(struct store *s, const void *mem, const char *ref, struc
     size_t n;
     struct query *q = db_query(s->db, "consultation_of");
     q_text(q, ":ref", ref);
-    if (!read_all(q, mem, &all, &n, err))
+    if (!read_all(s, q, mem, &all, &n, err))
         return false;
     *ret = n ? all : NULL;
     return true;
@@ -103,7 +105,7 @@ bool store_consultations(struct store *s, const void *mem, int64_t now, bool all
     struct query *q = db_query(s->db, all ? "consultations_all" : "consultations_due");
     if (!all)
         q_int(q, ":now", now);
-    return read_all(q, mem, ret, ret_n, err);
+    return read_all(s, q, mem, ret, ret_n, err);
 }
 
 bool store_comments(struct store *s, const void *mem, const char *ref, struct comment **ret, size_t *ret_n,

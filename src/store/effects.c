@@ -396,6 +396,9 @@ bool effect_do(struct applying *a, struct err *err)
                                  [EFFECT_EVENT] = effect_event,
                                  [EFFECT_SEAL] = do_seal,
                                  [EFFECT_TOKEN_USE] = do_token_use,
-                                 [EFFECT_REVIEW] = effect_review};
+                                 [EFFECT_REVIEW] = effect_review,
+                                 [EFFECT_CAMPAIGN] = effect_campaign,
+                                 [EFFECT_TOPIC] = effect_topic,
+                                 [EFFECT_TOPIC_SEEN] = effect_topic_seen};
     return doers[a->e->kind](a, err);
 }

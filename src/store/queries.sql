@@ -387,17 +387,23 @@ UPDATE consultations SET closed = :at WHERE submission = :submission AND closed 
 -- name: consultation_of
 SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
     (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
-    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0),
+    coalesce((SELECT p.withdrawn = 0 FROM published p WHERE p.submission = s.id ORDER BY p.version DESC LIMIT 1), 0),
+    s.track, s.state
 FROM consultations c JOIN submissions s ON s.id = c.submission WHERE s.ref = :ref;
 -- name: consultations_all
 SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
     (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
-    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0),
+    coalesce((SELECT p.withdrawn = 0 FROM published p WHERE p.submission = s.id ORDER BY p.version DESC LIMIT 1), 0),
+    s.track, s.state
 FROM consultations c JOIN submissions s ON s.id = c.submission WHERE s.restricted = 0 ORDER BY s.ref;
 -- name: consultations_due
 SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), coalesce(c.closed, 0),
     (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 1),
-    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0)
+    (SELECT count(*) FROM comments m WHERE m.submission = s.id AND m.timely = 0),
+    coalesce((SELECT p.withdrawn = 0 FROM published p WHERE p.submission = s.id ORDER BY p.version DESC LIMIT 1), 0),
+    s.track, s.state
 FROM consultations c JOIN submissions s ON s.id = c.submission
 WHERE s.restricted = 0 AND c.closed IS NULL AND (c.closes <= :now OR (c.opens <= :now AND c.opened IS NULL))
 ORDER BY c.closes, s.id;

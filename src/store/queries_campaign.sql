@@ -20,7 +20,9 @@ ON CONFLICT DO NOTHING;
 SELECT r.id, g.code, r.section, r.unit, r.due, r.user, r.at,
     (SELECT count(*) FROM campaign_items i JOIN submissions s ON s.id = i.submission
         WHERE i.request = r.id AND s.restricted = 0),
-    (SELECT count(*) FROM tokens t WHERE t.request = r.id AND t.letter LIKE 'campaign-reminder/%')
+    EXISTS (SELECT 1 FROM tokens t WHERE t.request = r.id AND t.letter LIKE 'campaign-reminder/%'),
+    EXISTS (SELECT 1 FROM tokens t WHERE t.request = r.id AND t.letter LIKE 'campaign-late/%'),
+    (SELECT n.title FROM campaign_sections n WHERE n.campaign = r.campaign AND n.number = r.section)
 FROM campaign_requests r JOIN campaigns g ON g.id = r.campaign
 WHERE (:code = '' AND g.closed IS NULL) OR g.code = :code ORDER BY g.id, r.section, r.id;
 -- name: campaign_token_insert
