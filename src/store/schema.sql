@@ -460,3 +460,14 @@ BEGIN
     SELECT RAISE(ABORT, 'a consultation that has closed does not change');
 END;
 PRAGMA user_version = 13;
+
+-- version: 14
+
+-- What stands first in the queue by the rules in force (`priority yes` of a kind; BCA-5.6b), in the states in which it
+-- waits for somebody: written when a house is opened with its rules, as the moves are.
+CREATE TABLE priorities (
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (kind, state)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 14;
