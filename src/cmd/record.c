@@ -74,6 +74,14 @@ static bool is_complaint(struct context *cx, const char *ref, struct err *err)
            (yes || err_set(err, ERR_NO, "--about '%s': not a complaint or denunciation", ref));
 }
 
+/* LS-9.3: two days for a document of one's own, ten for that of another. */
+static bool read_issuer(struct context *cx, enum issuer *ret, struct err *err)
+{
+    const char *word = args_value(cx, "--issuer", "");
+    *ret = str_eq(word, "own") ? ISSUER_OWN : str_eq(word, "other") ? ISSUER_OTHER : ISSUER_ANY;
+    return !*word || *ret != ISSUER_ANY || err_set(err, ERR_USAGE, "--issuer '%s': own or other", word);
+}
+
 static bool run_record(struct context *cx, struct err *err)
 {
     struct event event = {.name = "record",
@@ -85,8 +93,9 @@ static bool run_record(struct context *cx, struct err *err)
     struct actor actor;
     struct plan *plan;
     event.word = ref ? args_word(cx) : NULL;
-    if (!args_need(cx, ref, "REF", err) || !args_need(cx, event.word, "WORD", err) ||
-        !args_need(cx, at, "--at TIME", err) || !args_done(cx, err))
+    if (!read_issuer(cx, &event.issuer, err) || !args_need(cx, ref, "REF", err) ||
+        !args_need(cx, event.word, "WORD", err) || !args_need(cx, at, "--at TIME", err) ||
+        !args_done(cx, err))
         return false;
     if (!when_parse_rfc3339(at, &event.at))
         return err_set(err, ERR_USAGE, "--at '%s': not a time like 2026-11-21T08:30:00+07:00", at);

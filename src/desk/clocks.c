@@ -142,17 +142,24 @@ enum begin_how {
                    */
 };
 
-static void begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
-                  const struct profile *profile, enum begin_how how)
+/* Does the word begin this rule on this case? What depends on who issued a document is begun by a person
+ * who says so, or by clocks_document(). */
+static bool begins(const struct time_rule *r, const struct submission *s, const char *word,
+                   enum begin_how how, enum issuer issuer)
 {
-    bool by_hand = how == BEGIN_BY_HAND;
+    bool ours = concerns(r, s) || (how == BEGIN_BY_HAND && one_of(&r->by_hand, s));
+    return ours && str_list_has(&r->starts, word) && (r->issuer == ISSUER_ANY || r->issuer == issuer);
+}
+
+static void begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
+                  const struct profile *profile, enum begin_how how, enum issuer issuer)
+{
     if (at == WHEN_NONE || held(p, s, "forged") || held(p, s, "secrecy"))
         return;
     for (size_t i = 0; i < profile->n_time_rules; i++) {
         const struct time_rule *r = &profile->time_rules[i];
-        bool ours = concerns(r, s) || (by_hand && one_of(&r->by_hand, s));
-        bool again = !by_hand && runs(p, s, r->id);
-        if (!ours || !str_list_has(&r->starts, word) || again || runs(p, s, r->switch_to) ||
+        bool again = how == BEGIN_ITSELF && runs(p, s, r->id);
+        if (!begins(r, s, word, how, issuer) || again || runs(p, s, r->switch_to) ||
             (!str_eq(word, "received") && had(s, r->id, at)))
             continue;
         const struct deadline *d = add_deadline(p, r, at, profile);
@@ -164,7 +171,7 @@ static void begin(struct plan *p, const struct submission *s, const char *word, 
 void clocks_begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
                   const struct profile *profile)
 {
-    begin(p, s, word, at, profile, BEGIN_ITSELF);
+    begin(p, s, word, at, profile, BEGIN_ITSELF, ISSUER_ANY);
 }
 
 /* ---- documents ---- */
@@ -241,16 +248,26 @@ void clocks_happen(struct plan *p, const struct submission *s, const char *word,
                    const struct profile *profile)
 {
     end_or_switch(p, s, word, at, profile);
-    begin(p, s, word, at, profile, BEGIN_ITSELF);
+    begin(p, s, word, at, profile, BEGIN_ITSELF, ISSUER_ANY);
 }
 
 /* ---- by the word of the staff ---- */
 
 void clocks_recorded(struct plan *p, const struct submission *s, const char *word, int64_t at,
-                     const struct profile *profile)
+                     enum issuer issuer, const struct profile *profile)
 {
     end_or_switch(p, s, word, at, profile);
-    begin(p, s, word, at, profile, BEGIN_BY_HAND);
+    begin(p, s, word, at, profile, BEGIN_BY_HAND, issuer);
+}
+
+bool clocks_need_issuer(const struct submission *s, const char *word, const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->n_time_rules; i++) {
+        const struct time_rule *r = &profile->time_rules[i];
+        if (r->issuer != ISSUER_ANY && begins(r, s, word, BEGIN_BY_HAND, r->issuer))
+            return true;
+    }
+    return false;
 }
 
 const char *clocks_command(const char *word)

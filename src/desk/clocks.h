@@ -24,9 +24,13 @@ void clocks_happen(struct plan *p, const struct submission *s, const char *word,
                    const struct profile *profile);
 
 /* Staff say that the word happened at `at`: as clocks_happen(), and besides what the rules open by their
- * word only (`by-hand`); a clock that runs is set right, and starts from that time. */
+ * word only (`by-hand`); a clock that runs is set right, and starts from that time. `issuer`: whose
+ * document it is, ISSUER_ANY when they do not say. */
 void clocks_recorded(struct plan *p, const struct submission *s, const char *word, int64_t at,
-                     const struct profile *profile);
+                     enum issuer issuer, const struct profile *profile);
+
+/* Does it depend on who issued the document what the word begins (LS-9.3)? */
+bool clocks_need_issuer(const struct submission *s, const char *word, const struct profile *profile);
 
 /* The words that staff may record of the case: those by which a time rule of its kind, or one that runs on
  * it, starts, ends or is exchanged, but for what a command does. Owned by mem. */

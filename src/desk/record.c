@@ -81,6 +81,8 @@ static struct refusal cannot(const struct stepping *x)
         return (struct refusal){"record-future", when_short(x->p, ev->at)};
     if (ev->about && *ev->about && !str_eq(ev->word, REQUEST))
         return (struct refusal){"record-about", REQUEST};
+    if (ev->issuer == ISSUER_ANY && clocks_need_issuer(x->s, ev->word, x->profile))
+        return (struct refusal){"record-issuer", ev->word};
     if (!*ev->reason && (d = begun(x)))
         return (struct refusal){"record-again",
                                 mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
@@ -110,7 +112,7 @@ struct plan *record_happened(const struct stepping *x)
     const struct refusal no = cannot(x);
     if (no.key)
         return plan_refuse(x->p, no.key, no.detail);
-    clocks_recorded(x->p, x->s, x->ev->word, x->ev->at, x->profile);
+    clocks_recorded(x->p, x->s, x->ev->word, x->ev->at, x->ev->issuer, x->profile);
     if (!x->p->n_effects)
         return plan_refuse(x->p, "record-nothing", x->ev->word);
     if (str_eq(x->ev->word, "reviewed") && x->s->review.user && *x->s->review.user) {

@@ -31,6 +31,7 @@ struct event {
     int64_t at;                  /* for schedule, record */
     const char *unit;            /* for assign: a unit of the registry */
     const char *word, *about;    /* for record: what happened (at `at`), and of which complaint; NULL */
+    enum issuer issuer;          /* for record: whose document, where a term depends on it (LS-9.3) */
     const char *to;              /* for hand-over: the account that reviews it */
     const char *topic;           /* for topic: the issue; NULL with `off`: none any more */
 };
