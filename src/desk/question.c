@@ -2,6 +2,9 @@
  * until the answer is published, or is refused to him at an address that was proved. A first answer ends
  * the term; what the unit writes later is kept as a follow-up, for a person to look at.
  *
+ * News goes to a unit for its opinion, and back, in the same way; what the unit says is a note, no text
+ * (MIC-13.4).
+ *
  * Refuses to pass on what is held, restricted, or nobody's: it is listed for a person (QC-1). */
 #include "desk/question.h"
 #include "desk/clocks.h"
@@ -13,10 +16,14 @@
 #define ANSWER_SECONDS (INT64_C(180) * 86400)
 #define FORWARD        "question-forward"
 #define CONSULT        "question-consult"
+#define OPINION        "consult"
 #define MAY_CONSULT                                                                                        \
     (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_MEMBER | ROLE_SECRETARY | ROLE_EDITOR)
 
-enum { COVER_WORDS = 40 /* an attached answer comes with a covering note of at most so many */ };
+enum {
+    COVER_WORDS = 40, /* an attached answer comes with a covering note of at most so many */
+    NOTE_BYTES = 4000 /* of an opinion in the journal; the letter that brought it is kept whole */
+};
 
 bool question_is(const struct submission *s)
 {
@@ -74,11 +81,12 @@ static void write_to(struct plan *p, const struct submission *s, const char *tem
     if (!to)
         return;
     struct plan_letter *l = notify_letter(p, s, template, to->address, unit, r->profile);
-    const char *text = mask_asker(l, s->body, s->from_name, r->profile);
+    bool asked = question_is(s); /* by a citizen, whom the unit does not hear of */
+    const char *text = asked ? mask_asker(l, s->body, s->from_name, r->profile) : s->body;
     notify_param(l, "contact", to->name);
     notify_param(l, "unit", of ? of->name : unit);
     notify_param(l, "received", when_short(l, s->received));
-    notify_param(l, "title", mask_asker(l, s->title, s->from_name, r->profile));
+    notify_param(l, "title", asked ? mask_asker(l, s->title, s->from_name, r->profile) : s->title);
     notify_param(l, "text", notify_framed(l, text, strlen(text)));
     notify_param(l, "files", s->extra && strstr(s->extra, "file ") ? "yes" : "");
     notify_param(l, "reason", reason);
@@ -115,11 +123,23 @@ static void new_version(struct plan *p, const struct submission *s, const char *
     e->cite = "MIC-3.4";
 }
 
+static void note(struct plan *p, const char *key, const char *text)
+{
+    struct effect *e = plan_add(p, EFFECT_NOTE);
+    e->key = key;
+    e->text = mem_bytes(p, text, utf8_prefix(text, SIZE_MAX, NOTE_BYTES));
+}
+
 void question_after(struct plan *p, const struct submission *s, const struct event *ev,
                     const struct notify_rules *r)
 {
-    if (p->refused || !question_is(s) || s->restricted)
+    if (p->refused || s->restricted)
         return;
+    if (!question_is(s)) {
+        if (str_eq(ev->name, "answer") && ev->body)
+            note(p, "opinion", ev->body);
+        return;
+    }
     if (str_eq(ev->name, "assign") && ev->unit && *ev->unit)
         write_to(p, s, FORWARD, ev->unit, ev->reason ? ev->reason : "", r);
     if (str_eq(ev->name, "answer") && ev->body)
@@ -139,11 +159,13 @@ static const char *answer_of(const void *mem, const struct letter *l)
     return fresh;
 }
 
-static const struct known_token *forwarded_by(const struct known *known, const char *ref)
+static const struct known_token *asked_by(const struct known *known, const char *ref, const char *template)
 {
     for (size_t i = 0; i < known->n_tokens; i++) {
         const struct known_token *t = &known->tokens[i];
-        if (t->purpose == TOKEN_REPLY && str_eq(t->ref, ref) && str_starts(t->letter_key, FORWARD "/"))
+        size_t n = strlen(template);
+        if (t->purpose == TOKEN_REPLY && str_eq(t->ref, ref) && str_starts(t->letter_key, template) &&
+            t->letter_key[n] == '/')
             return t;
     }
     return NULL;
@@ -155,24 +177,35 @@ static bool is_of_unit(const struct evidence *e, const char *unit)
     return *unit && str_eq(own, unit);
 }
 
+/* A letter that asks for an opinion has the unit at the end of its key. */
+static const char *unit_asked(const struct known_token *token)
+{
+    const char *last = strrchr(token->letter_key, '/');
+    return last ? last + 1 : "";
+}
+
 void question_answered(struct plan *p, const struct submission *s, const struct letter *l,
                        const struct evidence *e, const struct known *known, const struct profile *profile)
 {
     const struct track *track = profile_find_track(profile, s->track);
     const struct transition *t = track ? track_find(track, s->state, "answer") : NULL;
-    const struct known_token *token = forwarded_by(known, s->ref);
-    if (!question_is(s) || !t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) ||
-        !token || e->received > token->expires || !is_of_unit(e, s->unit))
+    bool asked = question_is(s);
+    const struct known_token *token = asked_by(known, s->ref, asked ? FORWARD : OPINION);
+    if (!t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) || !token ||
+        e->received > token->expires || !is_of_unit(e, asked ? s->unit : unit_asked(token)))
         return;
     const char *answer = answer_of(p, l);
     if (!*answer)
         return;
-    new_version(p, s, answer, e->unit ? e->unit->name : s->unit, profile);
+    if (asked)
+        new_version(p, s, answer, e->unit ? e->unit->name : s->unit, profile);
+    else
+        note(p, "opinion", answer);
     struct effect *x = plan_add(p, EFFECT_MOVE);
     x->from = mem_str(p, t->from);
     x->to = mem_str(p, t->to);
     x->key = "answer";
-    x->text = mem_str(p, s->unit);
+    x->text = mem_str(p, asked ? s->unit : unit_asked(token));
     x->cite = t->cite;
     clocks_happen(p, s, "answered", p->now, profile);
 }
@@ -184,17 +217,37 @@ static const char *cannot_consult(const struct submission *s, const char *unit, 
 {
     if (!(actor->roles & MAY_CONSULT))
         return "not-allowed-role";
-    if (!question_is(s) || s->restricted || (!str_eq(s->state, "received") && !str_eq(s->state, "routed")))
+    if (s->restricted || (!str_eq(s->state, "received") && !str_eq(s->state, "routed")))
         return "wrong-state";
     if (!directory_find_unit(r->directory, unit))
         return "unknown-unit";
     return str_eq(unit, s->unit) ? "question-same-unit" : NULL;
 }
 
+/* The text stays what it is; the unit says what it thinks of it (MIC-13.4). */
+static struct plan *ask_opinion(const void *mem, const struct submission *s, const char *unit,
+                                const char *reason, const struct actor *actor, const struct notify_rules *r,
+                                int64_t now)
+{
+    const struct event ev = {.name = "consult", .ground = "", .hold = "", .reason = reason, .unit = unit};
+    struct plan *p = desk_step(mem, s, &ev, actor, r->profile, now);
+    if (p->refused)
+        return p;
+    if (!directory_find_unit(r->directory, unit))
+        return plan_refuse(p, "unknown-unit", unit);
+    if (!question_contact(unit, r))
+        return plan_refuse(p, "question-no-contact", unit);
+    note(p, "co-operation", mem_fmt(p, "%s%s%s", unit, *reason ? ": " : "", reason));
+    write_to(p, s, OPINION, unit, reason, r);
+    return p;
+}
+
 struct plan *question_consult(const void *mem, const struct submission *s, const char *unit,
                               const char *reason, const struct actor *actor, const struct notify_rules *r,
                               int64_t now)
 {
+    if (!question_is(s))
+        return ask_opinion(mem, s, unit, reason, actor, r, now);
     char *key = mem_fmt(mem, "%s/%lld/co-operation", s->ref, (long long)s->version);
     struct plan *p = plan_new(mem, key, s->ref, actor, now);
     const char *no = cannot_consult(s, unit, actor, r);
@@ -205,9 +258,7 @@ struct plan *question_consult(const void *mem, const struct submission *s, const
                            : str_eq(no, "wrong-state")    ? s->state
                                                           : unit);
     clocks_happen(p, s, "co-operation", now, r->profile);
-    struct effect *note = plan_add(p, EFFECT_NOTE);
-    note->key = "co-operation";
-    note->text = mem_fmt(p, "%s%s%s", unit, *reason ? ": " : "", reason);
+    note(p, "co-operation", mem_fmt(p, "%s%s%s", unit, *reason ? ": " : "", reason));
     write_to(p, s, CONSULT, unit, reason, r);
     return p;
 }

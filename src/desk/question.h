@@ -19,18 +19,20 @@ const char *question_cannot_pass(const struct submission *s, const struct notify
 
 /* Adds to the plan of a step what goes with it: to "assign" the letter to the unit (template
  * "question-forward", with a token, without who asks), to "answer" (event->body) the version that is
- * published: question, masked, and answer together. Nothing for other cases and steps. */
+ * published: question, masked, and answer together. In other cases an answer is an opinion on the text: a
+ * note. Nothing for other steps. */
 void question_after(struct plan *p, const struct submission *s, const struct event *event,
                     const struct notify_rules *rules);
 
-/* Adds to the plan of a letter that joins the question: the answer, when it is one. It is one when the
- * letter carries the token of our letter to that unit and somebody of that unit, proved, wrote it; every
- * other letter stays what it is, evidence. */
+/* Adds to the plan of a letter that joins the case: the answer, when it is one. It is one when the letter
+ * carries the token of our letter to that unit and somebody of that unit, proved, wrote it; every other
+ * letter stays what it is, evidence. */
 void question_answered(struct plan *p, const struct submission *s, const struct letter *letter,
                        const struct evidence *e, const struct known *known, const struct profile *profile);
 
 /* Another unit has to work on the answer: recorded, the longer term takes over where the rules have one,
- * and that unit gets a letter. A refused plan when it cannot be. */
+ * and that unit gets a letter. Of other cases: the step "consult" of the track, and the unit is asked for
+ * its opinion (template "consult"). A refused plan when it cannot be. */
 struct plan *question_consult(const void *mem, const struct submission *s, const char *unit,
                               const char *reason, const struct actor *actor,
                               const struct notify_rules *rules, int64_t now);

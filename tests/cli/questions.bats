@@ -178,3 +178,30 @@ passed() {
     "$BBT" --house "$H" --now 2026-11-23T10:00:00+07:00 --as thuky assign "$ref" --unit C06
     bbt --json deadline explain "$ref" | jq -e '[.deadlines[] | select(.rule == "bca/answer")][0].start == "2026-11-23T10:00:00+07:00"'
 }
+
+@test "news goes to a unit for its opinion by letter, and on by that unit's own answer; the text stays (MIC-13.4)" {
+    news "$L/n.eml"
+    ref=$(bbt --json ingest "$L/n.eml" | ref_of)
+    run -1 bbt --as thuky consult "$ref" --unit XYZ
+    run -1 bbt --as thanhtra consult "$ref" --unit TTra
+    bbt --as thuky consult "$ref" --unit TTra --reason 'phần xử phạt' >/dev/null
+    [ "$(state)" = consulting ]
+    outgoing consult > "$L/sent"
+    grep -q '^To: htg@mic.gov.vn' "$L/sent"
+    grep -q 'khai trương mạng cáp quang' "$L/sent"
+    before=$(bbt --json show "$ref" | jq -r .body)
+    reply "$L/b.eml" vtb@mic.gov.vn pass <<< 'Chúng tôi thấy được.'
+    bbt ingest "$L/b.eml" >/dev/null
+    [ "$(state)" = consulting ]
+    reply "$L/c.eml" htg@mic.gov.vn pass <<< 'Thanh tra thấy nội dung đúng quy định.'
+    [ "$(bbt --json ingest "$L/c.eml" | ref_of)" = "$ref" ]
+    [ "$(state)" = edited ]
+    [ "$(bbt --json show "$ref" | jq -r .body)" = "$before" ]
+    bbt show "$ref" > "$L/shown"
+    tr -s '\n ' ' ' < "$L/shown" | grep -q 'Thanh tra thấy nội dung đúng quy định'
+    bbt --as thuky consult "$ref" --unit CVT >/dev/null
+    echo 'Không có ý kiến.' > "$L/opinion.txt"
+    bbt --as thuky answer "$ref" --file "$L/opinion.txt" >/dev/null
+    [ "$(state)" = edited ]
+    bbt show "$ref" | grep -q 'Không có ý kiến'
+}
