@@ -75,6 +75,8 @@ struct event; /* desk/step.h */
 bool do_event(struct context *cx, const char *ref, const struct event *event, struct err *err);
 /* The portal, anew; prints how many pages. publish.c */
 bool build_site(struct context *cx, struct err *err);
+/* The same without a word, after something else was done: what was taken down is not to be seen any more. */
+bool refresh_site(struct context *cx, struct err *err);
 
 /* ---- who acts ---- */
 /* The staff account of the caller's login; `--as USER` for root, the house owner or a trial house. */
@@ -101,7 +103,6 @@ extern const struct command cmd_init, cmd_fetch, cmd_intake, cmd_run, cmd_ingest
     cmd_send, cmd_site, cmd_fsck, cmd_status, cmd_deadline, cmd_audit, cmd_why, cmd_reclassify, cmd_learn,
     cmd_backup, cmd_restore, cmd_held, cmd_reread, cmd_keygen, cmd_unseal, cmd_export, cmd_edit,
     cmd_schedule, cmd_assign, cmd_check, cmd_flag, cmd_consult, cmd_consultation, cmd_event, cmd_answer,
-    cmd_questions, cmd_timers, cmd_record, cmd_interim,
-    cmd_campaign, cmd_topic;
+    cmd_questions, cmd_timers, cmd_record, cmd_interim, cmd_campaign, cmd_topic, cmd_duties;
 
 #endif

@@ -96,6 +96,12 @@ static bool run_hand_over(struct context *cx, const char *user, struct err *err)
            print_done(cx, ref, plan, err);
 }
 
+/* It is off the portal when the command has ended, not when somebody builds the site again. */
+static bool run_withdraw(struct context *cx, struct err *err)
+{
+    return run_event(cx, err) && refresh_site(cx, err);
+}
+
 static bool run_assign(struct context *cx, struct err *err)
 {
     const char *member = args_value(cx, "--to", NULL);
@@ -159,7 +165,7 @@ static bool run_consult(struct context *cx, struct err *err)
 const struct command cmd_approve = {"approve", NEED_ACT, run_approve};
 const struct command cmd_refuse = {"refuse", NEED_ACT, run_event};
 const struct command cmd_return = {"return", NEED_ACT, run_event};
-const struct command cmd_withdraw = {"withdraw", NEED_ACT, run_event};
+const struct command cmd_withdraw = {"withdraw", NEED_ACT, run_withdraw};
 const struct command cmd_close = {"close", NEED_ACT, run_event};
 const struct command cmd_note = {"note", NEED_ACT, run_event};
 const struct command cmd_release = {"release", NEED_ACT, run_event};

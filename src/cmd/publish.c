@@ -6,12 +6,10 @@
 #include "store/consultations.h"
 #include "sys/clock.h"
 
-bool build_site(struct context *cx, struct err *err)
+static bool build(struct context *cx, size_t *ret_pages, const char **ret_index, struct err *err)
 {
     const struct house *h = cx->house;
     struct portal *portal;
-    size_t pages;
-    const char *index;
     const struct publish_input in = {.house = h->dir,
                                      .site_dir = h->conf->site_dir,
                                      .templates = mem_fmt(cx->mem, "%s/conf/vi", h->share),
@@ -19,14 +17,28 @@ bool build_site(struct context *cx, struct err *err)
                                      .mailbox = h->profile->mailbox,
                                      .url = h->conf->site_url,
                                      .now = clock_now()};
-    if (!portal_open(cx->mem, h->dir, &portal, err) ||
-        (h->store && !store_windows_to_portal(h->store, portal, err)) ||
-        !publish_build(cx->mem, portal, &in, &pages, &index, err))
+    return portal_open(cx->mem, h->dir, &portal, err) &&
+           (!h->store || store_windows_to_portal(h->store, portal, err)) &&
+           publish_build(cx->mem, portal, &in, ret_pages, ret_index, err);
+}
+
+bool refresh_site(struct context *cx, struct err *err)
+{
+    size_t pages;
+    const char *index;
+    return build(cx, &pages, &index, err);
+}
+
+bool build_site(struct context *cx, struct err *err)
+{
+    size_t pages;
+    const char *index;
+    if (!build(cx, &pages, &index, err))
         return false;
     if (cx->json)
         print_json(json_pack("{s:i, s:s}", "pages", (int)pages, "index", index));
     else
-        printf("%s\n", catalog_say(cx->mem, h->catalog, "site.built", "pages",
+        printf("%s\n", catalog_say(cx->mem, cx->house->catalog, "site.built", "pages",
                                    mem_fmt(cx->mem, "%zu", pages), "index", index, NULL));
     return true;
 }

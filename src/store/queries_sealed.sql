@@ -147,7 +147,8 @@ DELETE FROM items WHERE ref = :ref;
 DELETE FROM windows WHERE ref = :ref;
 -- name: journal_typed
 SELECT n, batch, at, user, login, what, detail, link FROM journal
-WHERE ref = :ref AND (detail LIKE '%text=_%' OR what IN ('TOPIC')) AND what NOT IN ('SEAL', 'REDACT') ORDER BY n;
+WHERE ref = :ref AND (detail LIKE '%text=_%' OR what IN ('TOPIC')) AND what NOT IN ('SEAL', 'REDACT', 'DEADLINE', 'DEADLINE-END', 'EVIDENCE')
+ORDER BY n;
 -- name: journal_redact
 UPDATE journal SET detail = :detail WHERE n = :n;
 -- name: journal_redacted

@@ -350,3 +350,74 @@ TEXT
         grep -q '"reason":"unreadable"' "$BATS_TEST_TMPDIR/out"
     done
 }
+
+@test "what people typed of a case leaves the journal when it is sealed, and nothing else can be taken out so" {
+    keys
+    news "$L/n.eml"
+    bbt ingest "$L" > /dev/null
+    bbt --as thuky note BBT-2026-000001 --reason 'canarynote cite=canarycite' > /dev/null
+    bbt --as truongban check BBT-2026-000001 --origin canaryorigin > /dev/null
+    cp -r "$H" "$BATS_TEST_TMPDIR/before"
+    bbt --as truongban reclassify BBT-2026-000001 complaint --reason 'don cua canaryreason' > /dev/null
+    run -1 grep -rqaE 'canary(note|cite|origin|reason)' "$H"
+    bbt audit verify > /dev/null
+    bbt fsck > /dev/null
+    [ "$(sql "SELECT count(*) FROM journal WHERE what = 'REDACT'")" = 3 ]
+    [ "$(sql "SELECT detail FROM journal WHERE what = 'NOTE' AND user = 'thuky'")" = 'key=note text=' ]
+    bbt --as thanhtra show BBT-2026-000001 > /dev/null
+    "$BBT" unseal "$H/sealed/BBT-2026-000001.sealed" --key "$BATS_TEST_TMPDIR/recovery" --part case > "$BATS_TEST_TMPDIR/case"
+    for word in note cite origin reason; do grep -q "canary$word" "$BATS_TEST_TMPDIR/case"; done
+    # the words of a case in the common queue do not go
+    run -19 sqlite3 "$BATS_TEST_TMPDIR/before/case.db" "UPDATE journal SET detail = '' WHERE what = 'NOTE'"
+    # a row shortened by hand, and a redacted one that was changed, are found
+    for change in "detail = ''" "detail = 'key='"; do
+        rm -rf "$BATS_TEST_TMPDIR/x"
+        cp -r "$H" "$BATS_TEST_TMPDIR/x"
+        sqlite3 "$BATS_TEST_TMPDIR/x/case.db" "UPDATE journal SET $change WHERE what = 'NOTE' AND user = 'thuky'"
+        run -1 "$BBT" --house "$BATS_TEST_TMPDIR/x" audit verify
+    done
+    rm -rf "$BATS_TEST_TMPDIR/x"
+    cp -r "$H" "$BATS_TEST_TMPDIR/x"
+    sqlite3 "$BATS_TEST_TMPDIR/x/case.db" "UPDATE journal SET detail = 'kind=' WHERE what = 'OPEN'"
+    run -1 "$BBT" --house "$BATS_TEST_TMPDIR/x" audit verify
+    for user in truongban system; do
+        rm -rf "$BATS_TEST_TMPDIR/x"
+        cp -r "$H" "$BATS_TEST_TMPDIR/x"
+        sqlite3 "$BATS_TEST_TMPDIR/x/case.db" "DROP TRIGGER journal_no_update; UPDATE journal SET user = '$user' WHERE what = 'NOTE' AND user = 'thuky'"
+        run -1 "$BBT" --house "$BATS_TEST_TMPDIR/x" audit verify
+        [[ "$output" == *altered* || "$output" == *"thay đổi"* || "$output" == *"sửa"* ]]
+    done
+}
+
+@test "a paper beside a case, letters under way and a place on the portal go with it" {
+    keys
+    news "$L/n.eml" 'Tin canarynews'
+    bbt ingest "$L" > /dev/null
+    bbt --as truongban approve BBT-2026-000001 > /dev/null
+    bbt --as bientap publish BBT-2026-000001 > /dev/null
+    bbt site build > /dev/null
+    bbt --as truongban withdraw BBT-2026-000001 --reason 'go xuong canarywithdrawn' > /dev/null
+    letter "$L/p.eml" dan.thuong@gmail.com pass 'Đề nghị đăng tin canaryprivate' < "$L/n.eml"
+    bbt ingest "$L/p.eml" > /dev/null
+    echo 'canarypaper' > "$BATS_TEST_TMPDIR/scan.pdf"
+    bbt --as thuky confirm BBT-2026-000002 --how paper --evidence "$BATS_TEST_TMPDIR/scan.pdf" --by canaryleader > /dev/null
+    sqlite3 "$H/case.db" "INSERT INTO outbox (key, ref, rcpt, sender, message_id, subject, state, next_try, queued, changed, bytes, error)
+        VALUES ('x/1', 'BBT-2026-000002', 'canaryrcpt@gmail.com', '', 'canaryid', 'canarysubject', 'sending', 0, 0, 0, CAST('canarybytes' AS BLOB), '550 canaryerror')"
+    grep -rqa canarypaper "$H/evidence"
+    grep -qa canarynews "$H/portal.db"
+    for n in 1 2; do
+        bbt --as truongban reclassify BBT-2026-00000$n complaint --reason 'la don khieu nai' > /dev/null
+    done
+    run -0 grep -rlaE 'canary' "$H"
+    echo "$output"
+    [ "$(grep -v /case.db <<< "$output")" = "" ] # the letter that is under way
+    sqlite3 "$H/case.db" "UPDATE outbox SET state = 'unknown' WHERE key = 'x/1'"
+    bbt intake --once
+    run -1 grep -rlaE 'canary' "$H"
+    [ "$(sql "SELECT state, rcpt, error FROM outbox WHERE key = 'x/1'")" = 'failed|sealed|sealed' ]
+    bbt fsck > /dev/null
+    bbt site build > /dev/null
+    "$BBT" unseal "$H/sealed/BBT-2026-000002.sealed" --key "$BATS_TEST_TMPDIR/recovery" --out "$BATS_TEST_TMPDIR/out" > /dev/null
+    grep -q canarypaper "$BATS_TEST_TMPDIR/out/BBT-2026-000002/evidence-1"
+    grep -q canaryleader "$BATS_TEST_TMPDIR/out/BBT-2026-000002/case.json"
+}

@@ -13,7 +13,7 @@ Searched is every byte under the house but HOUSE/sealed, and everything that the
 and lower case, without accents, composed and decomposed, UTF-16, base64 at each of its three places, hexadecimal.
 The same search in a house without keys must find all that, and what is unsealed must hold every one of them.
 """
-import base64, email.message, email.policy, io, os, random, shutil, subprocess, sys, tempfile, unicodedata, zipfile
+import base64, email.message, email.policy, io, json, os, random, shutil, subprocess, sys, tempfile, unicodedata, zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BBT = os.path.abspath(os.environ.get("BBT", "build/bbt"))
@@ -179,7 +179,7 @@ def self_test():
 
 class House:
     def __init__(self, base, name, keys):
-        self.dir, self.said = os.path.join(base, name), b""
+        self.dir, self.said, self.failures = os.path.join(base, name), b"", 0
         self.run("init", self.dir, "--profile", "mic", "--trial", house=False)
         self.run("units", "import", os.path.join(ROOT, "tests", "letters", "directory.tsv"))
         if keys:
@@ -194,6 +194,7 @@ class House:
         r = subprocess.run([BBT, *where, "--now", now, *words], capture_output=True)
         if not quiet:
             self.said += r.stdout + r.stderr
+        self.failures += r.returncode != 0
         if r.returncode not in codes:
             tell(False, "`bbt %s`: exit code %d" % (" ".join(words), r.returncode), [r.stderr.decode(errors="replace")[-400:]])
         return r.stdout
@@ -216,7 +217,6 @@ def fill(house, base, n):
     house.run("fetch", "--once")
     house.run("intake", "--once")
     house.run("search", MARK + "body0002", codes=(0, 1), quiet=True)
-    import json
     rows = [json.loads(l) for l in house.run("--json", "--as", "truongban", "list", "--all", quiet=True).splitlines()]
     for row in rows:
         if not row["restricted"] and MARK in row["subject"]:
@@ -247,6 +247,165 @@ def live(house, complaints, others):
     house.run("fsck", now=MONDAY)
 
 
+# ---- cases that were worked on for days before somebody called them a complaint
+
+NEWS = """Kính gửi Ban Biên tập,
+
+Cục Viễn thông gửi tin, đề nghị Ban Biên tập đăng tin trên Cổng Thông tin điện tử.
+
+Sáng ngày 19/11/2026, tại Hà Nội, Cục Viễn thông đã tổ chức lễ khai trương mạng cáp quang. %(body)s. Tham dự buổi lễ
+có lãnh đạo Bộ và đại diện các doanh nghiệp. Phát biểu tại buổi lễ, Cục trưởng nhấn mạnh vai trò của hạ tầng điện tử.
+1. Bản tin về lễ khai trương của %(name)s
+2. Ảnh của %(home)s
+
+%(signature)s
+"""
+NOTICE = """Kính gửi Ban Biên tập,
+
+Cục Viễn thông tổ chức lễ khai trương mạng cáp quang vào 8 giờ 30 phút ngày 25/11/2026 tại %(home)s. %(body)s. Trân trọng
+kính mời Ban Biên tập cử phóng viên đến dự và đưa tin về sự kiện.
+
+%(signature)s, %(name)s
+"""
+DRAFT = """Kính gửi Ban Biên tập,
+
+Cục Viễn thông đề nghị đăng tải dự thảo Thông tư quy định về mạng cáp quang để lấy ý kiến góp ý rộng rãi của tổ chức, cá
+nhân từ ngày 21/11/2026 đến ngày 20/01/2027. %(body)s.
+
+%(signature)s, %(name)s
+"""
+
+
+class Worked:
+    """One case and what was typed of it; each word of it is a canary of its own."""
+
+    def __init__(self, house, base, number, text, subject, sender=None):
+        self.house, self.base, self.number, self.words, self.letters = house, base, number, [], 0
+        self.ref = self.bring(text, subject, sender)
+
+    def bring(self, text, subject, sender=None, reply_to=None):
+        """A letter, as a file whose name is a canary, too."""
+        c = canaries(self.number)
+        m = email.message.EmailMessage(policy=email.policy.SMTP)
+        at = sender or "%s@example.net" % c["address"]
+        m["Authentication-Results"] = "mx.mic.gov.vn; dmarc=pass header.from=" + at.split("@")[1]
+        m["Received"] = "from out.example.net (out.example.net [192.0.2.7]) by mx.mic.gov.vn with ESMTPS id 1; Fri, 20 Nov 2026 08:30:00 +0700"
+        m["From"] = '"%s" <%s>' % (c["name"], at)
+        m["To"] = "banbientap@mic.gov.vn"
+        m["Subject"] = "%s %s" % (subject, c["subject"])
+        self.letters += 1
+        m["Message-ID"] = "<%s.%d@example.net>" % (c["msgid"], self.letters)
+        m["Date"] = "Fri, 20 Nov 2026 08:29:00 +0700"
+        if reply_to:
+            m["In-Reply-To"] = m["References"] = reply_to
+        m.set_content(text % c, charset="utf-8", cte="base64")
+        m.add_attachment(docx(c), maintype="application", subtype="vnd.openxmlformats-officedocument.wordprocessingml.document",
+                         filename="%s.docx" % c["file"])
+        path = os.path.join(self.base, "%s-%s-%d.eml" % (PLAIN, os.path.basename(self.house.dir), self.number * 10 + self.letters))
+        with open(path, "wb") as f:
+            f.write(m.as_bytes())
+        report = json.loads(self.house.run("--json", "ingest", path, quiet=True).splitlines()[0])
+        return report["submission"]
+
+    def word(self):
+        self.words.append("%styped%04d%02d" % (MARK, self.number, len(self.words)))
+        return self.words[-1]
+
+    def file(self, ending):
+        path = os.path.join(self.base, "%spaper%04d.%s" % (PLAIN, self.number, ending))
+        with open(path, "w") as f:
+            f.write("Giấy của " + self.word() + "\n" * 3)
+        return path
+
+    def do(self, who, *words, may_fail=False):
+        """What is refused leaves no word; those of this command are then expected nowhere."""
+        before = self.house.failures
+        self.house.run("--as", who, *words, quiet=True, codes=(0, 1) if may_fail else (0,))
+        if self.house.failures > before:
+            self.words = [x for x in self.words if not any(x in w for w in words) and not x.startswith("!")]
+        self.house.failures = before
+
+    def becomes_complaint(self):
+        self.do("truongban", "reclassify", self.ref, "complaint", "--reason", "là đơn khiếu nại của " + self.word())
+
+
+def work_on_news(house, base, number):
+    """From a private mailbox: everything up to the portal and down again."""
+    w = Worked(house, base, number, NEWS, "Đề nghị đăng tin: Khai trương mạng cáp quang", "nguoi%s@gmail.com" % PLAIN)
+    w.do("thuky", "confirm", w.ref, "--request", "--unit", "CGS", may_fail=True)
+    w.do("thuky", "confirm", w.ref, "--how", "paper", "--by", w.word(), "--reason", w.word(), "--evidence", w.file("pdf"))
+    w.do("thuky", "check", w.ref, "--origin", w.word(), "--content", w.word())
+    w.do("thuky", "note", w.ref, "--reason", w.word() + " cite=MIC-13.1 gọi điện")
+    w.do("bientap", "edit", w.ref, "--title", "Khai trương " + w.word(), "--field", "author=" + w.word(), "--reason", w.word())
+    w.do("bientap", "flag", w.ref, "sensitive", "--reason", w.word())
+    w.do("truongban", "flag", w.ref, "sensitive", "--off", "--reason", w.word())
+    w.do("truongban", "topic", w.ref, w.word())
+    w.do("truongban", "campaign", "new", "CD%04d" % number, "--title", "Chuyên đề", "--section", "Tin")
+    w.do("truongban", "campaign", "add", "CD%04d" % number, w.ref, "--section", "1", may_fail=True)
+    return w
+
+
+def work_on_published(house, base, number):
+    """From a unit: onto the portal, and down again."""
+    w = Worked(house, base, number, NEWS, "Đề nghị đăng tin: Khai trương mạng cáp quang", "httrang@mic.gov.vn")
+    w.do("truongban", "approve", w.ref)
+    w.do("bientap", "publish", w.ref)
+    house.run("site", "build", quiet=True)
+    w.do("truongban", "withdraw", w.ref, "--reason", w.word())
+    return w
+
+
+def work_on_refused(house, base, number):
+    """Returned, sent again, refused: each with a letter to the sender."""
+    w = Worked(house, base, number, NEWS, "Đề nghị đăng tin: Khai trương mạng cáp quang", "httrang@mic.gov.vn")
+    w.do("truongban", "return", w.ref, "--todo", w.word(), "--reason", w.word())
+    w.do("truongban", "refuse", w.ref, "--ground", "14.4a", "--reason", w.word())
+    return w
+
+
+def work_on_event(house, base, number):
+    w = Worked(house, base, number, NOTICE, "Giấy mời dự lễ khai trương", "httrang@mic.gov.vn")
+    w.do("truongban", "event", w.ref, "--assign", "bientap", "--at", "2026-11-25T08:30:00+07:00", "--place", w.word())
+    w.do("truongban", "event", w.ref, "--cannot", "--reason", w.word(), may_fail=True)
+    return w
+
+
+def work_on_draft(house, base, number):
+    w = Worked(house, base, number, DRAFT, "Đề nghị đăng dự thảo Thông tư", "httrang@mic.gov.vn")
+    w.do("truongban", "consultation", w.ref, "--from", "2026-11-20", "--to", "2027-01-20", "--reason", w.word(), may_fail=True)
+    house.run("consultation", "--run", quiet=True)
+    w.bring("Tôi góp ý dự thảo Thông tư: %(body)s. Đề nghị sửa Điều 3.\n\n%(name)s", "Góp ý dự thảo " + w.ref)
+    return w
+
+
+def work_on_question(house, base, number):
+    w = Worked(house, base, number, QUESTION, "Hỏi về thủ tục")
+    w.do("thuky", "assign", w.ref, "--unit", "CGS", "--reason", w.word(), may_fail=True)
+    w.do("thuky", "consult", w.ref, "--unit", "CVT", "--reason", w.word(), may_fail=True)
+    w.do("thuky", "answer", w.ref, "--file", w.file("txt"), may_fail=True)
+    return w
+
+
+WORK = (work_on_news, work_on_published, work_on_refused, work_on_event, work_on_draft, work_on_question)
+
+
+def work(house, base):
+    """All of them, as far as they come; then somebody sees what they are."""
+    house.run("users", "add", "bientap", "--address", "bientap@mic.gov.vn", quiet=True)
+    done = [f(house, base, 9000 + i) for i, f in enumerate(WORK)]
+    found = {p.split("/")[0] for p, _ in search(house.dir)[0]}
+    tell({"case.db", "spool", "evidence", "portal.db"} <= found, "%d cases that were worked on lie in: %s" % (len(done), ", ".join(sorted(found))))
+    for w in done:
+        w.becomes_complaint()
+    return done
+
+
+def letter_text(raw):
+    """Headers, texts and attached texts of a letter of ours."""
+    m = email.message_from_string(raw, policy=email.policy.default)
+    return "\n".join([str(v) for v in m.values()] + [p.get_content() for p in m.walk() if p.get_content_maintype() == "text"])
+
+
 def opened(base, house):
     """Everything that the inspectorate can unseal, letters decoded."""
     out, data = os.path.join(base, "opened"), []
@@ -262,6 +421,8 @@ def opened(base, house):
                 with open(os.path.join(where, name), "rb") as f:
                     raw = f.read()
                 texts.append(raw.decode("utf-8", "replace"))
+                if name == "case.json":
+                    texts += [letter_text(x["bytes"]) for x in json.loads(raw)["letters"]]
                 if name.endswith(".eml"):
                     m = email.message_from_bytes(raw, policy=email.policy.default)
                     texts.append("\n".join(str(v) for v in m.values()) + m.get_body().get_content())
@@ -289,6 +450,7 @@ def main():
         house = House(base, "house", True)
         complaints, others = fill(house, base, n)
         tell(len(complaints) == n, "%d complaints of %d letters are restricted, %d others" % (len(complaints), n, len(others)))
+        worked = work(house, base)
         live(house, complaints, others)
         found, files, size = search(house.dir)
         tell(not found, "%d hits in %d files, %d bytes outside sealed/" % (len(found), files, size), found)
@@ -298,6 +460,9 @@ def main():
         for key, text in zip(("inspectorate", "recovery"), texts):
             lost = [c for i in range(n) for c in canaries(i).values() if c not in text]
             tell(not lost, "the %s key opens all %d strings of %d letters" % (key, n * len(FIELDS), n), lost)
+            typed = [t for w in worked for t in w.words]
+            lost = [t for t in typed if t not in text]
+            tell(not lost, "the %s key opens all %d words that people typed" % (key, len(typed)), lost)
         house.run("ingest", os.path.join(base, "letters-house"), quiet=True)
         found = search(house.dir)[0]
         tell(not found, "the same letters again: %d hits" % len(found), found)
