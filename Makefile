@@ -83,7 +83,7 @@ $(BUILD)/obj/%.o: src/%.c
 # SQL lives in .sql files; the store embeds them as strings, in this order.
 SQL         = src/store/
 QUERIES_SQL = $(SQL)queries.sql $(SQL)queries_house.sql $(SQL)queries_campaign.sql $(SQL)queries_sealed.sql
-SCHEMA_SQL  = $(SQL)schema_old.sql $(SQL)schema.sql $(SQL)schema_small.sql
+SCHEMA_SQL  = $(SQL)schema_old.sql $(SQL)schema.sql $(SQL)schema_next.sql $(SQL)schema_small.sql
 $(BUILD)/queries_sql.h: $(QUERIES_SQL) tests/tools/embed.sh
 $(BUILD)/schema_sql.h: $(SCHEMA_SQL) tests/tools/embed.sh
 $(BUILD)/queries_sql.h $(BUILD)/schema_sql.h:

@@ -117,7 +117,11 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     if (recused)
         return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
     struct event whole = *event;
+    struct document_says says;
     whole.directory = h->directory;
+    if (event->kind && !store_document_says(h->store, mem, ref, &says, err))
+        return false;
+    whole.document = event->kind ? &says : NULL;
     *ret_plan = desk_step(mem, s, &whole, &who, h->profile, clock_now());
     if ((*ret_plan)->refused)
         return act_refused(h, *ret_plan, s, err);

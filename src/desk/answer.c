@@ -105,6 +105,15 @@ static void answered(struct plan *p, const struct submission *s, const struct ev
     }
 }
 
+/* A corrected document is looked at as the first one was. */
+static void hold_corrected(struct plan *p, const struct submission *s, const struct ruling *r,
+                           const struct profile *profile)
+{
+    const struct document_says says = document_says_of(r);
+    if (str_eq(s->category, category_name(CATEGORY_DOCUMENT)))
+        hold_document(p, &says, profile);
+}
+
 struct plan *desk_answer(const void *mem, const struct letter *letter, const struct facts *facts,
                          const struct evidence *e, const struct ruling *r, const struct known *known,
                          const struct submission *about, const struct policy *policy, const char *entry,
@@ -124,6 +133,8 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
         note(p, c->why_not, agreement_name(c->says));
     else if (!resend(p, about, letter, e, policy->profile))
         note(p, "follow-up", "");
+    else
+        hold_corrected(p, about, r, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);
     if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
         plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */

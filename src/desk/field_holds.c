@@ -25,31 +25,50 @@ static const char *place_of(const struct ruling *r, enum field field)
 }
 
 /* Is what was read a document that stands in an attachment, and not one that the letter only speaks of? */
-static bool attached(const struct ruling *r)
+static bool attached(const struct document_says *d)
 {
-    return *field_of(r, FIELD_NUMBER) && str_starts(place_of(r, FIELD_NUMBER), "attachment:");
+    return *d->number && str_starts(d->number_where, "attachment:");
 }
 
 /* What the list of recipients says, cut; or where the document stands that has none. */
-static const char *shown_recipients(const void *mem, const struct ruling *r)
+static const char *shown_recipients(const void *mem, const struct document_says *d)
 {
-    const char *list = field_of(r, FIELD_RECIPIENTS);
-    if (!*list)
-        return place_of(r, *field_of(r, FIELD_PORTAL) ? FIELD_PORTAL : FIELD_NUMBER);
-    size_t n = utf8_prefix(list, SIZE_MAX, SHOWN_MAX);
-    return mem_fmt(mem, "%.*s%s", (int)n, list, list[n] ? " ..." : "");
+    if (!*d->recipients)
+        return *d->portal ? d->portal_where : d->number_where;
+    size_t n = utf8_prefix(d->recipients, SIZE_MAX, SHOWN_MAX);
+    return mem_fmt(mem, "%.*s%s", (int)n, d->recipients, d->recipients[n] ? " ..." : "");
 }
 
-static void hold_document(const void *mem, struct plan *p, const struct ruling *r,
-                          const struct policy *policy)
+void hold_document(struct plan *p, const struct document_says *d, const struct profile *profile)
 {
-    const char *portal = field_of(r, FIELD_PORTAL);
-    if (str_eq(field_of(r, FIELD_ISSUED), "no"))
-        plan_hold(p, "not-issued", place_of(r, FIELD_ISSUED), "MIC-13.5b1");
-    bool unnamed = str_eq(portal, "no") || str_eq(portal, "unclear") || (!*portal && attached(r));
-    if (unnamed && policy->profile->portal_names.n)
-        plan_hold(p, "portal-recipient", shown_recipients(mem, r), "MIC-13.5b1");
+    if (str_eq(d->issued, "no"))
+        plan_hold(p, "not-issued", d->issued_where, "MIC-13.5b1");
+    bool unnamed = str_eq(d->portal, "no") || str_eq(d->portal, "unclear") || (!*d->portal && attached(d));
+    if (unnamed && profile->portal_names.n)
+        plan_hold(p, "portal-recipient", shown_recipients(p, d), "MIC-13.5b1");
 }
+
+struct document_says document_says_of(const struct ruling *r)
+{
+    return (struct document_says){.issued = field_of(r, FIELD_ISSUED),
+                                  .portal = field_of(r, FIELD_PORTAL),
+                                  .number = field_of(r, FIELD_NUMBER),
+                                  .recipients = field_of(r, FIELD_RECIPIENTS),
+                                  .issued_where = place_of(r, FIELD_ISSUED),
+                                  .number_where = place_of(r, FIELD_NUMBER),
+                                  .portal_where = place_of(r, FIELD_PORTAL)};
+}
+
+/* ---- what people let pass ---- */
+
+void hold_what_passed(struct plan *p, const struct submission *s)
+{
+    for (size_t i = 0; i < s->n_let_pass; i++)
+        if (!submission_is_held_for(s, s->let_pass[i].reason))
+            plan_hold(p, mem_str(p, s->let_pass[i].reason), s->let_pass[i].detail, "MIC-13.5b1");
+}
+
+/* ---- items ---- */
 
 /* Several items stay one submission, which a person splits: the journal says what there is, and it is held
  * when some of them have a text or an attachment and some have neither. */
@@ -80,10 +99,11 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
                      const struct policy *policy, bool confirmed)
 {
     _cleanup_mem_ void *mem = mem_new();
+    const struct document_says says = document_says_of(r);
     if (r->secrecy_marked)
         return; /* it goes nowhere, whatever else it says */
     if (r->category == CATEGORY_DOCUMENT)
-        hold_document(mem, p, r, policy);
+        hold_document(p, &says, policy->profile);
     if (!category_is_restricted(r->category)) /* titles and names of files may name people (A33) */
         note_items(mem, p, &r->fields);
     if (!confirmed && form_evidence(mem, e, r).says == FORM_SAYS_BLANK)

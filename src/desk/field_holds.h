@@ -14,6 +14,14 @@
 void add_field_holds(struct plan *p, const struct evidence *e, const struct ruling *r,
                      const struct policy *policy, bool confirmed);
 
+/* The first two of them, for a case that is a document: at receipt, when its sender corrected it, and when
+ * a person says that it is one. */
+struct document_says document_says_of(const struct ruling *r); /* borrows from r */
+void hold_document(struct plan *p, const struct document_says *says, const struct profile *profile);
+
+/* What several people let pass (A32) was exactly the text that they saw: another one is held again. */
+void hold_what_passed(struct plan *p, const struct submission *s);
+
 /* Adds a hold; `detail` is a value for the catalogue text hold.REASON, or "". */
 void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite);
 

@@ -10,6 +10,7 @@
  * is withdrawn first. */
 #include "desk/reclassify.h"
 #include "desk/clocks.h"
+#include "desk/field_holds.h"
 #include "desk/flag.h"
 #include "desk/reroute.h"
 
@@ -29,7 +30,7 @@ static struct refused cannot(const struct submission *s, const struct event *ev,
         return (struct refused){"unknown-kind", ev->kind ? ev->kind : ""};
     if (str_eq(kind->id, s->kind))
         return (struct refused){"same-kind", kind->label};
-    if (str_eq(s->state, "published"))
+    if (s->on_portal)
         return (struct refused){"published", s->ref};
     if (!*ev->reason)
         return (struct refused){"needs-reason", ev->name};
@@ -91,6 +92,16 @@ static void propose(struct plan *p, const struct submission *s, const struct eve
     e->cite = "MIC-13.5d1";
 }
 
+/* What the reader saw in it counts once it is a document; it was none when it came. */
+static void hold_as_document(struct plan *p, const struct submission *s, const struct event *ev,
+                             const struct kind *kind, const struct profile *profile)
+{
+    bool becomes =
+        kind->category == CATEGORY_DOCUMENT && !str_eq(s->category, category_name(CATEGORY_DOCUMENT));
+    if (becomes && ev->document)
+        hold_document(p, ev->document, profile);
+}
+
 static void exchange_clocks(struct plan *p, const struct submission *s, const struct kind *kind,
                             const struct profile *profile)
 {
@@ -129,6 +140,9 @@ struct plan *reclassify(struct plan *p, const struct submission *s, const struct
     e->reclassified = r;
     propose(p, s, ev, kind, profile);
     settle_holds(p, s, kind);
+    hold_as_document(p, s, ev, kind, profile);
+    if (s->scheduled && !str_eq(kind->track, s->track))
+        plan_add(p, EFFECT_SCHEDULE)->key = ""; /* nobody approved it as what it is now */
     flag_new_category(p, s, r->category, profile);
     exchange_clocks(p, s, kind, profile);
     return p;

@@ -6,6 +6,7 @@
 #include "desk/resend.h"
 #include "desk/clocks.h"
 #include "desk/content.h"
+#include "desk/field_holds.h"
 #include "desk/flag.h"
 
 enum { NOTE_WORDS = 40 /* own text of at most so many words is a covering note */ };
@@ -40,6 +41,7 @@ static void new_version(struct plan *p, const struct submission *s, const struct
     e->content = c;
     e->cite = "LS-7.4";
     flag_new_text(p, s, c->title, c->body, profile);
+    hold_what_passed(p, s);
 }
 
 bool resend(struct plan *p, const struct submission *s, const struct letter *letter,

@@ -8,6 +8,7 @@
  *
  * Refuses by plan (refused = catalogue key), never by failing. */
 #include "desk/clocks.h"
+#include "desk/field_holds.h"
 #include "desk/flag.h"
 #include "desk/guard.h"
 #include "desk/notify.h"
@@ -129,6 +130,7 @@ static void edit(struct plan *p, const struct guarding *g)
     e->content = c;
     e->cite = g->t->cite;
     flag_new_text(p, s, c->title, c->body, g->profile);
+    hold_what_passed(p, s);
 }
 
 /* Origin, content and purpose, as a person established them (MIC-13.2). */

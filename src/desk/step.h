@@ -9,11 +9,12 @@
 
 /* What somebody wants; what is not said is "" or NULL. */
 struct event {
-    const char *name;   /* "approve" "refuse" "publish" "note" "release" ... */
-    const char *ground; /* code of a refusal ground, "" */
-    const char *reason; /* free text, "" */
-    const char *hold;   /* for release: which hold, "" = all that a person may release */
-    const char *kind;   /* for reclassify: id of the kind, else NULL */
+    const char *name;                     /* "approve" "refuse" "publish" "note" "release" ... */
+    const char *ground;                   /* code of a refusal ground, "" */
+    const char *reason;                   /* free text, "" */
+    const char *hold;                     /* for release: which hold, "" = all that a person may release */
+    const char *kind;                     /* for reclassify: id of the kind, else NULL */
+    const struct document_says *document; /* for reclassify: what its letter says; NULL: nobody knows */
     const struct directory
         *directory; /* for reclassify: whose people a complaint may name; NULL: nobody's */
     /* for confirm, else NULL: what staff hold in their hands */

@@ -108,7 +108,10 @@ struct submission {
     const char *letter_sha256;
     struct hold *holds;
     size_t n_holds;
-    struct approval *approvals; /* of the current content hash only */
+    struct hold *let_pass; /* ended by people together, for the present content and no other (A32) */
+    size_t n_let_pass;
+    bool on_portal;             /* some version of it is there now */
+    struct approval *approvals; /* of the current content hash, given to it as this kind */
     size_t n_approvals;
     struct receipt *receipts;
     size_t n_receipts;
@@ -121,6 +124,15 @@ struct submission {
     struct voice *voices; /* the others on that issue, oldest first */
     size_t n_voices;
     int64_t requests; /* letters to leaders that asked for the confirmation of the present content */
+};
+
+/* What a letter says of itself as a document, read when it came; "" each when it says nothing. */
+struct document_says {
+    const char *issued;     /* "yes" "no" */
+    const char *portal;     /* "yes" "no" "unclear" */
+    const char *number;     /* its own */
+    const char *recipients; /* the list, as written */
+    const char *issued_where, *number_where, *portal_where;
 };
 
 /* One thing that was said about a submission by its unit's leader, or recorded of it by staff. */

@@ -55,20 +55,28 @@ static void fill_submission(const struct query *q, struct submission *s)
     s->extra = q_col_text(s, q, 23);
     s->scheduled = q_col_int(q, 24);
     s->topic = q_col_text(s, q, 25);
+    s->on_portal = q_col_int(q, 26) != 0;
 }
 
-static bool load_holds(struct store *st, struct submission *s, int64_t id, struct err *err)
+static bool read_holds(struct store *st, struct submission *s, int64_t id, const char *query,
+                       struct hold **ret, size_t *ret_n, struct err *err)
 {
     bool row = true;
-    struct query *q = db_query(st->db, "holds_of");
+    struct query *q = db_query(st->db, query);
     q_int(q, ":submission", id);
     while (q_next(q, &row, err)) {
         if (!row)
             return true;
-        *mem_append(s, s->holds, s->n_holds) = (struct hold){
+        *mem_append(s, *ret, *ret_n) = (struct hold){
             .reason = q_col_text(s, q, 0), .detail = q_col_text(s, q, 1), .since = q_col_int(q, 2)};
     }
     return false;
+}
+
+static bool load_holds(struct store *st, struct submission *s, int64_t id, struct err *err)
+{
+    return read_holds(st, s, id, "holds_of", &s->holds, &s->n_holds, err) &&
+           read_holds(st, s, id, "let_pass_of", &s->let_pass, &s->n_let_pass, err);
 }
 
 static bool load_approvals(struct store *st, struct submission *s, int64_t id, struct err *err)
@@ -191,10 +199,9 @@ static bool load_confirmations(struct store *st, struct submission *s, int64_t i
 static bool load_all(struct store *st, struct submission *s, int64_t id, struct err *err)
 {
     typedef bool (*loader)(struct store *, struct submission *, int64_t, struct err *);
-    static const loader loaders[] = {load_holds,         load_approvals, load_receipts,
-                                     load_confirmations, load_authors,   load_flags,
-                                     load_checks,        load_consents,  deadlines_load,
-                                     review_load,        topics_load};
+    static const loader loaders[] = {load_holds,     load_approvals, load_receipts, load_confirmations,
+                                     load_authors,   load_flags,     load_checks,   load_consents,
+                                     deadlines_load, review_load,    topics_load};
     for (size_t i = 0; i < ARRAY_LEN(loaders); i++)
         if (!loaders[i](st, s, id, err))
             return false;
@@ -204,6 +211,29 @@ static bool load_all(struct store *st, struct submission *s, int64_t id, struct 
 static bool not_found(const char *ref, struct err *err)
 {
     return err_set(err, ERR_NO, "submission '%s': not found; see: bbt list", ref);
+}
+
+bool store_document_says(struct store *s, const void *mem, const char *ref, struct document_says *ret,
+                         struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(s->db, "document_says");
+    q_text(q, ":ref", ref);
+    if (!q_next(q, &row, err))
+        return false;
+    if (!row) {
+        *ret = (struct document_says){"", "", "", "", "", "", ""};
+        return true;
+    }
+    *ret = (struct document_says){.issued = q_col_text(mem, q, 0),
+                                  .portal = q_col_text(mem, q, 1),
+                                  .number = q_col_text(mem, q, 2),
+                                  .recipients = q_col_text(mem, q, 3),
+                                  .issued_where = q_col_text(mem, q, 4),
+                                  .number_where = q_col_text(mem, q, 5),
+                                  .portal_where = q_col_text(mem, q, 6)};
+    q_end(q);
+    return true;
 }
 
 bool store_submission(struct store *s, const void *mem, const char *ref, struct submission **ret,

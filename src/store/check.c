@@ -112,7 +112,8 @@ bool store_check(struct store *s, const void *mem, struct str_list *ret_faults, 
     for (size_t i = 0; i < ARRAY_LEN(queries); i++)
         if (!faults_of(s, mem, queries[i], &faults, err))
             return false;
-    if (!check_index(s, mem, &faults, err) || !check_journal(s, mem, &faults, err))
+    if (!faults_of(s, mem, "check_walls", &faults, err) || !check_index(s, mem, &faults, err) ||
+        !check_journal(s, mem, &faults, err))
         return false;
     *ret_faults = faults;
     return true;

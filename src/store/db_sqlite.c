@@ -342,8 +342,10 @@ struct query *db_query(struct db *db, const char *name)
 
 void q_end(struct query *q)
 {
-    sqlite3_reset(q->stmt);
-    sqlite3_clear_bindings(q->stmt);
+    if (q->stmt) { /* else it could not be prepared */
+        sqlite3_reset(q->stmt);
+        sqlite3_clear_bindings(q->stmt);
+    }
     q->bind_rc = SQLITE_OK;
     q->bad_param = NULL;
 }

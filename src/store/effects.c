@@ -146,7 +146,7 @@ static bool do_reread(struct applying *a, struct err *err)
     const struct opening *o = a->plan->opening;
     if (!o || !o->letter || !o->letter->complete)
         return err_set(err, ERR_BUG, "plan '%s': read again without its letter", a->plan->key);
-    if (!update_submission(a, &o->s, err) || !insert_content(a, &o->s, err))
+    if (!insert_content(a, &o->s, err) || !update_submission(a, &o->s, err))
         return false;
     struct query *q = db_query(a->s->db, "letter_reread");
     q_text(q, ":sha256", o->letter->sha256);

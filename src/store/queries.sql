@@ -125,7 +125,8 @@ DELETE FROM moves;
 INSERT INTO moves (track, old, new) VALUES (:track, :old, :new);
 -- name: submission_reclassify
 UPDATE submissions SET kind = :kind, category = :category, track = :track, state = :state, restricted = :restricted
-WHERE id = :submission AND version = :version AND kind = :from;
+WHERE id = :submission AND version = :version AND kind = :from
+  AND 0 IS NOT (SELECT p.withdrawn FROM published p WHERE p.submission = submissions.id ORDER BY p.version DESC LIMIT 1);
 -- name: submission_assign
 UPDATE submissions SET unit = :unit WHERE id = :submission;
 -- name: hold_insert
@@ -135,12 +136,16 @@ ON CONFLICT DO NOTHING;
 UPDATE holds SET ended = :at, ended_by = :user
 WHERE submission = :submission AND reason = :reason AND ended IS NULL;
 -- name: approval_insert
-INSERT INTO approvals (submission, user, login, content_hash, roles, at)
-SELECT id, :user, :login, :content_hash, :roles, :at FROM submissions
+INSERT INTO approvals (submission, user, login, content_hash, kind, roles, at)
+SELECT id, :user, :login, :content_hash, kind, :roles, :at FROM submissions
 WHERE id = :submission AND content_hash = :content_hash
-ON CONFLICT DO NOTHING;
+ON CONFLICT (submission, content_hash, user) DO UPDATE SET
+    roles = CASE kind WHEN excluded.kind THEN roles | excluded.roles ELSE excluded.roles END, kind = excluded.kind,
+    login = excluded.login, at = excluded.at
+WHERE kind <> excluded.kind OR excluded.roles & ~roles <> 0;
 -- name: approval_count
-SELECT count(*) FROM approvals WHERE submission = :submission AND content_hash = :content_hash AND user = :user;
+SELECT count(*) FROM approvals a JOIN submissions s ON s.id = a.submission AND s.kind = a.kind
+WHERE a.submission = :submission AND a.content_hash = :content_hash AND a.user = :user;
 -- name: link_insert
 INSERT INTO links (submission, other, at)
 SELECT :submission, id, :at FROM submissions WHERE ref = :other
@@ -154,6 +159,7 @@ WHERE s.id = :submission AND s.content_hash = :content_hash AND s.restricted = 0
        AND c.what IN ('confirmed', 'refused', 'withdrawn') AND c.content_hash = s.content_hash
        ORDER BY c.id DESC LIMIT 1))
   AND EXISTS (SELECT 1 FROM approvals a WHERE a.submission = s.id AND a.content_hash = s.content_hash
+       AND a.kind = s.kind
        AND NOT EXISTS (SELECT 1 FROM contents w WHERE w.submission = s.id AND w.user = a.user))
   AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL);
 -- name: withdrawn_insert
@@ -245,14 +251,27 @@ SELECT s.id, s.ref, s.version, s.state, s.kind, s.category, s.track, s.unit, s.r
     (SELECT count(*) FROM tokens t WHERE t.submission = s.id AND t.purpose = 'confirm'
         AND t.content_hash = s.content_hash),
     c.extra, coalesce((SELECT due FROM schedules d WHERE d.submission = s.id), 0),
-    coalesce((SELECT name FROM topics t WHERE t.submission = s.id), '')
+    coalesce((SELECT name FROM topics t WHERE t.submission = s.id), ''),
+    coalesce((SELECT p.withdrawn = 0 FROM published p WHERE p.submission = s.id ORDER BY p.version DESC LIMIT 1), 0)
 FROM submissions s JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
 WHERE s.ref = :ref;
+-- name: document_says
+SELECT iif(f ->> 'issued' IS NULL, '', iif(f ->> 'issued', 'yes', 'no')), coalesce(f ->> 'portal_recipient', ''),
+    coalesce(f ->> 'doc_number', ''), coalesce(f ->> 'recipients', ''), coalesce(f ->> '$.sources.issued.where', ''),
+    coalesce(f ->> '$.sources.doc_number.where', ''), coalesce(f ->> '$.sources.portal_recipient.where', '')
+FROM (SELECT l.id, l.report -> 'fields' AS f FROM letters l JOIN submissions s ON s.id = l.submission
+    WHERE s.ref = :ref AND json_valid(l.report))
+ORDER BY f ->> 'doc_number' IS NOT NULL OR f ->> 'issued' IS NOT NULL DESC, id DESC LIMIT 1;
 -- name: holds_of
 SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended IS NULL ORDER BY id;
+-- name: let_pass_of
+SELECT DISTINCT h.reason, h.detail, h.since FROM holds h
+JOIN submissions s ON s.id = h.submission
+JOIN consents c ON c.hold = h.id AND c.content_hash = s.content_hash
+WHERE h.submission = :submission AND h.ended IS NOT NULL ORDER BY h.id;
 -- name: approvals_of
 SELECT a.user, a.login, a.content_hash, a.at, a.roles FROM approvals a
-JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash
+JOIN submissions s ON s.id = a.submission AND s.content_hash = a.content_hash AND s.kind = a.kind
 WHERE a.submission = :submission ORDER BY a.id;
 -- name: deadline_put
 INSERT INTO deadlines (submission, rule, cite, start, due, provisional)

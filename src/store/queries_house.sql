@@ -137,6 +137,21 @@ SELECT 'integrity: ' || integrity_check FROM pragma_integrity_check WHERE integr
 -- name: check_foreign_keys
 SELECT 'foreign key: table ' || "table" || ' row ' || coalesce(rowid, '?') || ' has no ' || parent
 FROM pragma_foreign_key_check;
+-- name: check_walls
+-- Every trigger that the schema has; the text of those of the journal is compared as well (journal_walls).
+WITH walls (name) AS (VALUES
+    ('journal_no_update'), ('journal_no_delete'), ('journal_in_order'), ('outbox_fixed'), ('outbox_moves'),
+    ('confirmations_no_update'), ('confirmations_no_delete'), ('contents_fixed'), ('submissions_moves'),
+    ('outbox_blank'), ('delegations_fixed'), ('delegations_end_once'), ('deadlines_ended'), ('consultations_closed'),
+    ('campaigns_closed'), ('campaign_requests_fixed'), ('duty_marks_no_update'), ('duty_marks_no_delete'),
+    ('approvals_bound'), ('approvals_fixed'), ('approvals_no_delete'), ('published_bound'), ('published_fixed'),
+    ('published_no_delete'), ('submissions_on_portal'), ('submissions_fixed'), ('submissions_no_delete'),
+    ('submissions_version'), ('submissions_content'), ('contents_no_delete'), ('contents_no_replace'),
+    ('holds_fixed'), ('holds_end_once'), ('holds_no_delete'), ('consents_bound'), ('consents_no_update'),
+    ('consents_no_delete'), ('flags_fixed'), ('flags_end_once'), ('flags_no_delete'), ('decisions_no_update'),
+    ('decisions_no_delete'), ('staff_no_delete'))
+SELECT 'the database has lost its wall ' || name FROM walls
+WHERE name NOT IN (SELECT t.name FROM sqlite_schema t WHERE t.type = 'trigger');
 -- name: check_receipts
 SELECT 'submission ' || ref || ' has no receipt' FROM submissions s
 WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.submission = s.id);

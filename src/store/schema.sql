@@ -1,5 +1,5 @@
 -- The blocks of case.db behind those of schema_old.sql, which says how they are written. The next one goes to the
--- end of this file.
+-- end of schema_next.sql.
 
 -- database: case
 -- version: 3

@@ -40,6 +40,9 @@ void store_rollback(struct store *s);
 /* ERR_NO when there is none. */
 bool store_submission(struct store *s, const void *mem, const char *ref, struct submission **ret,
                       struct err *err);
+/* As its letters were read, the one that brought the document; all "" when none of them says anything. */
+bool store_document_says(struct store *s, const void *mem, const char *ref, struct document_says *ret,
+                         struct err *err);
 
 struct store_row { /* one line of list and search */
     const char *ref, *state, *kind, *category, *verdict, *from, *from_name, *subject, *unit, *hold,

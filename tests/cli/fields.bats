@@ -8,26 +8,6 @@ setup() {
     L=$BATS_TEST_TMPDIR
 }
 
-# document FILE NUMBER RECIPIENT
-document() {
-    letter "$1" vtb@mic.gov.vn pass "Công văn đề nghị đăng toàn văn" <<TEXT
-BỘ THÔNG TIN VÀ TRUYỀN THÔNG
-CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-Độc lập - Tự do - Hạnh phúc
-Số: $2/BTTTT-CVT
-V/v kho số viễn thông
-Hà Nội, ngày 19 tháng 11 năm 2026
-
-Kính gửi: Các doanh nghiệp viễn thông
-Bộ Thông tin và Truyền thông gửi công văn về kho số viễn thông, đề nghị đăng toàn văn.
-
-Nơi nhận:
-- Như trên;
-- $3
-- Lưu: VT, CVT.
-TEXT
-}
-
 taken() {
     ref=$(bbt --json ingest "$1" | tee "$L/report" | grep -o 'BBT-[0-9]*-[0-9]*' | head -1)
     [ -n "$ref" ]

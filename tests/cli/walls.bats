@@ -60,3 +60,121 @@ TEXT
     run -1 bbt --as truongban approve "$ref"
     [[ "$output" == *"bbt edit"* ]]
 }
+
+# Each must be refused by the database, with these words.
+refused() {
+    run ! sqlite3 "$H/case.db" "PRAGMA foreign_keys = ON; $2"
+    [[ "$output" == *"$1"* ]] || { echo "$2: $output"; false; }
+}
+
+@test "the database itself keeps approvals, versions, holds and what is published (WF-1, WF-4, WF-9)" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    local approval='INSERT INTO approvals (submission, user, login, content_hash, kind, roles, at) SELECT id,'
+    local publish='INSERT INTO published (submission, version, content_hash, kind_label, withdrawn, reason, at) SELECT id,'
+    bbt --as bientap edit "$ref" --title 'Tin khác' >/dev/null
+    refused 'did not write' "$approval 'bientap', 'x', content_hash, kind, 1, 1 FROM submissions"
+    refused 'present text' "$approval 'truongban', 'x', 'other', kind, 1, 1 FROM submissions"
+    refused 'by a person' "$approval 'system', 'x', content_hash, kind, 1, 1 FROM submissions"
+    refused 'not to be published' "$publish version, content_hash, 'x', 0, '', 1 FROM submissions"
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as thuky flag "$ref" sensitive --reason 'x' >/dev/null
+    refused 'not to be published' "$publish version + 90, content_hash, 'x', 0, '', 1 FROM submissions"
+    refused 'does not change' "UPDATE approvals SET user = 'photruongban'"
+    refused 'does not change' 'DELETE FROM approvals'
+    refused 'does not change' 'DELETE FROM contents'
+    refused 'does not change' "UPDATE contents SET user = 'system'"
+    refused 'does not change' "INSERT OR REPLACE INTO contents (id, submission, hash, title, body, at) SELECT id, submission, hash, 'x', 'y', 1 FROM contents"
+    refused 'no such version' "UPDATE submissions SET content_hash = 'x'"
+    refused 'grows by one' 'UPDATE submissions SET version = 1'
+    refused 'keeps its number' "UPDATE submissions SET ref = 'BBT-2026-000009'"
+    refused 'keeps its number' 'DELETE FROM submissions'
+    refused 'lowered once' 'DELETE FROM flags'
+    refused 'not deleted' "DELETE FROM staff WHERE user = 'thuky'"
+    bbt --as bientap publish "$ref" >/dev/null
+    refused 'does not change' "UPDATE published SET content_hash = 'x'"
+    refused 'does not change' 'DELETE FROM published'
+    refused 'withdrawn first' "UPDATE submissions SET restricted = 1"
+    run -0 bbt fsck
+    sqlite3 "$H/case.db" 'DROP TRIGGER published_bound'
+    run -1 bbt fsck
+    [[ "$output" == *published_bound* ]]
+}
+
+@test "what is on the portal, also while it is corrected, is withdrawn before it is called something else" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap publish "$ref" >/dev/null
+    run -1 bbt --as truongban reclassify "$ref" complaint --reason 'x'
+    bbt --as bientap edit "$ref" --title 'Bản đính chính' --reason 'sai' >/dev/null
+    run -1 bbt --as truongban reclassify "$ref" complaint --reason 'x'
+    [[ "$output" == *"thu hồi"* || "$output" == *"gỡ"* ]]
+    run -0 bbt --as truongban withdraw "$ref" --reason 'x'
+    run -0 bbt --as truongban reclassify "$ref" complaint --reason 'x'
+}
+
+@test "what is called another kind is approved anew, also on the same track (WF-4)" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    run -0 bbt --as truongban approve "$ref"
+    run -0 bbt --as thuky reclassify "$ref" mic/press-release --reason 'là thông cáo'
+    run -1 bbt --as bientap publish "$ref"
+    run -0 bbt --as truongban approve "$ref"
+    run -0 bbt --as bientap publish "$ref"
+}
+
+holds() {
+    bbt --as truongban --json show "$ref" | python3 -c 'import json, sys; print(*sorted(h["reason"] for h in json.load(sys.stdin)["holds"]))'
+}
+
+@test "what is called a document later is looked at as one: issued, and naming the portal (DC-3, DC-6)" {
+    document "$L/a.eml" 1290 'Cục Viễn thông;'
+    ref=$(ingest "$L/a.eml")
+    [ "$(holds)" = portal-recipient ]
+    bbt --as truongban release "$ref" --hold portal-recipient --reason 'đồng ý' >/dev/null
+    bbt --as thuky release "$ref" --hold portal-recipient --reason 'đồng ý' >/dev/null
+    run -0 bbt --as thuky reclassify "$ref" news --reason 'là tin'
+    [ -z "$(holds)" ]
+    run -0 bbt --as thuky reclassify "$ref" document --reason 'vẫn là văn bản'
+    [ "$(holds)" = portal-recipient ]
+    document "$L/b.eml" '      ' 'Cổng TTĐT Bộ;'
+    sed -i 's/Công văn đề nghị đăng toàn văn/Tin/' "$L/b.eml"
+    ref=$(ingest "$L/b.eml")
+    run -0 bbt --as thuky reclassify "$ref" question --reason 'x'
+    run -0 bbt --as thuky reclassify "$ref" document --reason 'x'
+    [[ "$(holds)" == *not-issued* ]]
+}
+
+@test "two people let a text pass, not the case: an edit is held again (A32)" {
+    document "$L/a.eml" 1290 'Cục Viễn thông;'
+    ref=$(ingest "$L/a.eml")
+    bbt --as truongban release "$ref" --hold portal-recipient --reason 'đồng ý' >/dev/null
+    bbt --as thuky release "$ref" --hold portal-recipient --reason 'đồng ý' >/dev/null
+    run -0 bbt --as truongban approve "$ref"
+    run -0 bbt --as bientap edit "$ref" --title 'Một văn bản khác hẳn'
+    [ "$(holds)" = portal-recipient ]
+    run -1 bbt --as truongban approve "$ref"
+}
+
+@test "a corrected document that names the portal no more is held (DC-3)" {
+    document "$L/a.eml" 1290 'Cổng TTĐT Bộ;'
+    ref=$(ingest "$L/a.eml")
+    [ -z "$(holds)" ]
+    bbt --as bientap return "$ref" --todo 'Sửa số liệu' >/dev/null
+    id=$(sqlite3 "$H/case.db" "SELECT message_id FROM outbox WHERE key LIKE 'returned/%'")
+    document "$L/b.x" 1290 'Cục Viễn thông;'
+    sed "s/^Message-ID:/In-Reply-To: <$id>\r\nReferences: <$id>\r\nMessage-ID:/; s/Fri, 20 Nov 2026 08:/Mon, 23 Nov 2026 08:/; s/^Bộ Thông tin và Truyền thông gửi/Bộ Thông tin và Truyền thông gửi lại/" "$L/b.x" > "$L/b.eml"
+    NOW=2026-11-23T09:00:00+07:00
+    [ "$(ingest "$L/b.eml")" = "$ref" ]
+    [ "$(holds)" = portal-recipient ]
+}
+
+@test "a time of publication ends with the track that it was set on" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap schedule "$ref" --at 2026-11-20T10:00:00+07:00 >/dev/null
+    bbt --as thuky reclassify "$ref" question --reason 'x' >/dev/null
+    [ "$(sqlite3 "$H/case.db" 'SELECT count(*) FROM schedules')" -eq 0 ]
+}

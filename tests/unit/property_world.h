@@ -68,6 +68,8 @@ struct book {
     const struct who *consents[STEPS * 2];
     const char *consent_hold[STEPS * 2];
     int consent_version[STEPS * 2], n_consents;
+    const char *passed[STEPS * 2]; /* what two people let pass, and of which text */
+    int passed_version[STEPS * 2], n_passed;
 };
 
 static inline bool same_person(const struct book *b, const struct who *x, const struct who *y)
@@ -139,6 +141,19 @@ static const char *approvals_missing(const struct book *b)
     return NULL;
 }
 
+/* What was let pass was a text, not the case (A32). */
+static inline bool passed_otherwise(const struct book *b)
+{
+    for (int i = 0; i < b->n_passed; i++) {
+        bool present = false;
+        for (int k = 0; k < b->n_passed; k++)
+            present = present || (str_eq(b->passed[i], b->passed[k]) && b->passed_version[k] == b->version);
+        if (!present)
+            return true;
+    }
+    return false;
+}
+
 static const char *publication_wrong(const struct book *b, const struct effect *e, int64_t now)
 {
     if (!str_eq(e->to, b->hashes[b->version]))
@@ -149,6 +164,8 @@ static const char *publication_wrong(const struct book *b, const struct effect *
         return "SV: forged";
     if (b->needs_word && b->confirmed_version != b->version)
         return "MIC-13.1a: the leader did not confirm this text";
+    if (passed_otherwise(b))
+        return "A32: what two people let pass was another text";
     if (now < b->not_before)
         return "A32: before its time";
     return approvals_missing(b);
@@ -242,7 +259,7 @@ static inline void new_version(struct world *w, const struct effect *e, const st
     w->s.body = e->content->body;
     w->s.extra = e->content->extra;
     w->s.content_hash = e->to;
-    w->s.n_consents = 0;
+    w->s.n_consents = w->s.n_let_pass = 0;
     *mem_append(w->mem, w->s.authors, w->s.n_authors) = (struct author){by->user, by->login};
     w->b.version++;
     w->b.authors[w->b.version] = by;
@@ -288,6 +305,18 @@ static inline void schedule(struct world *w, const struct effect *e)
     w->b.not_before = w->s.scheduled;
 }
 
+static inline void release(struct world *w, const struct effect *e)
+{
+    for (size_t i = 0; i < w->s.n_consents; i++)
+        if (str_eq(w->s.consents[i].hold, e->key)) {
+            *mem_append(w->mem, w->s.let_pass, w->s.n_let_pass) = (struct hold){e->key, "", 0};
+            w->b.passed[w->b.n_passed] = e->key;
+            w->b.passed_version[w->b.n_passed++] = w->b.version;
+            break;
+        }
+    drop_hold(w, e->key);
+}
+
 static inline void apply(struct world *w, const struct plan *p, const struct who *by)
 {
     bool was_flagged = w->b.hot || w->b.important || w->b.sensitive;
@@ -309,7 +338,9 @@ static inline void apply(struct world *w, const struct plan *p, const struct who
         else if (e->kind == EFFECT_CONSENT)
             consent(w, e, by);
         else if (e->kind == EFFECT_RELEASE)
-            drop_hold(w, e->key);
+            release(w, e);
+        else if (e->kind == EFFECT_HOLD)
+            add_hold(w, e->key);
         else if (e->kind == EFFECT_CONFIRM)
             say(w, "confirmed");
         else if (e->kind == EFFECT_SCHEDULE)
@@ -345,6 +376,8 @@ static inline struct event random_event(struct world *w, const char *name)
                        .at = w->now + (int64_t)rnd(7200) - 600};
     if (str_eq(name, "edit"))
         ev.title = mem_fmt(w->mem, "t%u%s", rnd(1000), chance(15) ? " " TOUCHY : "");
+    if (str_eq(name, "release") && w->s.n_holds && chance(60))
+        ev.hold = w->s.holds[rnd((unsigned)w->s.n_holds)].reason;
     if (str_eq(name, "check"))
         ev.fields = f, ev.n_fields = 1;
     return ev;
@@ -412,8 +445,8 @@ static inline void begin(struct world *w, void *mem, const struct profile *profi
         w->b.authors[0] = &people[6];
     if (word)
         add_hold(w, "confirmation");
-    if (chance(15))
-        add_hold(w, chance(50) ? "portal-recipient" : "unsure");
+    if (chance(30))
+        add_hold(w, chance(70) ? "portal-recipient" : "unsure");
     if (chance(30))
         set_flag(w,
                  str_eq(profile->name, "dongnai") ? "hot"

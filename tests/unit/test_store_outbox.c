@@ -327,9 +327,10 @@ static void put_is_idempotent(void **state)
 static void restricted_held_or_changed_is_not_published(void **state)
 {
     struct fixture *f = *state;
-    const char *sealed = open_case(f, &(struct sample){.id = "a", .restricted = true});
+    const char *sealed = open_case(f, &(struct sample){.id = "a"});
     const char *held = open_case(f, &(struct sample){.id = "b"});
     approve(f, sealed);
+    vandal(f, "case.db", "UPDATE submissions SET restricted = 1 WHERE ref = 'BBT-2026-000001'");
     approve(f, held);
     struct plan *p = step_plan(f, held, "hold");
     plan_add(p, EFFECT_HOLD)->key = "unsure";
