@@ -26,13 +26,6 @@ static bool load(struct house *h, const void *mem, const char *code, const char 
            campaigning_section(mem, *ret, section, ret_section, err);
 }
 
-static int64_t usual_due(const struct house *h, const struct campaign *c)
-{
-    int64_t due = campaign_due(h->profile, clock_now());
-    bool beyond = c->until != WHEN_NONE && (due == WHEN_NONE || due > c->until);
-    return beyond ? c->until : due;
-}
-
 bool campaigning_ask(struct house *h, const void *mem, const char *code, const char *section,
                      const char *unit, int64_t due, const struct actor *actor, int64_t *ret_due,
                      struct err *err)
@@ -41,7 +34,7 @@ bool campaigning_ask(struct house *h, const void *mem, const char *code, const c
     const struct campaign_section *s;
     if (!load(h, mem, code, section, &c, &s, err))
         return false;
-    due = due == WHEN_NONE ? usual_due(h, c) : due;
+    due = due == WHEN_NONE ? c->until : due;
     struct plan *p = campaign_ask(mem, c, s, unit, due, actor, &h->notify, clock_now());
     if (p->refused)
         return act_refused(h, p, NULL, err);

@@ -6,8 +6,8 @@
 #include "open.h"
 #include "store/campaigns.h"
 
-/* Asks the unit for a section (its number or title) until `due`; WHEN_NONE: as the rules say, else by the
- * end of the campaign. *ret_due: until when it was asked. ERR_NO when the rules refuse. */
+/* Asks the unit for a section (its number or title) until `due`; WHEN_NONE: by the end of
+ * the campaign. *ret_due: until when it was asked. ERR_NO when the rules refuse. */
 bool campaigning_ask(struct house *h, const void *mem, const char *code, const char *section,
                      const char *unit, int64_t due, const struct actor *actor, int64_t *ret_due,
                      struct err *err);

@@ -1,9 +1,9 @@
-/* intake.c: STORY 1, and the loop that runs it.
- * The story reads like the diagram of ARCHITECTURE 1; only its edges can fail. The loop keeps several
- * readers in flight, takes what is ready (at most BATCH letters), holds the write lock only while applying,
- * commits once, and only then moves the entries to done/. A letter that cannot be applied is held and stops
- * no other. A crash leaves the entry in new/; applying it twice changes nothing. */
+/* intake.c: STORY 1, and the loop that runs it. The story reads like the diagram of ARCHITECTURE 1; only
+ * its edges can fail. The loop keeps several readers in flight, takes what is ready, holds the write lock
+ * only while applying, commits once, and only then moves the entries to done/. A letter that cannot be
+ * applied is held and stops no other. A crash leaves the entry in new/; applying it twice changes nothing. */
 #include "intake.h"
+#include "alerting.h"
 #include "anew.h"
 #include "consult.h"
 #include "desk/act_letter.h"
@@ -115,7 +115,7 @@ static bool intake_one(struct house *h, void *mem, const struct job *job, struct
     r->evidence = verify(mem, r->letter, r->facts, known, h->directory, &h->policy);
     r->ruling = classify(mem, r->letter, r->evidence, h->classifier);
     struct plan *plan = make_plan(h, mem, job, r, now, err);
-    if (!plan || !replying_request(h, mem, plan, known, err))
+    if (!plan || !replying_request(h, mem, plan, known, err) || !alerting(h, mem, plan, err))
         return false;
     r->plan = plan;
     plan->opening->report = letter_report_line(mem, r, h->catalog);

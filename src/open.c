@@ -292,6 +292,7 @@ static void make_notify(struct house *h)
                                       .remind_seconds = l->remind_after,
                                       .requests_per_address = l->requests_a_day,
                                       .receipts_per_address = l->receipts_a_day,
+                                      .alerts_per_address = l->alerts_a_day,
                                       .per_hour = l->an_hour,
                                       .receipts = (enum notify_receipts)l->receipts,
                                       .ask_deputies = l->ask_deputies && h->profile->confirm_deputies};

@@ -3,6 +3,7 @@
  * hold "unreadable" before the holds that it gets now; the wall against replacing what somebody has worked
  * on is in the store's statement. */
 #include "reread.h"
+#include "alerting.h"
 #include "desk/admit.h"
 #include "fields/conversation.h"
 #include "recusing.h"
@@ -76,6 +77,8 @@ static bool put(struct rereading *r, const struct actor *actor, struct err *err)
     turn_into_reading(p, r, actor);
     notify_new_case(p, report.evidence, &h->notify);
     notify_issue_tokens(p, &p->opening->s, &h->notify);
+    if (!alerting(h, r->mem, p, err))
+        return false;
     report.plan = p;
     p->opening->report = letter_report_line(r->mem, &report, h->catalog);
     return letters_render(r->mem, p, h->letters, err) && recusing_apply(h, r->mem, p, err);

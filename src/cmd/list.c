@@ -24,11 +24,11 @@ static json_t *flags_json(const void *mem, const struct store_row *r)
 static json_t *row_json(const struct store_row *r)
 {
     _cleanup_mem_ void *mem = mem_new();
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "submission",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b}", "submission",
                      r->ref, "received", when_rfc3339(mem, r->received), "state", r->state, "kind", r->kind,
                      "category", r->category, "verdict", r->verdict, "from", r->from, "name", r->from_name,
                      "subject", r->subject, "hold", r->hold, "unit", r->unit, "flags", flags_json(mem, r),
-                     "restricted", (int)r->restricted);
+                     "restricted", (int)r->restricted, "priority", (int)r->priority);
 }
 
 static void print_rows_json(const struct store_row *rows, size_t n)
@@ -44,11 +44,13 @@ static const char *standing_of(struct context *cx, const struct store_row *r)
                     : say(cx, mem_fmt(cx->mem, "state.%s", r->state));
 }
 
-/* The subject, behind what was flagged. */
+/* The subject, behind what was flagged or stands first. */
 static const char *subject_of(struct context *cx, const struct store_row *r)
 {
     struct str out = str_new(cx->mem);
     const struct str_list flags = flags_of(cx->mem, r);
+    if (r->priority)
+        str_addf(&out, "[%s] ", say(cx, "list.priority"));
     for (size_t i = 0; i < flags.n; i++) {
         const char *key = mem_fmt(cx->mem, "flag.%s", flags.v[i]);
         str_addf(&out, "[%s] ", catalog_has(cx->house->catalog, key) ? say(cx, key) : flags.v[i]);
@@ -127,6 +129,7 @@ static bool run_list(struct context *cx, struct err *err)
         return err_set(err, ERR_USAGE, "--limit '%s': not a number above 0", count);
     f.limit = limit;
     f.restricted_too = reads_restricted(cx);
+    f.unread_too = reads_unread(cx);
     if (!store_list(cx->house->store, cx->mem, &f, &rows, &n, err))
         return false;
     size_t restricted = 0;

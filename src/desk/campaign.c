@@ -2,7 +2,6 @@
  * comes back is known by it and by who sends it, never by what it says of itself. Refuses to put into a
  * campaign what is restricted or may be secret, what another unit sends, and anything once it is closed. */
 #include "desk/campaign.h"
-#include "desk/deadline.h"
 #include "desk/field_holds.h"
 #include "desk/question.h"
 
@@ -180,17 +179,6 @@ struct plan *campaign_remind(const void *mem, const struct campaign *c, const st
         return NULL;
     write_to(p, template, c, r->section, r->unit, to, r->due, rules);
     return p;
-}
-
-int64_t campaign_due(const struct profile *profile, int64_t now)
-{
-    _cleanup_mem_ void *mem = mem_new();
-    for (size_t i = 0; i < profile->n_time_rules; i++) {
-        const struct time_rule *r = &profile->time_rules[i];
-        if (!r->kinds.n && str_list_has(&r->starts, "requested"))
-            return deadline_compute(mem, r, now, &profile->calendar, NULL, 0)->due;
-    }
-    return WHEN_NONE;
 }
 
 /* ---- what comes back ---- */

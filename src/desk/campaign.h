@@ -29,7 +29,7 @@ struct campaign_request {
     const char *title; /* of the section */
     const char *unit, *user;
     int64_t due, at;
-    int64_t items; /* cases that answer it */
+    int64_t items;  /* cases that answer it */
     bool reminded;  /* was sent the letter that its time ends soon */
     bool told_late; /* and the one that it has ended */
 };
@@ -63,10 +63,6 @@ struct plan *campaign_ask(const void *mem, const struct campaign *c, const struc
  * there is none. NULL when nobody of the unit has an address. */
 struct plan *campaign_remind(const void *mem, const struct campaign *c, const struct campaign_request *r,
                              const char *template, const struct notify_rules *rules, int64_t now);
-
-/* The term that the rules give where nobody names one: the rule that begins with the request and has no
- * kinds of its own (its end WHEN_NONE when there is none). */
-int64_t campaign_due(const struct profile *profile, int64_t now);
 
 /* For the plan of a new case: it is part of the campaign when the unit that was asked answers, proved, and
  * brings something; else the hold "campaign", for a person. Nothing for letters that carry no such token,

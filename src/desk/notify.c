@@ -305,6 +305,41 @@ void notify_new_case(struct plan *p, const struct evidence *e, const struct noti
         receipt(p, &s, "received", waits, asked, r);
 }
 
+/* ---- alerts ---- */
+
+unsigned notify_alert_roles(const struct plan *p, const struct profile *profile)
+{
+    const struct submission *s = p->opening ? &p->opening->s : NULL;
+    bool opens = p->n_effects && (p->effects[0].kind == EFFECT_OPEN || p->effects[0].kind == EFFECT_REREAD);
+    const struct kind *kind = s && opens ? profile_find_kind(profile, s->kind) : NULL;
+    unsigned roles = 0;
+    enum role role;
+    if (!kind || s->restricted || str_eq(s->verdict, "reject-spoof"))
+        return 0;
+    for (size_t i = 0; i < kind->alert.n; i++)
+        if (role_parse(kind->alert.v[i], &role))
+            roles |= role;
+    return roles;
+}
+
+void notify_alert(struct plan *p, const char *address, const struct notify_rules *r)
+{
+    struct submission s = p->opening->s;
+    const struct kind *kind = profile_find_kind(r->profile, s.kind);
+    const struct unit *unit = directory_find_unit(r->directory, s.sender_unit);
+    const char *mark = hash_hex(p, address, strlen(address)); /* the journal names no address (A33) */
+    s.version = 0;                                            /* once for the case, however often read */
+    struct plan_letter *l = notify_letter(p, &s, "alert", address, mem_bytes(p, mark, 12), r->profile);
+    notify_param(l, "kind", kind ? kind->label : "");
+    notify_param(l, "unit", unit ? unit->name : "");
+    notify_param(l, "received", when_short(l, s.received));
+    notify_param(l, "waits", str_eq(s.verdict, "needs-confirmation") ? "yes" : "");
+    l->purpose = "alert";
+    l->must = true;
+    l->per_address = r->alerts_per_address;
+    l->per_hour = r->per_hour;
+}
+
 /* ---- tokens ---- */
 
 static void issue(struct plan *p, struct plan_letter *l, const struct submission *s,

@@ -19,10 +19,10 @@ struct notify_rules {
     int64_t confirm_seconds;           /* how long a request for confirmation may be answered */
     int64_t reply_seconds;             /* how long an answer joins its case */
     int64_t remind_seconds;            /* after which an unanswered request is repeated, once */
-    int64_t requests_per_address, receipts_per_address; /* in 24 hours */
-    int64_t per_hour;                                   /* all automatic letters */
-    enum notify_receipts receipts;                      /* who hears that his letter came */
-    bool ask_deputies;                                  /* deputies of the unit are asked too */
+    int64_t requests_per_address, receipts_per_address, alerts_per_address; /* in 24 hours */
+    int64_t per_hour;                                                       /* all automatic letters */
+    enum notify_receipts receipts; /* who hears that his letter came */
+    bool ask_deputies;             /* deputies of the unit are asked too */
 };
 
 /* A LETTER effect for `to`. Its key is TEMPLATE/REF/VERSION (the one that the plan makes), with `mark`
@@ -50,6 +50,14 @@ void notify_act_request(struct plan *p, const struct submission *s, const char *
  * clocks say is when it is due. */
 void notify_review_request(struct plan *p, const struct submission *s, const char *name,
                            const char *address, const char *reason, const struct notify_rules *rules);
+
+/* Whom the rules have called when a letter of this kind arrives: bits of enum role, 0 for nobody. Never for
+ * what is forged or restricted. */
+unsigned notify_alert_roles(const struct plan *p, const struct profile *profile);
+
+/* Tells one of the staff of it: the number, the kind and the unit, and no word of the letter. Once for each
+ * case and person (BCA-5.6b). */
+void notify_alert(struct plan *p, const char *address, const struct notify_rules *rules);
 
 /* The submission as it will be: with the holds that the plan adds and without those that it ends, and what
  * its new evidence says. */

@@ -48,6 +48,7 @@ struct conf_letters {
     int64_t remind_after;        /* seconds, default 3 days; 0: never */
     int64_t receipts_a_day;      /* to one address, default 1; 0: no limit */
     int64_t requests_a_day;      /* to one leader, default 10; 0: no limit */
+    int64_t alerts_a_day;        /* to one of the staff, default 20; more wait; 0: no limit */
     int64_t an_hour;             /* automatic letters in all, default 100; 0: no limit */
     int64_t give_up;             /* seconds until a letter that no server takes is failed, default 5 days */
 };

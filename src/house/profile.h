@@ -44,7 +44,9 @@ struct kind {
     enum category category;
     const char *track; /* track name, "" for none */
     enum confirm_rule confirm;
-    const char *to; /* unit that gets it ("" = the standing unit) */
+    const char *to;        /* unit that gets it ("" = the standing unit) */
+    bool priority;         /* stands first in the queue while it waits (BCA-5.6b) */
+    struct str_list alert; /* roles whose people get a letter when one arrives, at any hour */
     const char *cite;
     const char *file;
     int line;

@@ -49,6 +49,8 @@ static const struct option kind_table[] = {
     {"confirm", OPTION_CHOICE, K(confirm), .choices = confirm_words, .def = "nobody",
      .help = "who must confirm"},
     {"to", OPTION_TEXT0, K(k.to), .help = "unit that gets it"},
+    {"priority", OPTION_YES, K(k.priority), .def = "no", .help = "first in the queue"},
+    {"alert", OPTION_WORDS, 0, .help = "roles that get a letter at once"},
     {"cite", OPTION_CITE, K(k.cite), .required = true, .help = "article"},
 };
 
@@ -102,6 +104,22 @@ static void check_id(struct loader *l, const struct tree_node *node, const char 
         loader_problem(l, node, 1, "foreign-kind", mem_fmt(l->mem, "%s%s", home, slash));
 }
 
+/* What only some may know of, and what nobody reads, calls nobody. */
+static bool may_alert(enum category c)
+{
+    return !category_is_restricted(c) && c != CATEGORY_SPAM && c != CATEGORY_BOUNCE &&
+           c != CATEGORY_AUTOREPLY;
+}
+
+static void read_alert(struct loader *l, const struct tree_node *node, struct kind *k)
+{
+    const struct tree_node *line = loader_line(node, "alert"), *first = loader_line(node, "priority");
+    if (line != node && option_word_count(l->mem, line, 2, SIZE_MAX, l->problems))
+        load_role_words(l, line, 1, line->n_words, &k->alert);
+    if ((k->priority || k->alert.n) && !may_alert(k->category))
+        loader_problem(l, k->priority ? first : line, 0, "no-alert", loader_category_words[k->category]);
+}
+
 void load_kind(struct loader *l, const struct tree_node *node)
 {
     struct raw_kind raw = {0};
@@ -119,6 +137,7 @@ void load_kind(struct loader *l, const struct tree_node *node)
     raw.k.id = id;
     raw.k.category = (enum category)raw.category;
     raw.k.confirm = (enum confirm_rule)raw.confirm;
+    read_alert(l, node, &raw.k);
     raw.k.file = node->file;
     raw.k.line = node->line;
     size_t n = l->p->n_kinds;

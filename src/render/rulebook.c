@@ -116,6 +116,14 @@ static void add_units(struct making *m)
 
 /* ---- what ---- */
 
+static const char *roles_text(const struct making *m, const struct str_list *roles)
+{
+    struct str_list shown = {0};
+    for (size_t i = 0; i < roles->n; i++)
+        str_list_add(m->mem, &shown, label(m, "role", roles->v[i]));
+    return str_list_join(m->mem, &shown, ", ");
+}
+
 static void add_kinds(struct making *m)
 {
     begin(m, "kinds");
@@ -127,6 +135,8 @@ static void add_kinds(struct making *m)
         labelled_part(m, &what, "track", k->track);
         part(&what, k->confirm == CONFIRM_LEADER_ALWAYS ? say(m, "rulebook.leader-always") : "");
         labelled_part(m, &what, "to", k->to);
+        part(&what, k->priority ? say(m, "rulebook.priority") : "");
+        labelled_part(m, &what, "alert", k->alert.n ? roles_text(m, &k->alert) : "");
         row(m, k->id, done(&what), k->cite, k->file, k->line);
     }
 }
@@ -191,14 +201,6 @@ static void add_grounds(struct making *m)
 }
 
 /* ---- how ---- */
-
-static const char *roles_text(const struct making *m, const struct str_list *roles)
-{
-    struct str_list shown = {0};
-    for (size_t i = 0; i < roles->n; i++)
-        str_list_add(m->mem, &shown, label(m, "role", roles->v[i]));
-    return str_list_join(m->mem, &shown, ", ");
-}
 
 static void add_steps(struct making *m, const struct track *t)
 {

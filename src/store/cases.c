@@ -346,6 +346,7 @@ void row_fill(const void *mem, const struct query *q, struct store_row *ret)
     ret->received = q_col_int(q, 10);
     ret->restricted = q_col_int(q, 11) != 0;
     ret->snippet = ret->flags = "";
+    ret->priority = false;
 }
 
 bool store_list(struct store *s, const void *mem, const struct store_filter *filter, struct store_row **ret,
@@ -370,6 +371,9 @@ bool store_list(struct store *s, const void *mem, const struct store_filter *fil
         struct store_row *r = mem_append(mem, rows, n);
         row_fill(mem, q, r);
         r->flags = q_col_text(mem, q, 12);
+        if (!filter->unread_too && q_col_int(q, 14))
+            r->from = r->from_name = r->subject = "";
+        r->priority = q_col_int(q, 13) != 0;
     }
     return false;
 }

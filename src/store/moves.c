@@ -1,4 +1,5 @@
-/* moves.c: the moves of a case that the rules in force allow, as rows. A trigger of the schema compares
+/* moves.c: the moves of a case that the rules in force allow, as rows; and which cases stand first in the
+ * queue. A trigger of the schema compares
  * each change of a state with them, so that a plan that is wrong, or a program that is not ours, is refused
  * by the database itself (WF-1). A house whose rules were never loaded allows no move: it fails closed. */
 #include "store/inside.h"
@@ -25,10 +26,11 @@ static struct str_list wanted(const void *mem, const struct profile *p)
     return list;
 }
 
-static bool read_rows(struct store *s, const void *mem, struct str_list *ret, struct err *err)
+static bool read_rows(struct store *s, const void *mem, const char *query, struct str_list *ret,
+                      struct err *err)
 {
     bool row = true;
-    struct query *q = db_query(s->db, "moves");
+    struct query *q = db_query(s->db, query);
     while (q_next(q, &row, err)) {
         if (!row)
             return true;
@@ -68,15 +70,46 @@ static bool write_rows(struct store *s, const struct str_list *list, struct err 
     return true;
 }
 
+/* One line per kind with priority and state in which it waits: "kind<TAB>state". */
+static struct str_list first_ones(const void *mem, const struct profile *p)
+{
+    struct str_list list = {0};
+    for (size_t i = 0; i < p->n_kinds; i++) {
+        const struct track *t = profile_find_track(p, p->kinds[i].track);
+        for (size_t k = 0; p->kinds[i].priority && t && k < t->states.n; k++)
+            if (!str_list_has(&t->finals, t->states.v[k]))
+                str_list_add(mem, &list, mem_fmt(mem, "%s\t%s", p->kinds[i].id, t->states.v[k]));
+    }
+    return list;
+}
+
+static bool write_first(struct store *s, const struct str_list *list, struct err *err)
+{
+    if (!db_run(s->db, "priorities_clear", err))
+        return false;
+    for (size_t i = 0; i < list->n; i++) {
+        _cleanup_mem_ char *copy = mem_str(NULL, list->v[i]);
+        char *rest = copy, *kind = strsep(&rest, "\t");
+        struct query *q = db_query(s->db, "priority_insert");
+        q_text(q, ":kind", kind);
+        q_text(q, ":state", rest);
+        if (!q_run(q, err))
+            return false;
+    }
+    return true;
+}
+
 bool store_use_tracks(struct store *s, const struct profile *profile, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
-    struct str_list there = {0}, list = wanted(mem, profile);
+    struct str_list moves = {0}, first = {0};
+    const struct str_list all = wanted(mem, profile), ahead = first_ones(mem, profile);
     bool own = false;
     s->tracks = profile;
-    if (!read_rows(s, mem, &there, err))
+    if (!read_rows(s, mem, "moves", &moves, err) || !read_rows(s, mem, "priorities", &first, err))
         return false;
-    if (same(&list, &there))
+    if (same(&all, &moves) && same(&ahead, &first))
         return true;
-    return store_own_begin(s, &own, err) && store_own_end(s, own, write_rows(s, &list, err), err);
+    return store_own_begin(s, &own, err) &&
+           store_own_end(s, own, write_rows(s, &all, err) && write_first(s, &ahead, err), err);
 }

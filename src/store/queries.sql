@@ -119,6 +119,12 @@ UPDATE submissions SET state = :to
 WHERE id = :submission AND version = :version AND (state = :from OR :from = '');
 -- name: moves
 SELECT track || char(9) || old || char(9) || new FROM moves ORDER BY track, old, new;
+-- name: priorities
+SELECT kind || char(9) || state FROM priorities ORDER BY kind, state;
+-- name: priorities_clear
+DELETE FROM priorities;
+-- name: priority_insert
+INSERT INTO priorities (kind, state) VALUES (:kind, :state);
 -- name: moves_clear
 DELETE FROM moves;
 -- name: move_insert
@@ -331,7 +337,10 @@ SELECT s.ref, s.state, s.kind, s.category, s.verdict, s.sender, s.sender_name,
     coalesce((SELECT h.reason FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
         ORDER BY h.reason = 'secrecy' DESC, h.id LIMIT 1), ''),
     s.received, s.restricted,
-    coalesce((SELECT group_concat(f.flag) FROM flags f WHERE f.submission = s.id AND f.ended IS NULL), '')
+    coalesce((SELECT group_concat(f.flag) FROM flags f WHERE f.submission = s.id AND f.ended IS NULL), ''),
+    s.verdict <> 'reject-spoof' AND EXISTS (SELECT 1 FROM priorities p WHERE p.kind = s.kind AND p.state = s.state),
+    s.sender_unit = '' AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
+        AND h.reason IN ('unreadable', 'limits'))
 FROM submissions s
 WHERE (:state = '' OR s.state = :state)
   AND (:category = '' OR s.category = :category)
@@ -339,7 +348,7 @@ WHERE (:state = '' OR s.state = :state)
        WHERE h.submission = s.id AND h.reason = :hold AND h.ended IS NULL))
   AND (:restricted_too OR s.restricted = 0)
   AND (:closed_too OR :state = 'closed' OR s.state <> 'closed')
-ORDER BY s.received DESC, s.id DESC LIMIT :limit;
+ORDER BY 14 DESC, s.received DESC, s.id DESC LIMIT :limit;
 -- name: history
 SELECT n, at, ref, user, login, what, detail FROM journal WHERE ref = :ref ORDER BY n;
 

@@ -50,10 +50,12 @@ struct store_row { /* one line of list and search */
     const char *flags; /* that stand, by comma; of list only, else "" */
     int64_t received;
     bool restricted;
+    bool priority; /* stands first by the rules (not in what a search gives) */
 };
 struct store_filter {
     const char *state, *category, *hold; /* "" = any */
     bool restricted_too;                 /* else complaints and denunciations are left out */
+    bool unread_too;                     /* else those have neither sender nor subject: submission.h */
     bool closed_too;
     int64_t limit; /* rows at most */
 };

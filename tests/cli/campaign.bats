@@ -68,7 +68,10 @@ shown() {
     run -0 ask
     run -1 ask
     run -0 bbt --as thuky --json campaign request tet-2027 --section 'BÁO CHÍ' --unit BC
-    [[ "$output" == *'"due":"2026-11-27T23:59:59+07:00"'* ]] # five working days (common/campaign-data)
+    [[ "$output" == *'"due":"2026-12-31T23:59:59+07:00"'* ]] # the end of the campaign
+    bbt --as thuky campaign new mo --title T --section A
+    run -1 bbt --as thuky campaign request mo --section 1 --unit CVT
+    [[ "$output" == *'--until'* ]]
     run -0 bbt --json outbox
     [ "$(grep -c 'campaign-request/' <<< "$output")" -eq 2 ]
     [[ "$output" == *'"to":"vtb@mic.gov.vn"'* ]] # the contact, not the leader

@@ -54,7 +54,7 @@ static void test_letters(void **state)
     struct problems p = {0};
     static const char good[] =
         "profile mic\nletters { receipts all; plus-addresses yes; ask-deputies yes\n"
-        "remind-after 0; receipts-a-day 0; requests-a-day 3; an-hour 7; give-up 2h }\n";
+        "remind-after 0; receipts-a-day 0; requests-a-day 3; alerts-a-day 5; an-hour 7; give-up 2h }\n";
     static const char bad[] = "profile mic\nletters { receipts some; an-hour -1; give-up 5m }\n";
     (void)state;
     const struct conf *c = conf_parse(mem, "f", good, sizeof good - 1, &p);
@@ -62,6 +62,7 @@ static void test_letters(void **state)
     assert_int_equal(c->letters.receipts, CONF_RECEIPTS_ALL);
     assert_true(c->letters.plus_addresses && c->letters.ask_deputies);
     assert_int_equal(c->letters.remind_after, 0);
+    assert_int_equal(c->letters.alerts_a_day, 5);
     assert_int_equal(c->letters.receipts_a_day, 0);
     assert_int_equal(c->letters.requests_a_day, 3);
     assert_int_equal(c->letters.an_hour, 7);
