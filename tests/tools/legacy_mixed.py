@@ -3,7 +3,7 @@
 
     tests/tools/legacy_mixed.py FILTER SHARED [-v]    TAP on stdout, figures as comments
 
-FILTER is the unit test program of legacy.c (`--filter text|bytes`). Every text is cut into runs by one of the
+FILTER is the unit test program of legacy.c (`--filter`). Every text is cut into runs by one of the
 GRAINS, and every second run is written in an old encoding: KINDS one by one, and "all" by turns. A text is then
 given to the program in two forms: "text", where a mail program took the old bytes for windows-1252 and sent all of
 it as UTF-8, and "bytes", where the old bytes stand in the UTF-8 as they are. The encoders do not use our tables:
@@ -17,6 +17,7 @@ The texts: what the project itself has in Vietnamese, and some of SHARED/corpus/
 SHARED/corpus/legacy-encoding, each with Unicode, a raw file of another kind and Unicode behind it in one file.
 """
 import collections, email, email.policy, glob, json, os, re, subprocess, sys, unicodedata
+from legacy_score import Filter
 
 GOOD, CHANGED = 0.98, 0.002  # asked for: 0.95
 GRAINS = ("paragraph", "line", "sentence", "reply", "signature")
@@ -176,13 +177,6 @@ def mixed(text, grain, kind):
 
 # ---- the measure ----
 
-def convert(program, mode, data):
-    run = subprocess.run([program, "--filter", mode], input=data, stdout=subprocess.PIPE, check=False)
-    if run.returncode not in (0, 3):
-        raise SystemExit("Bail out! the filter ended with %d" % run.returncode)
-    return run.stdout.decode("utf-8") if run.returncode == 0 else None
-
-
 def is_utf8(data):
     try:
         data.decode("utf-8")
@@ -197,12 +191,12 @@ def words_of(parts):
             if w]
 
 
-def compare(program, parts, mode, fold, count, wrong):
+def compare(legacy, parts, mode, fold, count, wrong):
     blob = b"".join((data if mode == "bytes" else as_read(data).encode("utf-8")) if data is not None
                     else run.encode("utf-8") for run, data in parts)
     if mode == "bytes" and is_utf8(blob):
         return
-    got = convert(program, mode, blob)
+    got = legacy.convert(mode, blob)
     if got is None:
         got = blob.decode("utf-8", "replace")
     wanted, have = words_of(parts), re.split(r"[ \t\n\r\f\v]+", got.strip(" \t\n\r\f\v"))
@@ -262,12 +256,12 @@ def raw_files(shared):
                unicodedata.normalize("NFC", "\n".join(truth)), "\n".join(unicode))
 
 
-def score_files(program, shared):
+def score_files(legacy, shared):
     """No words side by side here: the truth of a raw file breaks lines elsewhere. So words are counted."""
     count, wrong, n = collections.Counter(), [], 0
     for blob, truth, unicode in raw_files(shared):
         n += 1
-        have = collections.Counter((convert(program, "bytes", blob) or "").lower().split())
+        have = collections.Counter((legacy.convert("bytes", blob) or "").lower().split())
         for name, found, text in (("unicode", "kept", unicode), ("encoded", "back", truth)):
             for w, times in collections.Counter(text.lower().split()).items():
                 if name == "encoded" and w.isascii():
@@ -292,6 +286,7 @@ def main():
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
     program, shared, verbose = sys.argv[1], sys.argv[2], "-v" in sys.argv
+    legacy = Filter(program)
     texts = [t for t in map(usable, list(own_texts()) + list(shared_texts(shared))) if t]
     number = bad = 0
     for kind in list(KINDS) + ["all"]:
@@ -299,14 +294,14 @@ def main():
             count, wrong = collections.Counter(), []
             for text in texts:
                 for mode in ("text", "bytes"):
-                    compare(program, mixed(text, grain, kind), mode, kind in ("tcvn3", "all"), count, wrong)
+                    compare(legacy, mixed(text, grain, kind), mode, kind in ("tcvn3", "all"), count, wrong)
             ok, note = passed(count)
             number, bad = number + 1, bad + (not ok)
             print("%sok %d - mixed %s by %s\n# %s" % ("" if ok else "not ", number, kind, grain, note), flush=True)
             if verbose:
                 for (w, h, e), n in collections.Counter(wrong).most_common(14):
                     print("#   %4d %s %s -> %s" % (n, "encoded" if e else "unicode", ascii(w) and w, h))
-    count, wrong, n = score_files(program, shared)
+    count, wrong, n = score_files(legacy, shared)
     number += 1
     if n == 0:
         print("ok %d - mixed raw files # SKIP no raw files in %s" % (number, os.path.join(shared, "corpus")))
@@ -317,6 +312,7 @@ def main():
         if verbose:
             for (w, h, e), k in collections.Counter(wrong).most_common(14):
                 print("#   %4d %s %s -> %s" % (k, "encoded" if e else "unicode", w, h))
+    legacy.close()
     print("# %d texts" % len(texts))
     print("1..%d" % number)
     return 1 if bad else 0

@@ -3,7 +3,7 @@
 
     tests/tools/legacy_score.py FILTER SHARED        TAP on stdout, figures per file as comments
 
-FILTER is the unit test program of legacy.c, which converts stdin to stdout with `--filter bytes|text`.
+FILTER is the unit test program of legacy.c, which converts texts with `--filter`.
 SHARED/corpus/legacy-encoding holds pairs KIND/NAME.legacy.txt (raw bytes) and NAME.truth.txt (UTF-8).
 
 Word recall, strict: of the white-space separated words of the truth (NFC, counted as often as they occur),
@@ -34,14 +34,29 @@ import collections, difflib, glob, json, os, re, subprocess, sys, unicodedata
 GOOD, MIXED = 0.99, 0.95
 
 
-def convert(program, mode, data):
-    """None: the filter says that nothing was converted."""
-    run = subprocess.run([program, "--filter", mode], input=data, stdout=subprocess.PIPE, check=False)
-    if run.returncode == 3:
-        return None
-    if run.returncode != 0:
-        raise SystemExit("Bail out! the filter ended with %d" % run.returncode)
-    return run.stdout.decode("utf-8")
+class Filter:
+    """The program, started once: it answers text by text."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program, "--filter"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def convert(self, mode, data):
+        """None: the filter says that nothing was converted."""
+        try:
+            self.process.stdin.write(b"%s %d\n" % (mode.encode(), len(data)) + data)
+            self.process.stdin.flush()
+            length = self.process.stdout.readline()
+            if length == b"-\n":
+                return None
+            return self.process.stdout.read(int(length)).decode("utf-8")
+        except (OSError, ValueError):
+            raise SystemExit("Bail out! the filter ended with %d" % self.process.wait())
+
+    def close(self):
+        """Its end, leaks counted, must be a good one."""
+        self.process.stdin.close()
+        if self.process.wait() != 0:
+            raise SystemExit("Bail out! the filter ended with %d" % self.process.returncode)
 
 
 def recall(wanted, got):
@@ -71,7 +86,7 @@ def share(pair):
     return pair[0] / pair[1] if pair[1] else 1.0
 
 
-def score_pairs(program, folder):
+def score_pairs(legacy, folder):
     """Yields (name, passed, comment) and adds up the strict counts."""
     sums = collections.Counter()
     for path in sorted(glob.glob(os.path.join(folder, "*", "*.legacy.txt"))):
@@ -80,7 +95,7 @@ def score_pairs(program, folder):
             raw = f.read()
         with open(path.replace(".legacy.", ".truth."), encoding="utf-8") as f:
             truth = unicodedata.normalize("NFC", f.read())
-        text = convert(program, "bytes", raw)
+        text = legacy.convert("bytes", raw)
         text = raw.decode("latin-1") if text is None else text
         strict = recall(truth.split(), text.split())
         folded = recall(truth.lower().split(), text.lower().split())
@@ -99,7 +114,7 @@ def score_pairs(program, folder):
     yield "all pairs together", total >= GOOD, "%6d words  strict %.4f" % (sums["all"], total)
 
 
-def score_unicode(program, folder):
+def score_unicode(legacy, folder):
     """Each document by itself, as the reader sees texts."""
     for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
         wrong = count = 0
@@ -108,7 +123,7 @@ def score_unicode(program, folder):
                 item = json.loads(line)
                 text = unicodedata.normalize("NFC", "%s\n%s" % (item.get("title") or "", item.get("text") or ""))
                 count += 1
-                wrong += convert(program, "text", text.encode("utf-8")) is not None
+                wrong += legacy.convert("text", text.encode("utf-8")) is not None
         yield "unchanged: " + os.path.basename(path), wrong == 0, "%d documents, %d converted" % (count, wrong)
 
 
@@ -121,11 +136,13 @@ def main():
         print("1..0 # SKIP no %s" % os.path.relpath(pairs))
         return 0
     number = bad = 0
-    for source in (score_pairs(program, pairs), score_unicode(program, os.path.join(corpus, "texts"))):
+    legacy = Filter(program)
+    for source in (score_pairs(legacy, pairs), score_unicode(legacy, os.path.join(corpus, "texts"))):
         for name, ok, comment in source:
             number += 1
             bad += not ok
             print("%sok %d - legacy %s\n# %s" % ("" if ok else "not ", number, name, comment), flush=True)
+    legacy.close()
     print("1..%d" % number)
     return 1 if bad else 0
 
