@@ -16,6 +16,7 @@
 #define DIGEST_MS   (60 * 60 * 1000) /* the digest is idempotent; asking hourly survives weeks offline */
 #define TIMERS_MS   60000            /* what has come due is seen within a minute */
 #define SCHEDULE_MS 30000            /* what is scheduled appears at most so much late */
+#define NEED_SMTP   2                /* the last parts: without a server nothing is sent; letters wait */
 #define MAX_PAUSE   60000            /* milliseconds */
 #define STOP_MS     5000
 
@@ -161,10 +162,10 @@ static bool run_run(struct context *cx, struct err *err)
                            {.name = "intake", .lasting = true, .pause = 500},
                            {.name = "schedule", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
                            {.name = "consultation", .arg = "--run", .pause = 500, .every = SCHEDULE_MS},
+                           {.name = "timers", .arg = "--once", .pause = 500, .every = TIMERS_MS},
                            {.name = "send", .lasting = true, .pause = 500},
-                           {.name = "digest", .arg = "complaints", .pause = 500},
-                           {.name = "timers", .arg = "--once", .pause = 500, .every = TIMERS_MS}};
-    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : 4;
+                           {.name = "digest", .arg = "complaints", .pause = 500}};
+    size_t n = cx->house->conf->smtp.set ? ARRAY_LEN(roles) : ARRAY_LEN(roles) - NEED_SMTP;
     if (!args_done(cx, err))
         return false;
     _cleanup_close_ int lock = lock_house(cx->house, err);

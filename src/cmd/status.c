@@ -103,9 +103,33 @@ static const struct receipts_account *account_of(const struct status *s, const c
     return NULL;
 }
 
-static size_t needs_person(const struct status *s)
+static int64_t count_of(const struct status *s, const char *what, const char *name)
+{
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (str_eq(s->counts[i].what, what) && str_eq(s->counts[i].name, name))
+            return s->counts[i].n;
+    return 0;
+}
+
+static size_t duties_overdue(const struct status *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_matters; i++)
+        n += str_eq(s->matters[i].what, "duty-overdue") || str_eq(s->matters[i].what, "freshness");
+    return n;
+}
+
+/* Letters that nothing will send: 0 where a server is named. */
+static int64_t unsendable(const struct context *cx, const struct status *s)
+{
+    return cx->house->conf->smtp.set ? 0 : count_of(s, "outbox", "queued");
+}
+
+/* A house for trying out has nobody to write to: its letters may lie. */
+static size_t needs_person(const struct context *cx, const struct status *s)
 {
     size_t n = s->n_matters + s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late;
+    n += !cx->house->conf->trial && unsendable(cx, s) > 0;
     for (size_t i = 0; i < s->n_accounts; i++)
         n += s->accounts[i].error && *s->accounts[i].error;
     for (size_t i = 0; i < s->n_counts; i++)
@@ -113,14 +137,6 @@ static size_t needs_person(const struct status *s)
             (str_eq(s->counts[i].name, "failed") || str_eq(s->counts[i].name, "unknown")))
             n += (size_t)s->counts[i].n;
     return n;
-}
-
-static int64_t count_of(const struct status *s, const char *what, const char *name)
-{
-    for (size_t i = 0; i < s->n_counts; i++)
-        if (str_eq(s->counts[i].what, what) && str_eq(s->counts[i].name, name))
-            return s->counts[i].n;
-    return 0;
 }
 
 /* Are complaints closed to those who may read them, or do they lie open in this house? */
@@ -181,7 +197,7 @@ static json_t *ledgers_json(struct context *cx, const struct status *s)
     return a;
 }
 
-static json_t *alarms_json(const struct status *s)
+static json_t *alarms_json(const struct context *cx, const struct status *s)
 {
     json_t *a = json_array();
     if (s->forged >= FORGED_ALARM)
@@ -190,6 +206,9 @@ static json_t *alarms_json(const struct status *s)
     if (s->backup_late)
         json_array_append_new(
             a, json_pack("{s:s, s:I}", "what", "backup-late", "n", (json_int_t)s->backup.in_week));
+    if (unsendable(cx, s))
+        json_array_append_new(
+            a, json_pack("{s:s, s:I}", "what", "no-smtp", "n", (json_int_t)unsendable(cx, s)));
     return a;
 }
 
@@ -213,18 +232,18 @@ static json_t *years_json(const struct status *s)
 static void print_status_json(struct context *cx, const struct status *s)
 {
     const struct house *h = cx->house;
-    print_json(json_pack("{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, "
-                         "s:o, s:o, s:o, s:o, s:o}",
-                         "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes",
-                         mailboxes_json(cx, s), "spool", "waiting", (int)s->spool.waiting, "held",
-                         (int)s->spool.held, "done", (int)s->spool.done, "held", counts_json(s, "hold"),
-                         "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"), "overdue",
-                         (int)s->overdue, "unconfirmed_years", years_json(s), "digests",
-                         ledgers_json(cx, s), "last_backup", backup_json(cx, &s->backup), "schema_version",
-                         (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(s),
-                         "alarms", alarms_json(s), "sealing", sealing_json(cx, s), "matters",
-                         matters_json(cx, s->matters, s->n_matters), "decisions",
-                         counts_json(s, "decision"), "scheduled", counts_json(s, "scheduled")));
+    print_json(json_pack(
+        "{s:s, s:b, s:o, s:{s:i, s:i, s:i}, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:i, "
+        "s:o, s:o, s:o, s:o, s:o, s:i}",
+        "profile", h->conf->profile, "trial", (int)h->conf->trial, "mailboxes", mailboxes_json(cx, s),
+        "spool", "waiting", (int)s->spool.waiting, "held", (int)s->spool.held, "done", (int)s->spool.done,
+        "held", counts_json(s, "hold"), "open", counts_json(s, "state"), "outbox", counts_json(s, "outbox"),
+        "overdue", (int)s->overdue, "unconfirmed_years", years_json(s), "digests", ledgers_json(cx, s),
+        "last_backup", backup_json(cx, &s->backup), "schema_version",
+        (json_int_t)store_schema_version(h->store), "needs_person", (int)needs_person(cx, s), "alarms",
+        alarms_json(cx, s), "sealing", sealing_json(cx, s), "matters",
+        matters_json(cx, s->matters, s->n_matters), "decisions", counts_json(s, "decision"), "scheduled",
+        counts_json(s, "scheduled"), "duties_overdue", (int)duties_overdue(s)));
 }
 
 static void print_counts(struct context *cx, const struct status *s, const char *what, const char *group)
@@ -271,6 +290,7 @@ static void print_status(struct context *cx, const struct status *s)
     print_group(cx, s, "status.holds", "hold", "held");
     print_group(cx, s, "status.outbox", "outbox", "outbox");
     printf("%s: %lld\n", say(cx, "status.overdue"), (long long)s->overdue);
+    printf("%s: %zu\n", say(cx, "status.duties"), duties_overdue(s));
     print_sealing(cx, s);
     printf("%s: %s\n", say(cx, "status.backup"),
            s->backup.verified ? when_short(cx->mem, s->backup.made) : say(cx, "status.none"));
@@ -279,6 +299,9 @@ static void print_status(struct context *cx, const struct status *s)
     print_matters(cx, s->matters, s->n_matters);
     if (s->backup_late)
         printf("! %s\n", say(cx, "status.backup-late"));
+    if (unsendable(cx, s))
+        printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.no-smtp", "n",
+                                     mem_fmt(cx->mem, "%lld", (long long)unsendable(cx, s)), NULL));
     if (s->spool.held)
         printf("! %s: %zu\n", say(cx, "status.held"), s->spool.held);
     for (size_t i = 0; i < s->n_years; i++)
@@ -302,7 +325,7 @@ static bool run_status(struct context *cx, struct err *err)
         print_status_json(cx, &s);
     else
         print_status(cx, &s);
-    size_t n = needs_person(&s);
+    size_t n = needs_person(cx, &s);
     return n == 0 || err_set(err, ERR_NO, "things that need a person: %zu; see: bbt status, bbt outbox", n);
 }
 
