@@ -151,6 +151,12 @@ static bool begins(const struct time_rule *r, const struct submission *s, const 
     return ours && str_list_has(&r->starts, word) && (r->issuer == ISSUER_ANY || r->issuer == issuer);
 }
 
+/* What people date may be said twice; the same time twice is one clock. */
+static bool said_before(const struct time_rule *r, enum begin_how how)
+{
+    return how == BEGIN_BY_HAND || str_list_has(&r->ends, "received");
+}
+
 static void begin(struct plan *p, const struct submission *s, const char *word, int64_t at,
                   const struct profile *profile, enum begin_how how, enum issuer issuer)
 {
@@ -160,7 +166,7 @@ static void begin(struct plan *p, const struct submission *s, const char *word, 
         const struct time_rule *r = &profile->time_rules[i];
         bool again = how == BEGIN_ITSELF && runs(p, s, r->id);
         if (!begins(r, s, word, how, issuer) || again || runs(p, s, r->switch_to) ||
-            (!str_eq(word, "received") && had(s, r->id, at)))
+            (said_before(r, how) && had(s, r->id, at)))
             continue;
         const struct deadline *d = add_deadline(p, r, at, profile);
         if (!str_eq(word, "received"))
@@ -294,6 +300,13 @@ bool clocks_planned(const char *word)
     return false;
 }
 
+/* It was published, and is there or is being corrected. */
+static bool on_portal(const struct submission *s)
+{
+    return str_eq(s->state, "published") || str_eq(s->state, "correcting") || str_eq(s->state, "corrected");
+}
+
+/* `all`: also those that a command brings about. */
 static void add_words(const void *mem, struct str_list *ret, const struct str_list *words, bool all)
 {
     for (size_t i = 0; i < words->n; i++)
@@ -311,7 +324,7 @@ struct str_list clocks_recordable(const void *mem, const struct submission *s,
         const char *exchange[] = {r->switch_event};
         const struct str_list exchanges = {.v = exchange, .n = *r->switch_event != '\0'};
         if (concerns(r, s) || by_hand)
-            add_words(mem, &list, &r->starts, by_hand);
+            add_words(mem, &list, &r->starts, by_hand && on_portal(s));
         if (!concerns(r, s) && !by_hand && !has_open(s, r->id))
             continue;
         add_words(mem, &list, &r->ends, false);

@@ -33,7 +33,8 @@ void clocks_recorded(struct plan *p, const struct submission *s, const char *wor
 bool clocks_need_issuer(const struct submission *s, const char *word, const struct profile *profile);
 
 /* The words that staff may record of the case: those by which a time rule of its kind, or one that runs on
- * it, starts, ends or is exchanged, but for what a command does. Owned by mem. */
+ * it, starts, ends or is exchanged, but for what a command does (of what is on the portal also that it was
+ * published). Owned by mem. */
 struct str_list clocks_recordable(const void *mem, const struct submission *s,
                                   const struct profile *profile);
 
