@@ -116,6 +116,8 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
         return false;
     if (recused)
         return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
+    if (submission_is_unread(s) && !actor_reads_unread(&who)) /* he would act on what he has not seen */
+        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unread", ref), s, err);
     struct event whole = *event;
     struct document_says says;
     whole.directory = h->directory;
@@ -189,6 +191,7 @@ static bool name_unit(struct house *h, struct submission *s, const char *unit, c
                      : !directory_find_unit(h->directory, unit)                    ? "unknown-unit"
                      : *s->sender_unit && !str_eq(s->sender_unit, unit)            ? "unit-proved"
                      : s->restricted || !submission_is_held_for(s, "confirmation") ? "not-waiting"
+                     : submission_is_unread(s)                                     ? "unread"
                                                                                    : NULL;
     char *key = mem_fmt(s, "%s/%lld/unit", s->ref, (long long)s->version);
     struct plan *plan = plan_new(s, key, s->ref, actor, clock_now());

@@ -25,7 +25,8 @@ bool act_questions_left(struct store *store, const void *mem, const struct notif
         if (!question_is(s))
             continue;
         struct question_left *q = mem_append(mem, *ret, *ret_n);
-        *q = (struct question_left){.ref = s->ref, .subject = s->subject, .received = s->received};
+        const char *subject = submission_is_withheld(s) ? "" : s->subject;
+        *q = (struct question_left){.ref = s->ref, .subject = subject, .received = s->received};
         q->why = question_cannot_pass(s, rules, &q->detail);
     }
     return true;

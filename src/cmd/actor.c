@@ -47,6 +47,20 @@ bool reads_case(struct context *cx, const char *ref)
            store_recused(cx->house->store, ref, &actor, &recused, &ignored) && !recused;
 }
 
+bool reads_words(struct context *cx, const struct submission *s)
+{
+    if (s->restricted || submission_is_held_for(s, "secrecy"))
+        return reads_case(cx, s->ref);
+    return !submission_is_unread(s) || reads_unread(cx);
+}
+
+bool reads_unread(struct context *cx)
+{
+    struct actor actor;
+    struct err ignored = {0};
+    return actor_of(cx, &actor, &ignored) && actor_reads_unread(&actor);
+}
+
 bool reads_restricted(struct context *cx)
 {
     struct actor actor;

@@ -85,6 +85,9 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 bool reads_restricted(struct context *cx);
 /* May it read this one? Not a complaint that names it (A35). False also when that cannot be told. */
 bool reads_case(struct context *cx, const char *ref);
+/* May the actor see its words and who sent it? Of what is neither restricted nor withheld: anybody. */
+bool reads_words(struct context *cx, const struct submission *s);
+bool reads_unread(struct context *cx);
 /* A line in the journal: the caller saw a complaint (A36). `ref` "" for a list of them. */
 bool note_view(struct context *cx, const char *ref, const char *detail, struct err *err);
 

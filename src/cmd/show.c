@@ -176,18 +176,17 @@ static json_t *confirmation_json(const struct submission *s)
                      text_or_null(now.how), "evidence", text_or_null(now.evidence), "history", all);
 }
 
-static bool may_be_secret(const struct submission *s)
-{
-    for (size_t i = 0; i < s->n_holds; i++)
-        if (str_eq(s->holds[i].reason, "secrecy"))
-            return true;
-    return false;
-}
-
 /* What is left of a submission for those who may not read it: where it is, and why. */
 static void blank(struct submission *s)
 {
     s->subject = s->title = s->body = "";
+    if (submission_is_unread(s)) {
+        s->from = s->from_name = "";
+        for (size_t i = 0; i < s->n_receipts; i++)
+            s->receipts[i].key = "";
+        for (size_t i = 0; i < s->n_holds; i++)
+            s->holds[i].detail = "";
+    }
     for (size_t i = 0; i < s->n_confirmations; i++)
         s->confirmations[i].words = "";
 }
@@ -244,7 +243,7 @@ static bool run_show(struct context *cx, struct err *err)
     if (!args_need(cx, ref, "REF", err) || !args_done(cx, err) ||
         !store_submission(cx->house->store, cx->mem, ref, &s, err))
         return false;
-    bool sealed = (s->restricted || may_be_secret(s)) && !reads_case(cx, s->ref);
+    bool sealed = !reads_words(cx, s);
     if (sealed && s->restricted)
         return err_set(err, ERR_NO, "'%s': %s", ref,
                        catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));

@@ -151,7 +151,7 @@ static bool show_case(struct context *cx, const char *ref, struct err *err)
     struct house *h = cx->house;
     if (!store_submission(h->store, cx->mem, ref, &s, err))
         return false;
-    if ((s->restricted || submission_is_held_for(s, "secrecy")) && !reads_case(cx, ref))
+    if (!reads_words(cx, s))
         return err_set(err, ERR_NO, "'%s': %s", ref, say(cx, "refusal.restricted"));
     if (!s->n_receipts)
         return err_set(err, ERR_DATA, "'%s': no receipt", ref);

@@ -14,6 +14,12 @@ void plan_hold(struct plan *p, const char *reason, const char *detail, const cha
     e->cite = cite;
 }
 
+void plan_hold_unconfirmed(struct plan *p, const struct submission *s)
+{
+    if (submission_is_confirmed(s) && !submission_is_held_for(s, "confirmation"))
+        plan_hold(p, "confirmation", s->from, "MIC-13.1a");
+}
+
 static const char *field_of(const struct ruling *r, enum field field)
 {
     return r->fields.v[field].text ? r->fields.v[field].text : "";
@@ -95,6 +101,15 @@ static void note_items(const void *mem, struct plan *p, const struct ruling_fiel
         plan_hold(p, "items", lost.s, "DN-10.1");
 }
 
+static bool unread(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_HOLD &&
+            (str_eq(p->effects[i].key, "unreadable") || str_eq(p->effects[i].key, "limits")))
+            return true;
+    return false;
+}
+
 void add_field_holds(struct plan *p, const struct evidence *e, const struct ruling *r,
                      const struct policy *policy, bool confirmed)
 {
@@ -104,7 +119,7 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
         return; /* it goes nowhere, whatever else it says */
     if (r->category == CATEGORY_DOCUMENT)
         hold_document(p, &says, policy->profile);
-    if (!category_is_restricted(r->category)) /* titles and names of files may name people (A33) */
+    if (!category_is_restricted(r->category) && !unread(p)) /* they may name people (A33) */
         note_items(mem, p, &r->fields);
     if (!confirmed && form_evidence(mem, e, r).says == FORM_SAYS_BLANK)
         plan_hold(p, "form", place_of(r, FIELD_FORM), "LS-7.2");

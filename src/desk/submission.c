@@ -45,6 +45,11 @@ bool actor_reads_restricted(const struct actor *a)
     return (a->roles & (ROLE_INSPECTOR | ROLE_CHIEF | ROLE_SYSTEM)) != 0;
 }
 
+bool actor_reads_unread(const struct actor *a)
+{
+    return actor_reads_restricted(a) || (a->roles & ROLE_SECRETARY) != 0;
+}
+
 char *submission_content_hash(const void *mem, const char *title, const char *body)
 {
     return submission_whole_hash(mem, title, body, "");
@@ -69,6 +74,17 @@ bool submission_is_held_for(const struct submission *s, const char *reason)
         if (str_eq(s->holds[i].reason, reason))
             return true;
     return false;
+}
+
+bool submission_is_unread(const struct submission *s)
+{
+    bool proved = s->sender_unit && *s->sender_unit;
+    return !proved && (submission_is_held_for(s, "unreadable") || submission_is_held_for(s, "limits"));
+}
+
+bool submission_is_withheld(const struct submission *s)
+{
+    return submission_is_unread(s) || submission_is_held_for(s, "secrecy");
 }
 
 /* The last thing said that settles anything; what was said of an older text settles nothing. */

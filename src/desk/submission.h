@@ -176,6 +176,7 @@ bool role_parse(const char *word, enum role *ret);
 bool actor_has_any(const struct actor *a, const struct str_list *roles);
 /* May read restricted submissions: inspector or chief (QC-6). */
 bool actor_reads_restricted(const struct actor *a);
+bool actor_reads_unread(const struct actor *a);
 
 /* How its confirmation stands, in the contract's words; the others are "" when there is nothing to say. */
 struct confirmation_state {
@@ -186,6 +187,11 @@ struct confirmation_state submission_confirmation(const struct submission *s);
 /* A confirmation of exactly the present content stands and was not taken back. */
 bool submission_is_confirmed(const struct submission *s);
 bool submission_is_held_for(const struct submission *s, const char *reason);
+/* Nobody has read all of it, and no unit proved that it sent it: it may be a complaint or a denunciation
+ * (A33). Until somebody has, its words and its sender are for inspector, chief and secretary. */
+bool submission_is_unread(const struct submission *s);
+/* What words it has stand in no index and are shown to few: `unread`, or perhaps a state secret (A31). */
+bool submission_is_withheld(const struct submission *s);
 
 /* SHA-256 hex over title and body, and over `extra` unless it is empty; what an approval binds (LS-14.2).
  */

@@ -121,12 +121,14 @@ static bool insert_hold(struct applying *a, const char *reason, const char *deta
     return q_run(q, err);
 }
 
-/* Hold before indexing (A31): neither restricted letters nor those that may carry a state secret. */
+/* Hold before indexing (A31): neither restricted letters nor those that may carry a state secret, nor what
+ * nobody has read yet. */
 static bool index_letter(struct applying *a, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
     const struct opening *o = a->plan->opening;
-    if (o->s.restricted || has_hold(a->plan, "secrecy"))
+    bool unread = has_hold(a->plan, "unreadable") || has_hold(a->plan, "limits");
+    if (o->s.restricted || has_hold(a->plan, "secrecy") || (unread && !*o->s.sender_unit))
         return true;
     return search_add(a->s, a->submission, search_text(tmp, &o->s, o->letter), err);
 }
@@ -187,11 +189,17 @@ static bool do_assign(struct applying *a, struct err *err)
     return apply_one(a, q, ERR_RETRY, "changed meanwhile", err);
 }
 
+/* Holds that keep the words of a case from most people: submission_is_withheld(). */
+static bool withholds(const char *reason)
+{
+    return str_eq(reason, "secrecy") || str_eq(reason, "unreadable") || str_eq(reason, "limits");
+}
+
 static bool do_hold(struct applying *a, struct err *err)
 {
     if (!insert_hold(a, a->e->key, a->e->text, err))
         return false;
-    return !str_eq(a->e->key, "secrecy") || search_drop(a->s, a->submission, err);
+    return !withholds(a->e->key) || search_follow(a->s, a->submission, a->plan->ref, err);
 }
 
 static bool do_release(struct applying *a, struct err *err)
@@ -203,7 +211,7 @@ static bool do_release(struct applying *a, struct err *err)
     q_int(q, ":at", a->plan->now);
     if (!apply_one(a, q, ERR_RETRY, "the hold to release has ended already", err))
         return false;
-    return !str_eq(a->e->key, "secrecy") || search_restore(a->s, a->submission, a->plan->ref, err);
+    return !withholds(a->e->key) || search_follow(a->s, a->submission, a->plan->ref, err);
 }
 
 /* A second approval by the same user is no second approval, and no failure. */
@@ -314,7 +322,8 @@ static bool do_evidence(struct applying *a, struct err *err)
     q_text(q, ":verdict", a->e->to);
     q_int(q, ":authenticated", str_eq(a->e->key, "authenticated"));
     q_text(q, ":sender_unit", a->e->text);
-    return apply_one(a, q, ERR_RETRY, "changed meanwhile", err);
+    return apply_one(a, q, ERR_RETRY, "changed meanwhile", err) &&
+           search_follow(a->s, a->submission, a->plan->ref, err);
 }
 
 static bool do_publish(struct applying *a, struct err *err)

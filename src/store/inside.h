@@ -144,6 +144,8 @@ void search_forget(struct store *s, size_t keep);    /* a savepoint or batch was
 bool search_drop(struct store *s, int64_t submission, struct err *err);
 /* Puts it back, from what the case holds; not when it is restricted. */
 bool search_restore(struct store *s, int64_t submission, const char *ref, struct err *err);
+/* Out of it when its words are withheld now, back when they no longer are; else it stays as it is. */
+bool search_follow(struct store *s, int64_t submission, const char *ref, struct err *err);
 
 /* ---- reclassify.c */
 bool effect_reclassify(struct applying *a, struct err *err);

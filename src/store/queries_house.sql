@@ -161,13 +161,18 @@ WHERE NOT EXISTS (SELECT 1 FROM contents c WHERE c.submission = s.id AND c.hash 
 -- name: check_sealed
 SELECT 'submission ' || ref || ' is restricted but searchable' FROM submissions s
 JOIN texts t ON t.submission = s.id WHERE s.restricted = 1;
+-- name: check_withheld
+SELECT 'submission ' || ref || ' is withheld but searchable' FROM submissions s
+JOIN texts t ON t.submission = s.id WHERE EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
+    AND (h.reason = 'secrecy' OR s.sender_unit = '' AND h.reason IN ('unreadable', 'limits')));
 -- name: check_half_sealed
 SELECT 'submission ' || s.ref || ' is sealed and still names its sender' FROM submissions s
 WHERE EXISTS (SELECT 1 FROM sealed x WHERE x.submission = s.id) AND (s.sender <> '' OR s.subject <> '');
 -- name: check_unindexed
 SELECT 'submission ' || ref || ' is missing from the full text' FROM submissions s
 WHERE s.restricted = 0 AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.submission = s.id)
-  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'secrecy' AND h.ended IS NULL);
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
+      AND (h.reason = 'secrecy' OR s.sender_unit = '' AND h.reason IN ('unreadable', 'limits')));
 -- name: check_index_rows
 SELECT 'full text: ' || (SELECT count(*) FROM search) || ' rows in the index, ' || count(*) || ' texts'
 FROM texts HAVING count(*) <> (SELECT count(*) FROM search);

@@ -1,16 +1,16 @@
 /* reclassify.c: writes what a person said a case is. A case that becomes restricted leaves the full text in
- * the same transaction (QC-6, A33); one that ceases to be comes back, unless it may hold a state secret.
+ * the same transaction (QC-6, A33); one that ceases to be comes back, unless it is withheld.
  * Letters of it that wait, or that nobody knows to have left, go no more: neither a leader nor a unit hears
  * of a complaint (A33). */
 #include "store/inside.h"
 
-static bool held_for_secrecy(struct applying *a, bool *ret, struct err *err)
+static bool withheld(struct applying *a, bool *ret, struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
     struct submission *s;
     if (!store_submission(a->s, tmp, a->plan->ref, &s, err))
         return false;
-    *ret = submission_is_held_for(s, "secrecy");
+    *ret = submission_is_withheld(s);
     return true;
 }
 
@@ -43,7 +43,7 @@ bool effect_reclassify(struct applying *a, struct err *err)
     q_text(q, ":track", r->track);
     q_text(q, ":state", r->state);
     q_int(q, ":restricted", r->restricted);
-    if (!apply_one(a, q, ERR_RETRY, "changed meanwhile", err) || !held_for_secrecy(a, &secret, err))
+    if (!apply_one(a, q, ERR_RETRY, "changed meanwhile", err) || !withheld(a, &secret, err))
         return false;
     if (r->restricted && !keep_letters_back(a, err))
         return false;

@@ -227,6 +227,21 @@ bool search_restore(struct store *s, int64_t submission, const char *ref, struct
     return one->restricted || search_add(s, submission, search_text(tmp, one, NULL), err);
 }
 
+bool search_follow(struct store *s, int64_t submission, const char *ref, struct err *err)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct submission *one;
+    const char *old;
+    bool row = false;
+    if (!store_submission(s, tmp, ref, &one, err))
+        return false;
+    if (one->restricted || submission_is_withheld(one))
+        return search_drop(s, submission, err);
+    struct query *q = db_query(s->db, "text_get");
+    q_int(q, ":submission", submission);
+    return q_one_text(q, tmp, &row, &old, err) && (row || search_restore(s, submission, ref, err));
+}
+
 /* ---- asking ---- */
 
 struct question {

@@ -421,3 +421,57 @@ TEXT
     grep -q canarypaper "$BATS_TEST_TMPDIR/out/BBT-2026-000002/evidence-1"
     grep -q canaryleader "$BATS_TEST_TMPDIR/out/BBT-2026-000002/case.json"
 }
+
+# A letter of which no more than its head is read: a bound of the reader is crossed.
+unread() {
+    python3 - "$1" "${2:-dan.thuong@gmail.com}" <<'PY'
+import sys
+head = ("Authentication-Results: mx.mic.gov.vn; dmarc=pass header.from=%s\r\nReceived: from out.example.net (out.example.net "
+        "[192.0.2.7]) by mx.mic.gov.vn with ESMTPS id 1; Fri, 20 Nov 2026 08:30:00 +0700\r\nFrom: Canaryname <%s>\r\n"
+        "To: banbientap@mic.gov.vn\r\nSubject: Thu canarysubject\r\nDate: Fri, 20 Nov 2026 08:29:00 +0700\r\n"
+        "Message-ID: <u@x>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n")
+text = "Tôi làm đơn khiếu nại quyết định xử phạt đối với tôi, quyết định này trái quy định. Xin xem xét lại canarybody."
+at = sys.argv[2]
+open(sys.argv[1], "wb").write((head % (at.split("@")[1], at) + text + "\r\n" + "x" * ((1 << 20) + 10) + "\r\n").encode())
+PY
+}
+
+@test "what nobody has read may be a complaint: few see whose it is, it is in no search, and nobody acts on it unseen" {
+    unread "$L/u.eml"
+    bbt ingest "$L/u.eml" > /dev/null
+    [ "$(sql "SELECT group_concat(reason) FROM holds WHERE reason IN ('limits', 'unreadable')")" != "" ]
+    [ "$(sql 'SELECT restricted FROM submissions')" = 0 ]
+    for who in bientap photruongban; do
+        for words in "list" "--json list" "show BBT-2026-000001" "--json show BBT-2026-000001" "--json show BBT-2026-000001 --history" "why BBT-2026-000001"; do
+            run bbt --as $who $words
+            [[ "${output,,}" != *canary* && "$output" != *dan.thuong* && "$output" != *u.eml* ]] || { echo "$who $words: $output"; return 1; }
+        done
+        run -1 bbt --as $who reclassify BBT-2026-000001 question --reason x
+        run -1 bbt --as $who note BBT-2026-000001 --reason x
+    done
+    for who in thuky thanhtra truongban; do
+        bbt --as $who list > "$BATS_TEST_TMPDIR/out"
+        grep -q canarysubject "$BATS_TEST_TMPDIR/out"
+    done
+    run -1 bbt search canarysubject
+    run -1 bbt --as bientap confirm BBT-2026-000001 --request --unit CVT
+    bbt fsck > /dev/null
+    # somebody has looked: it is a letter as others
+    bbt --as thuky release BBT-2026-000001 --hold limits --reason 'da doc tren giay' > /dev/null
+    if [ "$(sql "SELECT count(*) FROM holds WHERE reason = 'unreadable' AND ended IS NULL")" != 0 ]; then
+        bbt --as thuky release BBT-2026-000001 --hold unreadable --reason 'da doc tren giay' > /dev/null
+    fi
+    bbt --as bientap list > "$BATS_TEST_TMPDIR/out"
+    grep -q canarysubject "$BATS_TEST_TMPDIR/out"
+    bbt search canarysubject > /dev/null
+    bbt fsck > /dev/null
+}
+
+@test "what a unit sent and nobody could read stays in the common list" {
+    unread "$L/u.eml" vtb@mic.gov.vn
+    bbt ingest "$L/u.eml" > /dev/null
+    bbt --as bientap list > "$BATS_TEST_TMPDIR/out"
+    grep -q canarysubject "$BATS_TEST_TMPDIR/out"
+    bbt search canarysubject > /dev/null
+    bbt fsck > /dev/null
+}
