@@ -145,3 +145,43 @@ BEGIN
     SELECT RAISE(ABORT, 'an account is disabled, not deleted');
 END;
 PRAGMA user_version = 15;
+
+-- version: 16
+
+-- What people typed may become blank once the case is restricted (store/seal.c), and nothing else of these rows changes.
+DROP TRIGGER published_fixed;
+CREATE TRIGGER published_fixed BEFORE UPDATE OF submission, version, content_hash, kind_label, withdrawn, reason, at
+ON published
+WHEN NEW.reason <> '' OR NEW.submission IS NOT OLD.submission OR NEW.version IS NOT OLD.version
+    OR NEW.content_hash IS NOT OLD.content_hash OR NEW.kind_label IS NOT OLD.kind_label
+    OR NEW.withdrawn IS NOT OLD.withdrawn OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'what was published does not change');
+END;
+DROP TRIGGER consents_no_update;
+CREATE TRIGGER consents_no_update BEFORE UPDATE ON consents
+WHEN NEW.reason <> 'sealed' OR NEW.hold IS NOT OLD.hold OR NEW.content_hash IS NOT OLD.content_hash
+    OR NEW.user IS NOT OLD.user OR NEW.login IS NOT OLD.login OR NEW.roles IS NOT OLD.roles OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM holds h JOIN submissions s ON s.id = h.submission
+        WHERE h.id = OLD.hold AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'a consent does not change');
+END;
+DROP TRIGGER flags_fixed;
+CREATE TRIGGER flags_fixed BEFORE UPDATE OF id, submission, flag, user, reason, at ON flags
+WHEN NEW.reason <> '' OR NEW.id IS NOT OLD.id OR NEW.submission IS NOT OLD.submission OR NEW.flag IS NOT OLD.flag
+    OR NEW.user IS NOT OLD.user OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'a flag is lowered once');
+END;
+DROP TRIGGER decisions_no_update;
+CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions
+WHEN NEW.reason <> '' OR NEW.id IS NOT OLD.id OR NEW.submission IS NOT OLD.submission OR NEW.event IS NOT OLD.event
+    OR NEW.ground IS NOT OLD.ground OR NEW.user IS NOT OLD.user OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'a decision does not change');
+END;
+PRAGMA user_version = 16;
