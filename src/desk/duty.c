@@ -160,6 +160,7 @@ void duty_judge(const void *mem, struct duty_task *t, const struct duty_mark *ma
                 int64_t now)
 {
     bool unchanged = false;
+    t->marks = NULL;
     t->n_marks = 0;
     for (size_t i = 0; i < n; i++) {
         if (!of_task(&marks[i], t))

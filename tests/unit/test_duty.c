@@ -54,11 +54,11 @@ static enum duty_state state_at(struct duty_task *t, const struct duty_mark *mar
 
 /* ---- periods */
 
-struct known {
+struct period_row {
     const char *duty, *t, *name, *from, *due; /* due: its last second in time */
 };
 
-static void check_known(const struct profile *p, const struct known *k)
+static void check_row(const struct profile *p, const struct period_row *k)
 {
     _cleanup_mem_ void *mem = mem_new();
     struct duty_task t = task_of(p, k->duty, k->t);
@@ -73,7 +73,7 @@ static void check_known(const struct profile *p, const struct known *k)
 
 static void test_periods(void **state)
 {
-    static const struct known mic[] = {
+    static const struct period_row mic[] = {
         {"mic/licence-list", "2026-11-20T09:00:00", "2026-11", "2026-11-01", "2026-11-30T23:59:59"},
         {"mic/licence-list", "2028-02-29T23:59:59", "2028-02", "2028-02-01", "2028-02-29T23:59:59"},
         {"mic/licence-list", "2028-03-01T00:00:00", "2028-03", "2028-03-01", "2028-03-31T23:59:59"},
@@ -93,7 +93,7 @@ static void test_periods(void **state)
         {"mic/freshness", "2026-11-21T10:00:00", "2026-11-23", "2026-11-23", "2026-11-23T16:00:00"},
         {"mic/freshness", "2026-02-16T10:00:00", "2026-02-23", "2026-02-23", "2026-02-23T16:00:00"},
     };
-    static const struct known dongnai[] = {
+    static const struct period_row dongnai[] = {
         {"dongnai/members-report", "2026-05-04T23:59:59", "2026-05-05", "2025-11-05",
          "2026-05-04T23:59:59"},
         {"dongnai/members-report", "2026-05-05T00:00:00", "2026-11-05", "2026-05-05",
@@ -107,9 +107,9 @@ static void test_periods(void **state)
     const struct profile *m = load(mem, "mic"), *d = load(mem, "dongnai");
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(mic); i++)
-        check_known(m, &mic[i]);
+        check_row(m, &mic[i]);
     for (size_t i = 0; i < ARRAY_LEN(dongnai); i++)
-        check_known(d, &dongnai[i]);
+        check_row(d, &dongnai[i]);
 }
 
 /* Going back from 2028 each period of each duty of the three profiles ends where the next begins; only days
@@ -154,7 +154,7 @@ static void test_members_report(void **state)
                                        "", at("2026-05-04T23:59:00")}};
     (void)state;
     assert_true(t.duty->each);
-    assert_int_equal(state_at(&t, NULL, 0, 0, "2026-04-23T23:59:59"), DUTY_OPEN);
+    assert_int_equal(state_at(&t, NULL, 0, 0, "2026-04-21T23:59:59"), DUTY_OPEN);
     assert_int_equal(state_at(&t, NULL, 0, 0, "2026-05-04T23:59:59"), DUTY_SOON);
     assert_int_equal(state_at(&t, NULL, 0, 0, "2026-05-05T00:00:00"), DUTY_OVERDUE);
     assert_int_equal(state_at(&t, other, 1, 0, "2026-05-05T00:00:00"), DUTY_OVERDUE);
@@ -316,7 +316,8 @@ static void test_remind_duty(void **state)
     assert_int_equal(reminded(d, "dongnai/members-report", "2026-04-18"), at("2026-04-22"));
     assert_int_equal(reminded(p, "mic/freshness", "2026-11-18"), WHEN_NONE);
     assert_int_equal(reminded(p, "mic/question-review", "2026-11-18"), at("2026-11-18T16:00:00"));
-    assert_int_equal(reminded(l, "langson/topical", "2026-11-18"), at("2026-11-18T15:00:00"));
+    /* two working hours before midnight: this office closes at 17:30 */
+    assert_int_equal(reminded(l, "langson/topical", "2026-11-18"), at("2026-11-18T15:30:00"));
 }
 
 static int64_t term(const struct profile *p, const struct time_rule *r, const char *start, const char *due)
