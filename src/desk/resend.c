@@ -41,6 +41,7 @@ static void new_version(struct plan *p, const struct submission *s, const struct
     e->content = c;
     e->cite = "LS-7.4";
     flag_new_text(p, s, c->title, c->body, profile);
+    plan_hold_unconfirmed(p, s);
     hold_what_passed(p, s);
 }
 

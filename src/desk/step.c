@@ -130,6 +130,7 @@ static void edit(struct plan *p, const struct guarding *g)
     e->content = c;
     e->cite = g->t->cite;
     flag_new_text(p, s, c->title, c->body, g->profile);
+    plan_hold_unconfirmed(p, s);
     hold_what_passed(p, s);
 }
 

@@ -262,6 +262,23 @@ ROWS
     [ "$(bbt --json outbox | grep -c confirm-reminder)" -eq 1 ]
 }
 
+@test "a word changed after his yes: the leader is asked about the new text, and then it goes on" {
+    asked
+    answer "$L/a.eml" smd@hg.example pass <<< 'Đồng ý.'
+    later ingest "$L/a.eml" >/dev/null
+    run -0 later --as bientap edit "$ref" --title 'Chợ phiên'
+    held_for_confirmation
+    run -1 later --as truongban approve "$ref"
+    run -0 later --as thuky confirm "$ref" --request
+    number=$(bbt --json outbox | sed -n 's/.*"id":\([0-9]*\),"key":"confirm-request.*/\1/p' | tail -1)
+    bbt --as thuky outbox --preview "$number" | sed -n 's/^Message-ID: <\(.*\)>\r*$/\1/p' > "$L/request.id"
+    answer "$L/b.eml" smd@hg.example pass <<< 'Đồng ý.'
+    later ingest "$L/b.eml" >/dev/null
+    run ! held_for_confirmation
+    run -0 later --as truongban approve "$ref"
+    run -0 later --as bientap publish "$ref"
+}
+
 @test "limits: a receipt too many is dropped, a request too many waits" {
     printf 'letters { requests-a-day 2; receipts-a-day 1; receipts held }\n' >> "$H/banbientap.conf"
     for i in 1 2 3 4; do

@@ -85,6 +85,17 @@ real_house() {
     run -0 bbt audit verify
 }
 
+@test "who spoke for himself before he was given the chief's powers speaks anew with them (LS-12.2)" {
+    bbt flag "$REF" sensitive --reason 'cần Trưởng ban' >/dev/null
+    run -0 bbt --as photruongban approve "$REF"
+    run -1 bbt --as photruongban approve "$REF"
+    run -0 bbt --as truongban users delegate truongban photruongban --until 2026-11-30
+    run -0 bbt --as photruongban approve "$REF"
+    [ "$(sql "SELECT state FROM submissions WHERE ref = '$REF'")" = approved ]
+    run -1 bbt --as photruongban approve "$REF"
+    run -0 bbt audit verify
+}
+
 @test "what is no delegation: to oneself, of nothing, of a past window, by a stranger; it ends early" {
     run -1 bbt --as truongban users delegate truongban truongban --until 2026-11-30
     run -1 bbt --as bientap users delegate bientap thuky --until 2026-11-30
