@@ -101,6 +101,19 @@ char *deadline_term(const void *mem, const struct time_rule *r, const struct cat
     return catalog_say(mem, c, key, "term", term, "since", since, NULL);
 }
 
+char *remind_text(const void *mem, const struct remind *r, const char *way, const struct catalog *c)
+{
+    bool minutes = r->unit == SPAN_WORKING_MINUTES || r->unit == SPAN_CLOCK_MINUTES;
+    const struct time_rule span = {.unit = r->unit, .in_hours = minutes && r->length % 60 == 0};
+    if (r->how == REMIND_USUAL)
+        return mem_str(mem, "");
+    if (r->how == REMIND_NO)
+        return mem_str(mem, catalog_text(c, "remind.no"));
+    const char *n = mem_fmt(mem, "%d", span.in_hours ? r->length / 60 : r->length);
+    const char *term = catalog_say(mem, c, unit_key(&span), "n", n, NULL);
+    return catalog_say(mem, c, mem_fmt(mem, "remind.%s", way), "term", term, NULL);
+}
+
 /* ---- steps ---- */
 
 static char *step_when(const void *mem, const struct proof_step *s, const struct catalog *c)

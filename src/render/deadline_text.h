@@ -10,6 +10,10 @@
 /* "5 working days from: received" in the catalogue's language. */
 char *deadline_term(const void *mem, const struct time_rule *rule, const struct catalog *catalog);
 
+/* What the rule says of its reminder, "" when nothing; `way`: "after" of a time rule, "before" of a duty.
+ */
+char *remind_text(const void *mem, const struct remind *r, const char *way, const struct catalog *catalog);
+
 /* Lines of at most 80 columns. */
 char *deadline_text(const void *mem, const struct deadline *d, const struct catalog *catalog);
 

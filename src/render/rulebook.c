@@ -234,6 +234,7 @@ static void add_deadlines(struct making *m)
         part(&what, r->label);
         part(&what, deadline_term(m->mem, r, m->c));
         labelled_part(m, &what, "by", label(m, "owner", r->owner));
+        part(&what, remind_text(m->mem, &r->remind, "after", m->c));
         part(&what, r->note);
         row(m, r->id, done(&what), r->at.cite, r->at.file, r->at.line);
     }
@@ -248,6 +249,11 @@ static void add_duties(struct making *m)
         part(&what, d->label);
         part(&what, duty_term(m->mem, d, m->c));
         labelled_part(m, &what, "by", label(m, "owner", d->owner));
+        labelled_part(m, &what, "each-of", str_list_join(m->mem, &d->units, ", "));
+        part(&what, d->each ? say(m, "rulebook.each") : "");
+        part(&what, d->proof ? say(m, mem_fmt(m->mem, "duty.proof.%s", timing_proof_words[d->proof])) : "");
+        part(&what, remind_text(m->mem, &d->remind, "before", m->c));
+        part(&what, d->note);
         row(m, d->id, done(&what), d->at.cite, d->at.file, d->at.line);
     }
 }
