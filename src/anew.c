@@ -5,6 +5,7 @@
 #include "anew.h"
 #include "desk/admit.h"
 #include "desk/answer.h"
+#include "desk/campaign.h"
 #include "fields/conversation.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -88,6 +89,18 @@ static bool answer(struct again *a, const char *own, struct err *err)
     return put(a, p, about, err);
 }
 
+/* What a campaign asked for, of a unit that is proved only now: it leaves its hold. */
+static bool supply(struct again *a, const char *ref, struct err *err)
+{
+    struct submission *s;
+    if (!a->evidence->supplying.token)
+        return true;
+    if (!store_submission(a->h->store, a->mem, ref, &s, err))
+        return false;
+    struct plan *p = campaign_later(a->mem, s, a->evidence, a->entry, a->facts.n_attempts, clock_now());
+    return !p->n_effects || store_apply(a->h->store, p, err);
+}
+
 static bool apply(struct again *a, const char *ref, struct err *err)
 {
     struct submission *s;
@@ -95,7 +108,7 @@ static bool apply(struct again *a, const char *ref, struct err *err)
         return false;
     bool ok = understand(a, err) && store_submission(a->h->store, a->mem, ref, &s, err);
     if (ok && str_eq(s->letter_sha256, a->facts.sha256))
-        ok = judge(a, s, err) && answer(a, ref, err);
+        ok = judge(a, s, err) && answer(a, ref, err) && supply(a, ref, err);
     if (ok && store_commit(a->h->store, err))
         return true;
     store_rollback(a->h->store);
