@@ -66,6 +66,8 @@ struct book {
     struct str_list holds;
     int64_t not_before;
     const struct who *consents[STEPS * 2];
+    bool other; /* another unit speaks of the same issue; its text is of version other_text */
+    int other_text, seen_own, seen_other; /* the pair of texts that a leader said he compared */
     const char *consent_hold[STEPS * 2];
     int consent_version[STEPS * 2], n_consents;
     const char *passed[STEPS * 2]; /* what two people let pass, and of which text */
@@ -154,6 +156,13 @@ static inline bool passed_otherwise(const struct book *b)
     return false;
 }
 
+/* Two units on one issue: a leader of the portal has compared exactly these two texts (BCA-5.9). */
+static inline bool two_voices(const struct book *b)
+{
+    return str_eq(b->profile, "bca") && b->other &&
+           (b->seen_own != b->version || b->seen_other != b->other_text);
+}
+
 static const char *publication_wrong(const struct book *b, const struct effect *e, int64_t now)
 {
     if (!str_eq(e->to, b->hashes[b->version]))
@@ -168,6 +177,8 @@ static const char *publication_wrong(const struct book *b, const struct effect *
         return "A32: what two people let pass was another text";
     if (now < b->not_before)
         return "A32: before its time";
+    if (two_voices(b))
+        return "BCA-5.9: another unit speaks of it, and nobody compared";
     return approvals_missing(b);
 }
 
@@ -262,8 +273,31 @@ static inline void new_version(struct world *w, const struct effect *e, const st
     w->s.n_consents = w->s.n_let_pass = 0;
     *mem_append(w->mem, w->s.authors, w->s.n_authors) = (struct author){by->user, by->login};
     w->b.version++;
+    for (size_t i = 0; i < w->s.n_voices; i++)
+        w->s.voices[i].seen = false; /* it was another text: store/queries_campaign.sql */
     w->b.authors[w->b.version] = by;
     w->b.hashes[w->b.version] = submission_whole_hash(w->mem, w->s.title, w->s.body, w->s.extra);
+}
+
+/* Who may not say that he compared has said nothing. */
+static inline void compare(struct world *w, const struct who *by)
+{
+    for (size_t i = 0; i < w->s.n_voices; i++)
+        w->s.voices[i].seen = true;
+    if (!(by->roles & (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY)))
+        return;
+    w->b.seen_own = w->b.version;
+    w->b.seen_other = w->b.other_text;
+}
+
+/* The other unit begins to speak, or says something else. */
+static inline void other_speaks(struct world *w)
+{
+    w->b.other = true;
+    w->b.other_text++;
+    w->s.n_voices = 0;
+    *mem_append(w->mem, w->s.voices, w->s.n_voices) =
+        (struct voice){.ref = "BBT-2026-000002", .unit = "B", .content_hash = "other", .state = "received"};
 }
 
 static inline void say(struct world *w, const char *what)
@@ -345,6 +379,8 @@ static inline void apply(struct world *w, const struct plan *p, const struct who
             say(w, "confirmed");
         else if (e->kind == EFFECT_SCHEDULE)
             schedule(w, e);
+        else if (e->kind == EFFECT_TOPIC_SEEN)
+            compare(w, by);
         else if (e->kind == EFFECT_CHECK)
             *mem_append(w->mem, w->s.checks, w->s.n_checks) = (struct check){e->key, e->text, by->user};
         else if (e->kind == EFFECT_PUBLISH)
@@ -438,8 +474,11 @@ static inline void begin(struct world *w, void *mem, const struct profile *profi
                                .extra = "",
                                .received = TIME_0};
     w->s.content_hash = submission_content_hash(mem, "t", "b");
-    w->b = (struct book){
-        .profile = profile->name, .trial = chance(20), .needs_word = word, .confirmed_version = -1};
+    w->b = (struct book){.profile = profile->name,
+                         .trial = chance(20),
+                         .needs_word = word,
+                         .confirmed_version = -1,
+                         .seen_own = -1};
     w->b.hashes[0] = w->s.content_hash;
     if (str_eq(w->s.from, "hoa@a.vn")) /* the editor's own mailbox sent it */
         w->b.authors[0] = &people[6];

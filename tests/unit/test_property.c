@@ -27,6 +27,7 @@ enum mutant {
     CONSENT_OF_ONE,
     BLIND_TO_NEW_WORDS,
     ONCE_PASSED_IS_PASSED,
+    BLIND_TO_VOICES,
     MUTANTS
 };
 
@@ -44,6 +45,8 @@ static struct submission as_seen(struct world *w, enum mutant m, struct actor *a
         s.n_holds = w->b.holds.n && submission_is_held_for(&s, "confirmation") ? 0 : s.n_holds;
     if (m == BLIND_TO_FLAGS)
         s.n_flags = 0;
+    if (m == BLIND_TO_VOICES)
+        s.n_voices = 0;
     if (m == BLIND_TO_TIME)
         s.scheduled = 0;
     if (m == ONCE_PASSED_IS_PASSED)
@@ -93,15 +96,22 @@ static struct profile mutated(void *mem, const struct profile *p, enum mutant m)
     return q;
 }
 
-static void act(struct world *w, const struct profile *p, enum mutant m)
+static void act(struct world *w, const struct profile *p, enum mutant m, const char *name)
 {
     const struct who *by = &people[rnd(PEOPLE)];
     struct actor actor = {.user = by->user, .login = by->login, .roles = by->roles, .trial = w->b.trial};
-    struct event ev = random_event(w, random_name());
+    struct event ev = random_event(w, name);
     struct submission seen = as_seen(w, m, &actor);
     struct plan *plan = desk_step(w->mem, &seen, &ev, &actor, p, w->now);
     if (!plan->refused)
         apply(w, plan, by);
+}
+
+/* Where one voice is demanded another unit speaks of the same issue now and then. */
+static void begin_voices(struct world *w)
+{
+    if (str_eq(w->b.profile, "bca") && chance(20))
+        other_speaks(w);
 }
 
 /* Runs sequences until one goes wrong; NULL when none did. */
@@ -115,11 +125,14 @@ static const char *run(const struct profile *const *profiles, size_t n_profiles,
         seed = UINT64_C(0x9e3779b97f4a7c15) * (i + 1) + 7;
         begin(&w, mem, honest);
         struct profile p = mutated(mem, honest, m);
+        begin_voices(&w);
         for (int k = 0; k < STEPS && !w.wrong; k++)
             if (chance(8))
                 outside(&w);
+            else if (w.b.other && chance(5))
+                other_speaks(&w);
             else
-                act(&w, &p, m);
+                act(&w, &p, m, w.b.other && chance(10) ? "topic-seen" : random_name());
         published[i % n_profiles] += w.published;
         flagged[i % n_profiles] += w.flagged;
         if (w.wrong) {
@@ -152,8 +165,9 @@ static void test_no_publication_without_what_the_profile_demands(void **state)
 static void test_every_mutant_is_caught(void **state)
 {
     static const char *const names[MUTANTS] = {
-        "",      "holds", "authors",    "content", "login",     "leader's word",
-        "flags", "time",  "two people", "consent", "new words", "what was let pass"};
+        "",         "holds", "authors",    "content", "login",     "leader's word",
+        "flags",    "time",  "two people", "consent", "new words", "what was let pass",
+        "one voice"};
     _cleanup_mem_ void *mem = mem_new();
     const struct profile *profiles[ARRAY_LEN(shipped)];
     size_t ignored[ARRAY_LEN(shipped)] = {0};
