@@ -138,3 +138,86 @@ PY
     run -0 bbt --json consultation "$ref"
     [[ "$output" == *'"comments":0,"late":0'* ]]
 }
+
+approved_draft() {
+    draft "$L/a.eml"
+    ref=$(draft_ref "$L/a.eml")
+    bbt --as thuky check "$ref" --origin 'Cục Viễn thông' --content 'dự thảo' --purpose 'lấy ý kiến' >/dev/null
+    bbt --as truongban approve "$ref" >/dev/null
+}
+
+page_of() {
+    find "$H/site/" -name "$1.html" | grep . || true
+}
+
+@test "an approved draft is published in the minute in which its consultation opens, and not before" {
+    approved_draft
+    run -0 bbt --as bientap schedule "$ref"
+    bbt --json show "$ref" > "$L/s"
+    grep -q '"state":"scheduled"' "$L/s"
+    run -0 at 2026-11-22T23:59:59+07:00 consultation --run
+    [ -z "$(page_of "$ref")" ]
+    run -0 at 2026-11-22T23:59:59+07:00 schedule --run
+    [ -z "$(page_of "$ref")" ]
+    run -1 at 2026-11-22T23:59:59+07:00 --as bientap publish "$ref"
+    run -0 at 2026-11-23T00:00:00+07:00 consultation --run
+    grep -q "Đang lấy ý kiến" "$(page_of "$ref")"
+    bbt --json show "$ref" | grep -q '"state":"published"'
+    run ! grep -q consultation-unpublished <(bbt show "$ref" --history)
+    # to the second at the other end
+    comment "$L/1.eml" 'Tue, 24 Nov 2026 23:59:59' "banbientap+c-${ref,,}@mic.gov.vn" 'Góp ý dự thảo'
+    comment "$L/2.eml" 'Wed, 25 Nov 2026 00:00:00' "banbientap+c-${ref,,}@mic.gov.vn" 'Góp ý dự thảo' 'hai@gmail.com'
+    run -0 at 2026-11-25T00:00:30+07:00 ingest "$L/1.eml" "$L/2.eml"
+    run -0 at 2026-11-25T00:00:30+07:00 consultation --run
+    run -0 bbt --json consultation "$ref"
+    [[ "$output" == *'"comments":1,"late":1'* ]]
+    [[ "$(bbt --json outbox)" == *'consultation-closed'*'consultation-bundle'* ]]
+    run -0 bbt audit verify
+}
+
+@test "what was not approved is not published by an opening: a person is told, and may still approve it" {
+    draft "$L/a.eml"
+    ref=$(draft_ref "$L/a.eml")
+    run -1 bbt --as bientap schedule "$ref"
+    run -0 at 2026-11-23T08:30:00+07:00 consultation --run
+    [ -z "$(page_of "$ref")" ]
+    run -0 at 2026-11-23T08:30:00+07:00 timers
+    [[ "$output" == *"$ref: đang lấy ý kiến từ 23/11/2026 00:00 mà dự thảo chưa đăng"* ]]
+    run -1 at 2026-11-23T08:30:00+07:00 --json status
+    [[ "$output" == *'"what":"consultation-unpublished"'* ]]
+    NOW=2026-11-23T09:00:00+07:00
+    bbt --as thuky check "$ref" --origin 'Cục Viễn thông' --content 'dự thảo' --purpose 'lấy ý kiến' >/dev/null
+    bbt --as truongban approve "$ref" >/dev/null
+    run -0 bbt --as bientap publish "$ref"
+    run -0 bbt timers
+    [[ "$output" != *"$ref: đang lấy ý kiến"* ]]
+}
+
+@test "a text that changed after its approval is not published at the opening" {
+    approved_draft
+    bbt --as bientap schedule "$ref" >/dev/null
+    bbt --as bientap edit "$ref" --title 'Dự thảo khác' >/dev/null
+    run -0 at 2026-11-23T00:00:00+07:00 consultation --run
+    [ -z "$(page_of "$ref")" ]
+    run -0 at 2026-11-23T00:00:00+07:00 timers
+    [[ "$output" == *"$ref: đang lấy ý kiến"* ]]
+}
+
+@test "a window that is moved takes the publication along; a time of its own stays" {
+    approved_draft
+    bbt --as bientap schedule "$ref" >/dev/null
+    run -0 bbt --as thuky consultation "$ref" --from 2026-11-24T09:00:00+07:00 --to 2026-12-24 --reason 'đơn vị đề nghị lùi'
+    run -0 at 2026-11-24T08:59:59+07:00 consultation --run
+    [ -z "$(page_of "$ref")" ]
+    run -0 at 2026-11-24T09:00:00+07:00 consultation --run
+    grep -q 'Đang lấy ý kiến' "$(page_of "$ref")"
+    draft "$L/b.eml" 'Thời gian lấy ý kiến: từ ngày 28/11/2026 đến hết ngày 30/12/2026.'
+    sed -i 's/kho số/băng tần/' "$L/b.eml"
+    ref=$(bbt --json ingest "$L/b.eml" | ref_of)
+    bbt --as thuky check "$ref" --origin 'Cục Viễn thông' --content 'dự thảo' --purpose 'lấy ý kiến' >/dev/null
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap schedule "$ref" --at 2026-11-27T08:00:00+07:00 >/dev/null
+    bbt --as thuky consultation "$ref" --from 2026-11-29 --to 2026-12-30 --reason 'lùi' >/dev/null
+    run -0 at 2026-11-27T08:00:00+07:00 schedule --run
+    grep -q 'Chưa đến thời gian' "$(page_of "$ref")"
+}
