@@ -184,7 +184,7 @@ struct ruling *classify(const void *mem, const struct letter *letter, const stru
     if (!rule_automatic(r, r, c, letter, evidence, &document)) {
         struct tally tally = tally_new(r, tmp, c->profile, evidence);
         tally.subject_quoted = marks.reply && *letter->fresh;
-        struct cues cues = cues_see(tmp, &pages, c->cues, tally.unit);
+        struct cues cues = cues_see(tmp, &pages, c->cues, tally.unit, c->document, evidence->received);
         struct signal_input input = {letter, evidence, &pages, &document, &cues, title, marks, c->profile};
         tally_letter(&tally, c, &input);
         struct choice choice = choose(&tally);

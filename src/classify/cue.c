@@ -28,6 +28,7 @@ enum {
     LIST(PROOF, CUE_PROOF)                                                                                 \
     LIST(TIME, CUE_TIME)                                                                                   \
     LIST(EVENT, CUE_EVENT)                                                                                 \
+    LIST(AHEAD, CUE_AHEAD)                                                                                 \
     LIST(PART, CUE_PART)
 
 enum kind_of_word {
@@ -83,11 +84,14 @@ struct cue_words *cue_words_new(const void *mem, const struct profile *profile)
 struct scan {
     const void *mem;
     const struct cue_words *words;
+    const struct document_words *dates;
+    int64_t received;
     const struct page *page;
     const struct utf8_form *form;
     struct cues *ret;
     unsigned sentence; /* kinds seen in it */
     unsigned before;   /* kinds seen in the sentence before it */
+    bool dated, ahead; /* its dates were looked at, and one lies ahead */
     size_t from, at;   /* its first hit; how far its end was looked for */
     size_t quoted;     /* where a quotation was opened, + 1; 0: none is open */
     uint64_t parts;
@@ -149,6 +153,7 @@ static void move_to(struct scan *s, size_t start)
     if (over || !s->sentence) {
         s->before = start > s->from + 2 * SENTENCE ? 0 : s->sentence;
         s->sentence = 0;
+        s->dated = s->ahead = false;
         s->from = start;
     }
 }
@@ -190,13 +195,30 @@ static bool meets(const struct scan *s, enum cue cue, unsigned need)
     return ((told ? s->sentence | s->before : s->sentence) & need) == need;
 }
 
+/* Where the sentence ends that goes on at `end`. */
+static size_t sentence_end(const struct scan *s, size_t end)
+{
+    size_t i = end;
+    while (i < s->form->n && i < end + SENTENCE && !ends_sentence(s->form->s, s->form->n, i))
+        i++;
+    return i;
+}
+
 /* A sentence that asks tells nothing: "if we do not agree with a decision, where do we complain?" */
 static bool asks(const struct scan *s, size_t end)
 {
-    for (size_t i = end; i < s->form->n && i < end + SENTENCE; i++)
-        if (ends_sentence(s->form->s, s->form->n, i))
-            return s->form->s[i] == '?';
-    return false;
+    size_t i = sentence_end(s, end);
+    return i < s->form->n && s->form->s[i] == '?';
+}
+
+/* What a sentence says of an event is still to come. */
+static enum cue cue_of(struct scan *s, enum cue cue, size_t end)
+{
+    if (cue == CUE_EVENT && !s->dated) {
+        s->dated = true;
+        s->ahead = document_says_later(s->dates, s->page, s->from, sentence_end(s, end), s->received);
+    }
+    return cue == CUE_EVENT && (s->ahead || s->sentence & BIT(AHEAD)) ? CUE_UPCOMING : cue;
 }
 
 static bool told(const struct scan *s, enum cue cue, size_t end)
@@ -220,7 +242,7 @@ static bool hit(void *arg, size_t id, size_t start, size_t end)
     for (size_t i = 0; i < ARRAY_LEN(meetings); i++)
         if (meets(s, meetings[i].cue, meetings[i].need) && (meetings[i].need & (1u << e->kind)) &&
             told(s, meetings[i].cue, end))
-            see(s, meetings[i].cue, s->from < start ? s->from : start, end);
+            see(s, cue_of(s, meetings[i].cue, end), s->from < start ? s->from : start, end);
     return true;
 }
 
@@ -231,6 +253,7 @@ static size_t scan_page(struct scan *s, const struct page *page, size_t until)
     s->page = page;
     s->form = page->unaccented ? &page->forms.bare : &page->forms.folded;
     s->sentence = s->before = 0;
+    s->dated = s->ahead = false;
     s->from = s->at = s->quoted = 0;
     size_t n = page_form_offset(s->form, until);
     match_run(page->unaccented ? s->words->plain : s->words->folded, s->form->s, n, hit, s);
@@ -249,10 +272,11 @@ static int bits(uint64_t v)
     return n;
 }
 
-struct cues cues_see(const void *mem, const struct pages *pages, const struct cue_words *words, bool unit)
+struct cues cues_see(const void *mem, const struct pages *pages, const struct cue_words *words, bool unit,
+                     const struct document_words *dates, int64_t received)
 {
     struct cues cues = {0};
-    struct scan s = {.mem = mem, .words = words, .ret = &cues};
+    struct scan s = {.mem = mem, .words = words, .ret = &cues, .dates = dates, .received = received};
     size_t n_words = 0;
     for (size_t i = 0; i < pages->n; i++) {
         const struct page *page = &pages->v[i];

@@ -5,7 +5,7 @@
 #define CLASSIFY_CUE_H
 
 #include "classify/match.h"
-#include "fields/page.h"
+#include "fields/document.h"
 
 /* What may be seen. */
 enum cue {
@@ -15,6 +15,7 @@ enum cue {
     CUE_MONEY,      /* a sum of money */
     CUE_EVIDENCE,   /* proof is offered, and somebody speaks of himself */
     CUE_EVENT,      /* something has taken place at a told time */
+    CUE_UPCOMING,   /* something will take place */
     CUE_PARTS,      /* articles and legal bases, as a legal document has */
     CUE_IMPERSONAL, /* a long text in which nobody speaks of himself */
     CUE_COUNT
@@ -33,7 +34,9 @@ struct cues {
 struct cue_words; /* of the profile, made ready once */
 struct cue_words *cue_words_new(const void *mem, const struct profile *profile);
 
-/* `unit`: of the attachments of a proved unit only the head counts, as for phrases. Linear. */
-struct cues cues_see(const void *mem, const struct pages *pages, const struct cue_words *words, bool unit);
+/* `unit`: of the attachments of a proved unit only the head counts, as for phrases. `received` (seconds
+ * UTC): what is to come lies behind its day. Linear. */
+struct cues cues_see(const void *mem, const struct pages *pages, const struct cue_words *words, bool unit,
+                     const struct document_words *dates, int64_t received);
 
 #endif

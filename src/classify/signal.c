@@ -243,7 +243,8 @@ static const struct {
 } cued[] = {{SIGNAL_GRIEVANCE, CUE_GRIEVANCE},   {SIGNAL_CONTEST, CUE_CONTEST},
             {SIGNAL_ACCUSATION, CUE_ACCUSATION}, {SIGNAL_MONEY, CUE_MONEY},
             {SIGNAL_EVIDENCE, CUE_EVIDENCE},     {SIGNAL_PAST_EVENT, CUE_EVENT},
-            {SIGNAL_PARTS, CUE_PARTS},           {SIGNAL_IMPERSONAL, CUE_IMPERSONAL}};
+            {SIGNAL_UPCOMING, CUE_UPCOMING},     {SIGNAL_PARTS, CUE_PARTS},
+            {SIGNAL_IMPERSONAL, CUE_IMPERSONAL}};
 
 static const struct cue_seen *cue_of(const struct signal_input *in, enum signal_id id)
 {

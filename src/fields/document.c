@@ -18,6 +18,7 @@
 enum {
     DATE_NEAR = 48,        /* bytes after a number within which "day ..." must begin */
     CUE_NEAR = 120,        /* bytes before a number in which a word of citation is looked for */
+    LATER_DAYS = 186,      /* a day further ahead is no event that a letter announces */
     LINE_MAX_BYTES = 2000, /* of a line in which a label is looked for */
     PLACE_MAX = 90         /* bytes before the date in a "place, day D month M year Y" cell */
 };
@@ -423,6 +424,33 @@ struct document document_read(const void *mem, const struct pages *pages, const 
     d.summary = d.v[FIELD_SUMMARY].text;
     d.portal = d.v[FIELD_PORTAL].text;
     return d;
+}
+
+/* ---- days to come ---- */
+
+static int days_of_year(struct date d)
+{
+    return (d.month - 1) * 31 + d.day; /* only ever compared with one of the same kind */
+}
+
+bool document_says_later(const struct document_words *w, const struct page *page, size_t from, size_t to,
+                         int64_t now)
+{
+    const struct utf8_form *f = page->unaccented ? &page->forms.bare : &page->forms.folded;
+    struct when_civil today = when_civil(now);
+    int day = days_of_year((struct date){today.year, today.month, today.day});
+    for (size_t i = from; i < to && i < f->n;) {
+        struct date d;
+        size_t k = str_digit(f->s[i]) ? date_scan_open(f->s + i, f->n - i, head_dates(w, page), &d) : 0;
+        int after = k ? ((d.year ? d.year : today.year) - today.year) * 12 * 31 + days_of_year(d) - day : 0;
+        if (after > 0 && after <= LATER_DAYS)
+            return true;
+        i += k;
+        while (!k && i < to && str_digit(f->s[i]))
+            i++;
+        i += !k;
+    }
+    return false;
 }
 
 /* ---- the subject ---- */

@@ -27,6 +27,12 @@ struct document_words *document_words_new(const void *mem, const struct profile 
 struct document document_read(const void *mem, const struct pages *pages,
                               const struct document_words *words);
 
+/* Whether bytes [from, to) of the page's folded form (of its bare form, when it is written without marks)
+ * name a day that lies behind that of `now` (seconds UTC), half a year at most. A date without its year is
+ * of the year of now. */
+bool document_says_later(const struct document_words *w, const struct page *page, size_t from, size_t to,
+                         int64_t now);
+
 /* What the prefixes of a subject say. */
 struct title_marks {
     bool reply;   /* the rest was written by the one who is answered */

@@ -50,6 +50,8 @@
     SIGNAL(MONEY, "money", "a sum of money (cue-money)")                                                   \
     SIGNAL(EVIDENCE, "evidence", "offers proof, in the first person (cue-proof)")                          \
     SIGNAL(PAST_EVENT, "past-event", "something took place at a told time (cue-time, cue-event)")          \
+    SIGNAL(UPCOMING, "upcoming-event",                                                                     \
+           "something will take place: the same with cue-ahead, or on a day behind the letter's")          \
     SIGNAL(PARTS, "has-articles", "three or more parts of a legal document (cue-part)")                    \
     SIGNAL(HEADINGS, "has-headings", "four or more numbered headings at the beginning of a line")          \
     SIGNAL(ANSWERS_REQUEST, "answers-request",                                                             \

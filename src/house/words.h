@@ -111,6 +111,7 @@
     LIST(CUE_PROOF, "cue-proof", "words for proof: recording, receipt, witness")                           \
     LIST(CUE_TIME, "cue-time", "words for a time that is past or now: this morning, on the day")           \
     LIST(CUE_EVENT, "cue-event", "what takes place: took place, opened, visited")                          \
+    LIST(CUE_AHEAD, "cue-ahead", "words for what is still to come: will, is planned")                      \
     LIST(CUE_PART, "cue-part", "parts of a legal document: article 1, pursuant to the law")                \
     LIST(MASK_LABEL, "mask-label", "label of personal data, before a colon")                               \
     LIST(MASK_SELF, "mask-self", "words before the name by which a person introduces himself")             \

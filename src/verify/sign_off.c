@@ -2,8 +2,8 @@
  *
  * Agreement is read strictly: one unknown word and a person looks. The name and the office under which the
  * directory knows the writer are not unknown when they stand alone at the end. Takes off whole lines, and
- * then whole sentences of the last one, all of whose words are such; never a word of another name, and
- * nothing that would be an answer by itself. Linear. */
+ * then whole sentences of the last one, all of whose words are such, and offices below a name; never a word
+ * of another name, and nothing that would be an answer by itself. Linear. */
 #include "base/utf8.h"
 #include "verify/check.h"
 
@@ -21,19 +21,46 @@ static void add_words(const void *mem, const char *s, struct str_list *words)
     }
 }
 
-/* A piece of text that is nothing but the writer's name, office and unit, and says his name. */
-static bool names_only(const void *mem, const char *piece, size_t n, const struct str_list *name,
-                       const struct str_list *all)
+/* Who signs: what may stand in a piece of his signature. */
+struct signer {
+    struct str_list name, all;
+    char initials[SIGN_OFF_WORDS * 4 + 1]; /* of office and unit */
+};
+
+/* "TT&TT", "TP": capitals that are the initials of words of his office and unit, in their order. */
+static bool is_initials(const struct signer *w, const char *word)
+{
+    const char *at = w->initials;
+    size_t letters = 0;
+    for (const char *p = word; *p; p++) {
+        if (*p == '&')
+            continue;
+        at = str_alpha(*p) ? strchr(at, *p) : NULL;
+        if (!at)
+            return false;
+        at++;
+        letters++;
+    }
+    return letters >= 2;
+}
+
+enum piece { PIECE_OTHER, PIECE_EMPTY, PIECE_OFFICE, PIECE_NAME };
+
+/* A piece of text that is nothing but the writer's name, office and unit, and whether it says his name. */
+static enum piece piece_of(const void *mem, const char *piece, size_t n, const struct signer *w)
 {
     struct str_list words = {0};
-    bool named = false;
+    enum piece what = PIECE_OFFICE;
     add_words(mem, mem_bytes(mem, piece, n), &words);
-    for (size_t i = 0; i < words.n && i <= SIGN_OFF_WORDS; i++) {
-        if (!str_list_has(all, words.v[i]))
-            return false;
-        named |= str_list_has(name, words.v[i]);
+    if (words.n > SIGN_OFF_WORDS)
+        return PIECE_OTHER;
+    for (size_t i = 0; i < words.n; i++) {
+        if (!str_list_has(&w->all, words.v[i]) && !is_initials(w, words.v[i]))
+            return PIECE_OTHER;
+        if (str_list_has(&w->name, words.v[i]))
+            what = PIECE_NAME;
     }
-    return words.n <= SIGN_OFF_WORDS && (words.n == 0 || named);
+    return words.n ? what : PIECE_EMPTY;
 }
 
 /* Where the last line, or the last sentence of the last line, begins. */
@@ -47,19 +74,30 @@ static size_t last_piece(const char *s, size_t n)
     return i;
 }
 
+static struct signer signer_of(const void *mem, const struct person *person, const struct unit *unit)
+{
+    struct signer w = {.initials = ""};
+    add_words(mem, person->name, &w.name);
+    add_words(mem, person->title, &w.all);
+    add_words(mem, unit ? unit->name : "", &w.all);
+    for (size_t i = 0; i < w.all.n && i + 1 < sizeof w.initials; i++)
+        w.initials[i] = *w.all.v[i];
+    add_words(mem, person->name, &w.all);
+    return w;
+}
+
 char *sign_off_cut(const void *mem, const char *text, const struct person *person, const struct unit *unit)
 {
-    struct str_list name = {0}, all = {0};
-    size_t n = strlen(text);
     _cleanup_mem_ void *tmp = mem_new();
-    add_words(tmp, person->name, &name);
-    add_words(tmp, person->name, &all);
-    add_words(tmp, person->title, &all);
-    add_words(tmp, unit ? unit->name : "", &all);
-    for (size_t from = last_piece(text, n); n > 0 && n - from < 400; from = last_piece(text, n)) {
-        if (!names_only(tmp, text + from, n - from, &name, &all))
+    struct signer w = signer_of(tmp, person, unit);
+    size_t n = strlen(text), at = n;
+    for (size_t from = last_piece(text, at); at > 0 && at - from < 400; from = last_piece(text, at)) {
+        enum piece what = piece_of(tmp, text + from, at - from, &w);
+        if (what == PIECE_OTHER)
             break;
-        n = from;
+        if (what == PIECE_NAME || (what == PIECE_EMPTY && n == at))
+            n = from;
+        at = from; /* an office goes with the name above it, or stays */
     }
     return mem_bytes(mem, text, n);
 }

@@ -51,6 +51,12 @@ static const struct row rows[] = {
     {BINH, "dong y dang\nBinh", .says = "yes", .why = "", .counts = true},
     {BINH, "dong y dang. Tran Binh", .says = "yes", .why = "", .counts = true},
     {BINH, "khong dong y dang\nBinh", .says = "no", .why = "confirm-refused", .counts = true},
+    /* his office below his name, in words or initials; another office, and initials of nothing */
+    {BINH, "dong y dang\n\nTran Binh\nCuc truong", .says = "yes", .why = "", .counts = true},
+    {BINH, "dong y dang\nBinh - CT\n--\nCuc truong CVT", .says = "yes", .why = "", .counts = true},
+    {BINH, "dong y dang\nBinh\nGiam doc", .says = "none", .why = "confirm-unclear", .counts = true},
+    {BINH, "dong y dang\nBinh - KO", .says = "none", .why = "confirm-unclear", .counts = true},
+    {BINH, "dong y dang\nBinh\nthoi", .says = "none", .why = "confirm-unclear", .counts = true},
     {BINH, "Binh", .says = "none", .why = "confirm-nothing-said", .counts = true},
     {BINH, YES, .expires = NOW + 1, .says = "yes", .why = "", .counts = true},
     /* the person who was asked, who leads another unit by now */

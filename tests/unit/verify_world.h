@@ -29,7 +29,7 @@ struct world {
 static inline void person(struct world *w, const char *unit, const char *name, enum person_role role,
                           const char *address)
 {
-    struct person p = {.name = name, .role = role, .title = "", .address = address};
+    struct person p = {.name = name, .role = role, .title = "Cuc truong", .address = address};
     directory_add(w->mem, &w->directory, unit, unit, &p);
 }
 
