@@ -52,6 +52,40 @@ static bool done(struct context *cx, const char *user, const char *key)
 
 /* ---- add, set ---- */
 
+/* Another account has its login or its address: one person would be two, or two be one (WF-2). */
+static bool shared(struct context *cx, const struct account *a, const char **ret_no, struct err *err)
+{
+    struct account *all = NULL;
+    size_t n = 0;
+    if (!store_accounts(cx->house->store, cx->mem, &all, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(all[i].user, a->user))
+            continue;
+        if (*a->login && str_eq(all[i].login, a->login))
+            *ret_no = "login-taken";
+        if (*a->address && str_ieq(all[i].address, a->address))
+            *ret_no = "address-taken";
+    }
+    return true;
+}
+
+/* He who administers has no roles that decide, nor those of others (MIC-5). */
+static bool acts_for_others(struct context *cx, const struct account *after, const char **ret_no,
+                            struct err *err)
+{
+    struct delegation *d = NULL;
+    size_t n = 0;
+    if (!(after->roles & ROLE_ADMIN) || cx->house->conf->trial)
+        return true;
+    if (!store_delegations(cx->house->store, cx->mem, after->user, &d, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (d[i].until > clock_now() && !d[i].ended)
+            *ret_no = "admin-decides";
+    return true;
+}
+
 static bool put(struct context *cx, const struct account *before, const struct account *after,
                 struct err *err)
 {
@@ -59,6 +93,8 @@ static bool put(struct context *cx, const struct account *before, const struct a
     if (!actor_of(cx, &actor, err))
         return false;
     const char *no = accounts_cannot_change(&actor, before, after, cx->house->conf->trial);
+    if (!no && (!shared(cx, after, &no, err) || !acts_for_others(cx, after, &no, err)))
+        return false;
     if (no)
         return refused(cx, after->user, no, err);
     if (!store_account_put(cx->house->store, after, &actor, clock_now(), err))
@@ -301,7 +337,7 @@ static bool users_undelegate(struct context *cx, struct err *err)
         return false;
     for (size_t i = 0; i < n; i++)
         if (d[i].id == id && !str_eq(actor.user, d[i].giver) && !str_eq(actor.user, d[i].taker) &&
-            !(actor.roles & (ROLE_ADMIN | ROLE_CHIEF)))
+            !accounts_may_arrange(&actor))
             return refused(cx, d[i].giver, "not-allowed-role", err);
     if (!store_undelegate(cx->house->store, id, &actor, clock_now(), err))
         return false;

@@ -22,7 +22,7 @@ const char *accounts_cannot_change(const struct actor *actor, const struct accou
         return "not-allowed-role";
     if (trial)
         return NULL;
-    if (own && added)
+    if ((own && added) || (!own && is_own(actor, after))) /* his hands on another's account */
         return "own-roles";
     if ((after->roles & ROLE_ADMIN) && (after->roles & ROLES_DECIDING))
         return "admin-decides";
@@ -41,12 +41,17 @@ const char *accounts_cannot_set_password(const struct actor *actor, const struct
     return (actor->roles & ROLE_ADMIN) || str_eq(actor->user, who->user) ? NULL : "not-allowed-role";
 }
 
+bool accounts_may_arrange(const struct actor *actor)
+{
+    return (actor->roles & ~actor->lent & (ROLE_ADMIN | ROLE_CHIEF)) != 0;
+}
+
 const char *accounts_cannot_delegate(const struct actor *actor, const struct account *giver,
                                      const struct account *taker, int64_t since, int64_t until, int64_t now,
                                      bool trial)
 {
     bool gives = str_eq(actor->user, giver->user);
-    if (!gives && !(actor->roles & (ROLE_ADMIN | ROLE_CHIEF)))
+    if (!gives && !accounts_may_arrange(actor))
         return "not-allowed-role";
     if (str_eq(giver->user, taker->user))
         return "own-roles";

@@ -34,6 +34,9 @@ const char *accounts_cannot_change(const struct actor *actor, const struct accou
 /* `others`: admins beside this one that are not disabled. */
 const char *accounts_cannot_disable(const struct actor *actor, const struct account *who, size_t others);
 const char *accounts_cannot_set_password(const struct actor *actor, const struct account *who);
+/* May he make and end delegations between others? By a role of his own: what was handed over is not handed
+ * on. */
+bool accounts_may_arrange(const struct actor *actor);
 const char *accounts_cannot_delegate(const struct actor *actor, const struct account *giver,
                                      const struct account *taker, int64_t since, int64_t until, int64_t now,
                                      bool trial);

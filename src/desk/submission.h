@@ -23,7 +23,7 @@ struct approval {
     unsigned roles; /* bits of enum role that the person had then */
 };
 
-/* Whoever wrote a version of the text: never "system". */
+/* Whoever wrote a version of the text, or has the address that sent it: never "system". */
 struct author {
     const char *user, *login;
 };
@@ -166,6 +166,7 @@ struct actor {
     const char *user;      /* staff account name */
     const char *login;     /* the operating system's user */
     unsigned roles;        /* bits of enum role, those that were handed over for the moment included */
+    unsigned lent;         /* those of them that he has only because they were handed over */
     const char *on_behalf; /* accounts whose deciding roles these are, by comma; NULL: his own alone */
     bool trial;            /* a house for trying out: one login may play several people */
 };

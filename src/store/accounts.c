@@ -91,6 +91,7 @@ static bool add_handed_over(struct store *s, const void *mem, int64_t now, struc
         unsigned roles = accounts_handed_over(&giver, &d[i], now);
         if (roles & ~a->roles && !str_list_has(&givers, giver.user))
             str_list_add(mem, &givers, giver.user);
+        a->lent |= roles & ~a->roles;
         a->roles |= roles;
     }
     a->on_behalf = givers.n ? str_list_join(mem, &givers, ",") : NULL;

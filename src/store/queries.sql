@@ -300,8 +300,12 @@ SELECT DISTINCT s.ref FROM deadlines d JOIN submissions s ON s.id = d.submission
 -- name: deadlines_overdue
 SELECT count(*) FROM deadlines WHERE ended_by = '' AND due BETWEEN -100000000000 AND :now - 1;
 -- name: authors_of
-SELECT user, login FROM contents WHERE submission = :submission AND user <> 'system'
-GROUP BY user, login ORDER BY max(id);
+SELECT user, login FROM (
+    SELECT user, login, max(id) AS last FROM contents WHERE submission = :submission AND user <> 'system'
+    GROUP BY user, login
+    UNION ALL SELECT t.user, t.login, 0 FROM staff t JOIN submissions s ON lower(t.address) = lower(s.sender)
+    WHERE s.id = :submission AND t.address <> '')
+ORDER BY last;
 -- name: flags_of
 SELECT flag, user, reason, at FROM flags WHERE submission = :submission AND ended IS NULL ORDER BY id;
 -- name: checks_of

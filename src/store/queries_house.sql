@@ -145,11 +145,11 @@ WITH walls (name) AS (VALUES
     ('outbox_blank'), ('delegations_fixed'), ('delegations_end_once'), ('deadlines_ended'), ('consultations_closed'),
     ('campaigns_closed'), ('campaign_requests_fixed'), ('duty_marks_no_update'), ('duty_marks_no_delete'),
     ('approvals_bound'), ('approvals_fixed'), ('approvals_no_delete'), ('published_bound'), ('published_fixed'),
-    ('published_no_delete'), ('submissions_on_portal'), ('submissions_fixed'), ('submissions_no_delete'),
-    ('submissions_version'), ('submissions_content'), ('contents_no_delete'), ('contents_no_replace'),
-    ('holds_fixed'), ('holds_end_once'), ('holds_no_delete'), ('consents_bound'), ('consents_no_update'),
-    ('consents_no_delete'), ('flags_fixed'), ('flags_end_once'), ('flags_no_delete'), ('decisions_no_update'),
-    ('decisions_no_delete'), ('staff_no_delete'))
+    ('published_reason'), ('published_no_delete'), ('submissions_on_portal'), ('submissions_fixed'),
+    ('submissions_no_delete'), ('submissions_version'), ('submissions_content'), ('contents_no_delete'),
+    ('contents_no_replace'), ('holds_fixed'), ('holds_end_once'), ('holds_no_delete'), ('consents_bound'),
+    ('consents_no_update'), ('consents_no_delete'), ('flags_fixed'), ('flags_reason'), ('flags_end_once'),
+    ('flags_no_delete'), ('decisions_no_update'), ('decisions_no_delete'), ('staff_no_delete'))
 SELECT 'the database has lost its wall ' || name FROM walls
 WHERE name NOT IN (SELECT t.name FROM sqlite_schema t WHERE t.type = 'trigger');
 -- name: check_receipts

@@ -47,8 +47,13 @@ WHEN NEW.version IS NOT (SELECT s.version FROM submissions s WHERE s.id = NEW.su
 BEGIN
     SELECT RAISE(ABORT, 'not to be published: restricted, held, not approved, or not the present text');
 END;
-CREATE TRIGGER published_fixed BEFORE UPDATE OF submission, version, content_hash, kind_label, withdrawn, reason, at
-ON published
+CREATE TRIGGER published_fixed BEFORE UPDATE OF submission, version, content_hash, kind_label, withdrawn, at ON published
+BEGIN
+    SELECT RAISE(ABORT, 'what was published does not change');
+END;
+-- Here and below: what people typed becomes blank once the case is restricted, and only then.
+CREATE TRIGGER published_reason BEFORE UPDATE OF reason ON published
+WHEN NEW.reason <> '' OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
 BEGIN
     SELECT RAISE(ABORT, 'what was published does not change');
 END;
@@ -111,6 +116,10 @@ BEGIN
     SELECT RAISE(ABORT, 'a consent is of a hold that stands, for the present text, by a person who did not write it');
 END;
 CREATE TRIGGER consents_no_update BEFORE UPDATE ON consents
+WHEN NEW.reason <> 'sealed' OR NEW.hold IS NOT OLD.hold OR NEW.content_hash IS NOT OLD.content_hash
+    OR NEW.user IS NOT OLD.user OR NEW.login IS NOT OLD.login OR NEW.roles IS NOT OLD.roles OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM submissions s JOIN holds h ON h.submission = s.id
+        WHERE h.id = OLD.hold AND s.restricted = 1)
 BEGIN
     SELECT RAISE(ABORT, 'a consent does not change');
 END;
@@ -119,7 +128,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a consent does not change');
 END;
 
-CREATE TRIGGER flags_fixed BEFORE UPDATE OF id, submission, flag, user, reason, at ON flags
+CREATE TRIGGER flags_fixed BEFORE UPDATE OF id, submission, flag, user, at ON flags
+BEGIN
+    SELECT RAISE(ABORT, 'a flag is lowered once');
+END;
+CREATE TRIGGER flags_reason BEFORE UPDATE OF reason ON flags
+WHEN NEW.reason <> '' OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
 BEGIN
     SELECT RAISE(ABORT, 'a flag is lowered once');
 END;
@@ -132,6 +146,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a flag is lowered once');
 END;
 CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions
+WHEN NEW.reason <> '' OR NEW.id IS NOT OLD.id OR NEW.submission IS NOT OLD.submission OR NEW.event IS NOT OLD.event
+    OR NEW.ground IS NOT OLD.ground OR NEW.user IS NOT OLD.user OR NEW.at IS NOT OLD.at
+    OR NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = OLD.submission AND s.restricted = 1)
 BEGIN
     SELECT RAISE(ABORT, 'a decision does not change');
 END;

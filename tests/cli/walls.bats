@@ -82,6 +82,7 @@ refused() {
     refused 'not to be published' "$publish version + 90, content_hash, 'x', 0, '', 1 FROM submissions"
     refused 'does not change' "UPDATE approvals SET user = 'photruongban'"
     refused 'does not change' 'DELETE FROM approvals'
+    refused 'lowered once' "UPDATE flags SET reason = ''"
     refused 'does not change' 'DELETE FROM contents'
     refused 'does not change' "UPDATE contents SET user = 'system'"
     refused 'does not change' "INSERT OR REPLACE INTO contents (id, submission, hash, title, body, at) SELECT id, submission, hash, 'x', 'y', 1 FROM contents"
@@ -96,8 +97,11 @@ refused() {
     refused 'does not change' 'DELETE FROM published'
     refused 'withdrawn first' "UPDATE submissions SET restricted = 1"
     run -0 bbt fsck
-    sqlite3 "$H/case.db" 'DROP TRIGGER published_bound'
+    sqlite3 "$H/case.db" "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger' AND name NOT LIKE 'journal%'" > "$L/drop"
+    sqlite3 "$H/case.db" < "$L/drop"
     run -1 bbt fsck
+    [ "$(grep -c . "$L/drop")" -ge 40 ]
+    [ "$(grep -c . <<< "$output")" -ge "$(grep -c . "$L/drop")" ]
     [[ "$output" == *published_bound* ]]
 }
 
@@ -177,4 +181,49 @@ holds() {
     bbt --as bientap schedule "$ref" --at 2026-11-20T10:00:00+07:00 >/dev/null
     bbt --as thuky reclassify "$ref" question --reason 'x' >/dev/null
     [ "$(sqlite3 "$H/case.db" 'SELECT count(*) FROM schedules')" -eq 0 ]
+}
+
+# A real house: one login is one person. The owner administers; the accounts are those of a trial house.
+real() {
+    H=$BATS_TEST_TMPDIR/real
+    "$BBT" --now "$NOW" init "$H" --profile mic >/dev/null
+    bbt units import "$L/directory.tsv" >/dev/null
+    for who in truong:chief pho:standing-deputy bien:editor khac:editor quan:admin; do
+        bbt users add "${who%%:*}" --login "${who%%:*}" --roles "${who##*:}" >/dev/null
+    done
+}
+
+@test "what was handed over is not handed on, nor made longer, nor ended (LS-12.2)" {
+    real
+    run -0 bbt --as truong users delegate truong bien --until 2026-11-21
+    run -1 bbt --as bien users delegate truong khac --until 2027-11-01
+    run -1 bbt --as bien users delegate pho khac --until 2027-11-01
+    run -0 bbt --as quan users delegate pho khac --until 2026-11-21
+    run -1 bbt --as bien users undelegate 2
+    run -0 bbt --as khac users undelegate 2
+}
+
+@test "who administers does not put his hands on another's account, nor act for those who decide (MIC-5)" {
+    real
+    run -0 bbt --as quan users set quan --login ''
+    run -1 bbt users set truong --login "$(id -un)"
+    [[ "$output" == *"Không ai tự cấp"* ]]
+    run -0 bbt users set quan --login quan --address quan@mic.gov.vn
+    run -1 bbt users set truong --address QUAN@mic.gov.vn
+    [[ "$output" == *"mỗi người một tài khoản"* ]]
+    run -1 bbt users set truong --login pho
+    [[ "$output" == *"mỗi người một tài khoản"* ]]
+    run -0 bbt --as truong users delegate truong bien --until 2026-11-21
+    run -1 bbt users set bien --roles editor,admin
+    run -0 bbt users undelegate 1
+    run -0 bbt users set bien --roles editor,admin
+}
+
+@test "whose address sent the text does not approve it, whatever his account is called (WF-2)" {
+    bbt users set truongban --address VTB@mic.gov.vn >/dev/null
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    run -1 bbt --as truongban approve "$ref"
+    [[ "$output" == *"truongban"* ]]
+    run -0 bbt --as photruongban approve "$ref"
 }
