@@ -252,7 +252,7 @@ machines() {
     back "$STACK_DNS" 5
     [ -z "$(ls "$H/spool/again")" ]
     must_stand requested
-    bbt --lang en show "$ref" | grep -q 'New evidence of the sender.*key=authenticated'
+    bbt --lang en show "$ref" | grep -q 'New evidence of the sender: [Aa]uthenticated'
     bbt send --once
     request=$(stack_read u51)
     sed -i "s/^resolver .*/resolver 127.0.0.1@$dead/" "$H/banbientap.conf"
