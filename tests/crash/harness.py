@@ -77,18 +77,18 @@ class Point:
         return "%s step %d %s %s#%d" % (self.scenario, self.step, self.flavour, self.syscall, self.ordinal)
 
 
-def trace_calls(argv, log, follow):
+def trace_calls(argv, log):
     """Runs argv under strace; a list of processes (the first one first), each a list of (syscall, line)."""
-    code, _, err = command(["strace", "-qq", *(["-f"] if follow else []), "-o", log, "-s", "0", "--", *argv])
+    code, _, err = command(["strace", "-qq", "-f", "-o", log, "-s", "0", "--", *argv])
     if code != 0:
         raise Broken("recording `%s`: exit code %s: %s" % (" ".join(argv), code, err.strip()[-300:]))
     processes, order = {}, []
     with open(log, errors="replace") as f:
         for line in f:
-            match = re.match(r"(\d+ +)?(\w+)\(", line)
-            if not match or (follow and not match.group(1)):
+            match = re.match(r"(\d+) +(\w+)\(", line)
+            if not match:
                 continue
-            pid = int(match.group(1)) if follow else 0
+            pid = int(match.group(1))
             if pid not in processes:
                 processes[pid] = []
                 order.append(pid)
@@ -134,18 +134,17 @@ class Bench:
         steps = []
         for step in range(len(scenario.steps)):
             tables = []
-            for flavour in ("main",) * rounds + ("child",) * rounds:
+            for _ in range(rounds):
                 self.fresh(scenario)
                 for earlier in scenario.steps[:step]:
                     self.must(earlier)
-                processes = trace_calls(self.argv(scenario.steps[step]), self.log, flavour == "child")
+                tables.append(trace_calls(self.argv(scenario.steps[step]), self.log))
                 kill_the_rest()
-                tables.append((flavour, processes))
             steps.append(tables)
         return [p for step, tables in enumerate(steps) for p in self._common(scenario, step, tables)]
 
     def _common(self, scenario, step, tables):
-        main = [set(points_of_process(t[0])) for flavour, t in tables if flavour == "main"]
+        main = [set(points_of_process(t[0])) for t in tables]
         for name, n, changing in sorted(set.intersection(*main)):
             yield changing, Point(scenario.name, "main", step, name, n)
         # A child's call is only reached first by a child where the main process makes fewer of that name.
@@ -153,8 +152,7 @@ class Bench:
         for names in main:
             for name, n, _ in names:
                 most[name] = max(most.get(name, 0), n)
-        child = [set(p for process in t[1:] for p in points_of_process(process))
-                 for flavour, t in tables if flavour == "child"]
+        child = [set(p for process in t[1:] for p in points_of_process(process)) for t in tables]
         for name, n, changing in sorted(set.intersection(*child)):
             if n > most.get(name, 0):
                 yield changing, Point(scenario.name, "child", step, name, n)
