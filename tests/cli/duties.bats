@@ -222,6 +222,7 @@ TEXT
     [ "$(bbt --json show "$ref" | jq -r .kind)" = mic/licence-list ]
     part() { at "$1" --json duties --all | jq -r --arg p "$2" 'select(.duty == "mic/licence-list" and .whose == "CVT" and .period == $p) | .state'; }
     [ "$(part "$NOW" 2026-11)" = open ]
+    bbt --as thuky check "$ref" --content 'danh sách giấy phép' --purpose 'công khai cấp phép' >/dev/null
     at 2026-12-02T09:00:00+07:00 --as truongban approve "$ref" >/dev/null
     [ "$(part 2026-12-02T09:01:00+07:00 2026-11)" = done ]
     [ "$(part 2026-12-02T09:01:00+07:00 2026-12)" = open ]
@@ -296,6 +297,18 @@ TEXT
     [ -z "$(letters duty-soon langson/chase)" ]
     runs 2026-11-20T16:00:00+07:00 2026-11-20T16:01:00+07:00
     [ "$(letters duty-soon langson/chase)" = 'thuky2@mic.gov.vn ' ]
+    for m in uyvien khac; do
+        at "$NOW" users add "$m" --roles member --login "$m" --address "$m@langson.gov.vn" >/dev/null
+    done
+    news "$BATS_TEST_TMPDIR/n.eml"
+    ref=$(bbt --json ingest "$BATS_TEST_TMPDIR/n.eml" | ref_of)
+    bbt --as truongban assign "$ref" --to uyvien >/dev/null # Friday: until the end of Tuesday
+    runs 2026-11-23T09:00:00+07:00 2026-11-23T16:30:00+07:00
+    [ -z "$(letters term-soon langson/review)" ]
+    runs 2026-11-24T08:30:00+07:00 2026-11-24T09:30:00+07:00
+    [ "$(letters term-soon langson/review)" = 'uyvien@langson.gov.vn ' ]
+    runs 2026-11-25T08:30:00+07:00 # then it escalates: to him and the secretary, then to the chief
+    [ "$(letters overdue langson/review)" = 'thuky2@mic.gov.vn uyvien@langson.gov.vn ' ]
 }
 
 @test "status counts what is overdue and exits 1; letters that no server will send are said" {
