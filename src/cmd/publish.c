@@ -3,6 +3,7 @@
 #include "site/publish.h"
 #include "act.h"
 #include "cmd/cmd.h"
+#include "store/campaigns.h"
 #include "store/consultations.h"
 #include "sys/clock.h"
 
@@ -18,7 +19,8 @@ static bool build(struct context *cx, size_t *ret_pages, const char **ret_index,
                                      .url = h->conf->site_url,
                                      .now = clock_now()};
     return portal_open(cx->mem, h->dir, &portal, err) &&
-           (!h->store || store_windows_to_portal(h->store, portal, err)) &&
+           (!h->store || (store_windows_to_portal(h->store, portal, err) &&
+                          store_campaigns_to_portal(h->store, portal, err))) &&
            publish_build(cx->mem, portal, &in, ret_pages, ret_index, err);
 }
 

@@ -15,14 +15,15 @@
 #define PAGE_ITEMS     50 /* on one index page, and in the feed */
 #define WRAPPED        60 /* columns: mail is broken at 65 to 78, a word may be long */
 
-enum { T_INDEX, T_ITEM, T_ATOM, T_HEAD, T_FOOT, T_STYLE, T_COUNT };
+enum { T_INDEX, T_ITEM, T_CAMPAIGN, T_ATOM, T_HEAD, T_FOOT, T_STYLE, T_COUNT };
 
 static const struct {
     const char *file;
     enum template_target target;
-} files[T_COUNT] = {{"site/index.html", TEMPLATE_HTML}, {"site/item.html", TEMPLATE_HTML},
-                    {"feeds/atom.xml", TEMPLATE_XML},   {"site/head.html", TEMPLATE_HTML},
-                    {"site/foot.html", TEMPLATE_HTML},  {"site/style.css", TEMPLATE_TEXT}};
+} files[T_COUNT] = {{"site/index.html", TEMPLATE_HTML},    {"site/item.html", TEMPLATE_HTML},
+                    {"site/campaign.html", TEMPLATE_HTML}, {"feeds/atom.xml", TEMPLATE_XML},
+                    {"site/head.html", TEMPLATE_HTML},     {"site/foot.html", TEMPLATE_HTML},
+                    {"site/style.css", TEMPLATE_TEXT}};
 
 struct publish {
     const void *mem;
@@ -213,11 +214,88 @@ static void add_window(const struct publish *p, const struct portal_item *item, 
                   text(consultation_address(p->mem, box, item->ref))));
 }
 
+/* ---- campaigns (MIC-13.5e): one page each, what was published of each section, newest first ---- */
+
+static bool in_campaign(const struct portal_item *item)
+{
+    return item->campaign && *item->campaign && plain_name(item->campaign);
+}
+
+static void add_campaign(const struct portal_item *item, json_t *data)
+{
+    if (in_campaign(item))
+        json_object_set_new(data, "campaign",
+                            json_pack("{s:o, s:o, s:o}", "code", text(item->campaign), "name",
+                                      text(item->campaign_title), "section", text(item->section_title)));
+}
+
+static bool is_first_of(const struct publish *p, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(p->items[i].campaign, p->items[at].campaign))
+            return false;
+    return in_campaign(&p->items[at]);
+}
+
+/* The next higher number of a section of that campaign; 0 when there is none. */
+static int64_t next_section(const struct publish *p, const char *code, int64_t after)
+{
+    int64_t next = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct portal_item *x = &p->items[i];
+        if (str_eq(x->campaign, code) && x->section > after && (!next || x->section < next))
+            next = x->section;
+    }
+    return next;
+}
+
+static json_t *section_data(const struct publish *p, const char *code, int64_t number)
+{
+    json_t *items = json_array();
+    const char *title = "";
+    for (size_t i = 0; i < p->n; i++) {
+        const struct portal_item *x = &p->items[i];
+        if (!str_eq(x->campaign, code) || x->section != number)
+            continue;
+        title = x->section_title;
+        json_array_append_new(items, item_data(p, x));
+    }
+    return json_pack("{s:o, s:o}", "section", text(title), "items", items);
+}
+
+static bool write_campaigns(struct publish *p, struct err *err)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const char *code = p->items[i].campaign;
+        if (!is_first_of(p, i))
+            continue;
+        json_t *sections = json_array();
+        for (int64_t n = 0; (n = next_section(p, code, n)) > 0;)
+            json_array_append_new(sections, section_data(p, code, n));
+        json_t *data =
+            json_pack("{s:o, s:o}", "title", text(p->items[i].campaign_title), "sections", sections);
+        if (!write_page(p, T_CAMPAIGN, mem_fmt(p->mem, "campaigns/%s.html", code), "../", data, err))
+            return false;
+    }
+    return true;
+}
+
+static json_t *campaigns_data(const struct publish *p)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < p->n; i++)
+        if (is_first_of(p, i))
+            json_array_append_new(all, json_pack("{s:o, s:o}", "code", text(p->items[i].campaign), "name",
+                                                 text(p->items[i].campaign_title)));
+    return all;
+}
+
 static bool write_item(struct publish *p, const struct portal_item *item, struct err *err)
 {
     json_t *data = item_data(p, item);
     json_object_set_new(data, "paragraphs", paragraphs(p->mem, item->body));
     add_window(p, item, data);
+    add_campaign(item, data);
     return write_page(p, T_ITEM, mem_fmt(p->mem, "items/%s.html", item->ref), "../", data, err);
 }
 
@@ -244,6 +322,8 @@ static bool write_index(struct publish *p, struct err *err)
     for (size_t i = 0; i < pages; i++) {
         json_t *data = json_object();
         json_object_set_new(data, "items", items_data(p, i * PAGE_ITEMS, (i + 1) * PAGE_ITEMS, false));
+        if (i == 0)
+            json_object_set_new(data, "campaigns", campaigns_data(p));
         json_object_set_new(data, "page", json_integer((json_int_t)i + 1));
         json_object_set_new(data, "pages", json_integer((json_int_t)pages));
         json_object_set_new(data, "paged", json_boolean(pages > 1));
@@ -269,13 +349,14 @@ static bool write_atom(struct publish *p, struct err *err)
 static bool write_all(struct publish *p, struct err *err)
 {
     if (!site_tree_begin(p->mem, p->in->house, p->in->site_dir, &p->tree, err) ||
-        !site_tree_dir(p->tree, "items", err) ||
+        !site_tree_dir(p->tree, "items", err) || !site_tree_dir(p->tree, "campaigns", err) ||
         !site_tree_file(p->tree, "style.css", p->text[T_STYLE], p->n_text[T_STYLE], err))
         return false;
     for (size_t i = 0; i < p->n; i++)
         if (!write_item(p, &p->items[i], err))
             return false;
-    return write_index(p, err) && write_atom(p, err) && site_tree_finish(p->tree, err);
+    return write_index(p, err) && write_campaigns(p, err) && write_atom(p, err) &&
+           site_tree_finish(p->tree, err);
 }
 
 bool publish_build(const void *mem, struct portal *portal, const struct publish_input *in,

@@ -276,3 +276,20 @@ bool store_campaign_items(struct store *s, const void *mem, const char *code, st
     }
     return false;
 }
+
+bool store_campaigns_to_portal(struct store *s, struct portal *portal, struct err *err)
+{
+    bool row = true;
+    struct query *q = db_query(s->db, "campaign_places");
+    while (q_next(q, &row, err)) {
+        _cleanup_mem_ void *mem = mem_new();
+        if (!row)
+            return true;
+        if (!portal_place(portal, q_col_text(mem, q, 0), q_col_text(mem, q, 1), q_col_text(mem, q, 2),
+                          q_col_int(q, 3), q_col_text(mem, q, 4), err)) {
+            q_end(q);
+            return false;
+        }
+    }
+    return false;
+}

@@ -3,6 +3,7 @@
 #define STORE_CAMPAIGNS_H
 
 #include "desk/campaign.h"
+#include "store/portal.h"
 #include "store/store.h"
 
 /* All of them, those that are open first; with `code` that one: ERR_NO when there is none. */
@@ -27,5 +28,7 @@ bool store_campaign_ask(struct store *s, const struct campaign_request *r, const
 /* One more letter about it, with its token; *ret_new false: that letter was there. */
 bool store_campaign_remind(struct store *s, const struct campaign_request *r, const struct plan *plan,
                            bool *ret_new, struct err *err);
+/* The portal learns where what was published stands. */
+bool store_campaigns_to_portal(struct store *s, struct portal *portal, struct err *err);
 
 #endif

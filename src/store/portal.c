@@ -49,15 +49,29 @@ bool portal_window(struct portal *p, const char *ref, int64_t opens, int64_t clo
     return q_run(q, err);
 }
 
+bool portal_place(struct portal *p, const char *ref, const char *code, const char *title, int64_t section,
+                  const char *section_title, struct err *err)
+{
+    struct query *q = db_query(p->db, "portal_place");
+    q_text(q, ":ref", ref);
+    q_text(q, ":code", code);
+    q_text(q, ":title", title);
+    q_int(q, ":number", section);
+    q_text(q, ":section", section_title);
+    return q_run(q, err);
+}
+
+static bool forget_in(struct portal *p, const char *query, const char *ref, struct err *err)
+{
+    struct query *q = db_query(p->db, query);
+    q_text(q, ":ref", ref);
+    return q_run(q, err);
+}
+
 bool portal_forget(struct portal *p, const char *ref, struct err *err)
 {
-    struct query *q = db_query(p->db, "portal_forget");
-    q_text(q, ":ref", ref);
-    if (!q_run(q, err))
-        return false;
-    q = db_query(p->db, "portal_forget_window");
-    q_text(q, ":ref", ref);
-    return q_run(q, err) && db_scrub(p->db, err);
+    return forget_in(p, "portal_forget", ref, err) && forget_in(p, "portal_forget_window", ref, err) &&
+           forget_in(p, "portal_forget_place", ref, err) && db_scrub(p->db, err);
 }
 
 bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
@@ -87,7 +101,11 @@ bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct 
                                                           .reason = q_col_text(mem, q, 10),
                                                           .extra = q_col_text(mem, q, 11),
                                                           .opens = q_col_int(q, 12),
-                                                          .closes = q_col_int(q, 13)};
+                                                          .closes = q_col_int(q, 13),
+                                                          .campaign = q_col_text(mem, q, 14),
+                                                          .campaign_title = q_col_text(mem, q, 15),
+                                                          .section = q_col_int(q, 16),
+                                                          .section_title = q_col_text(mem, q, 17)};
     }
     return false;
 }

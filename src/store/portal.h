@@ -20,6 +20,9 @@ struct portal_item {
     const char *reason;    /* of a withdrawal */
     const char *extra;     /* what the hash covers beside title and body: desk/content.h; NULL as "" */
     int64_t opens, closes; /* of the consultation on it; 0: there is none. portal_window() sets them */
+    const char *campaign, *campaign_title; /* it is part of; "". portal_place() sets these */
+    int64_t section;                       /* its number */
+    const char *section_title;
 };
 
 bool portal_open(const void *mem, const char *house, struct portal **ret, struct err *err);
@@ -27,6 +30,9 @@ bool portal_open(const void *mem, const char *house, struct portal **ret, struct
 bool portal_put(struct portal *p, const struct portal_item *item, struct err *err);
 /* When the consultation on an item (published or not yet) is open. */
 bool portal_window(struct portal *p, const char *ref, int64_t opens, int64_t closes, struct err *err);
+/* Where an item (published or not yet) stands in a campaign. */
+bool portal_place(struct portal *p, const char *ref, const char *code, const char *title, int64_t section,
+                  const char *section_title, struct err *err);
 /* Newest first; withdrawn ones are left out unless asked for. */
 bool portal_items(struct portal *p, const void *mem, bool withdrawn_too, struct portal_item **ret,
                   size_t *ret_n, struct err *err);

@@ -44,6 +44,15 @@ JOIN campaigns g ON g.id = i.campaign
 JOIN submissions s ON s.id = i.submission
 JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
 WHERE g.code = :code AND s.restricted = 0 ORDER BY i.section, s.received, s.id;
+-- name: campaign_places
+SELECT s.ref, g.code, g.title, n.number, n.title FROM campaign_items i
+JOIN submissions s ON s.id = i.submission AND s.restricted = 0
+JOIN campaigns g ON g.id = i.campaign
+JOIN campaign_sections n ON n.campaign = g.id AND n.number = i.section
+WHERE EXISTS (SELECT 1 FROM published p WHERE p.submission = s.id) ORDER BY s.id;
+-- name: portal_place
+INSERT INTO places (ref, code, title, number, section) VALUES (:ref, :code, :title, :number, :section)
+ON CONFLICT (ref) DO UPDATE SET code = :code, title = :title, number = :number, section = :section;
 
 -- name: topic_join
 INSERT INTO topics (submission, name, user, at)

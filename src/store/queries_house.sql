@@ -237,8 +237,9 @@ ON CONFLICT DO NOTHING;
 INSERT INTO windows (ref, opens, closes) VALUES (:ref, :opens, :closes)
 ON CONFLICT (ref) DO UPDATE SET opens = :opens, closes = :closes WHERE opens <> :opens OR closes <> :closes;
 -- name: portal_items
-SELECT ref, version, category, kind_label, title, body, unit_name, content_hash, published, withdrawn, reason,
-    extra, coalesce(w.opens, 0), coalesce(w.closes, 0)
-FROM items i LEFT JOIN windows w USING (ref)
+SELECT ref, version, category, kind_label, i.title, body, unit_name, content_hash, published, withdrawn, reason,
+    extra, coalesce(w.opens, 0), coalesce(w.closes, 0), coalesce(g.code, ''), coalesce(g.title, ''),
+    coalesce(g.number, 0), coalesce(g.section, '')
+FROM items i LEFT JOIN windows w USING (ref) LEFT JOIN places g USING (ref)
 WHERE version = (SELECT max(version) FROM items x WHERE x.ref = i.ref) AND (:withdrawn_too OR withdrawn = 0)
 ORDER BY published DESC, ref DESC;

@@ -145,6 +145,8 @@ SELECT 1 FROM published WHERE submission = :submission;
 DELETE FROM items WHERE ref = :ref;
 -- name: portal_forget_window
 DELETE FROM windows WHERE ref = :ref;
+-- name: portal_forget_place
+DELETE FROM places WHERE ref = :ref;
 -- name: journal_typed
 SELECT n, batch, at, user, login, what, detail, link FROM journal
 WHERE ref = :ref AND (detail LIKE '%text=_%' OR what IN ('TOPIC')) AND what NOT IN ('SEAL', 'REDACT', 'DEADLINE', 'DEADLINE-END', 'EVIDENCE')

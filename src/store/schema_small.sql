@@ -50,3 +50,14 @@ CREATE TABLE windows (
     closes INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 3;
+
+-- version: 4
+-- Which campaign an item is part of, and where in it.
+CREATE TABLE places (
+    ref TEXT PRIMARY KEY,
+    code TEXT NOT NULL,
+    title TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    section TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 4;

@@ -196,3 +196,39 @@ shown() {
     run -0 at 2026-12-03T10:00:00+07:00 timers
     [[ "$output" != *tet-2027* ]]
 }
+
+# publish_it REF
+publish_it() {
+    bbt --as truongban approve "$1" >/dev/null
+    bbt --as bientap publish "$1" >/dev/null
+}
+
+@test "what is published of a campaign has a page on the portal, by section; what is not has none" {
+    campaign
+    ask
+    bbt --as thuky campaign request tet-2027 --section 2 --unit BC >/dev/null
+    answer "$L/1.eml" vtb@mic.gov.vn pass "$(token campaign-request/tet-2027/1)"
+    t=$(sqlite3 "$H/case.db" "SELECT message_id FROM outbox WHERE key LIKE 'campaign-request/%/BC'" | cut -d. -f1)
+    answer "$L/2.eml" hte@mic.gov.vn pass "$t" 'Cục Báo chí gửi nội dung cho mục báo chí: trong dịp Tết các cơ quan báo chí mở chuyên trang về chuyển đổi số, giới thiệu một trăm gương điển hình và hướng dẫn người dân dùng dịch vụ công trực tuyến, thanh toán không tiền mặt và bảo vệ tài khoản của mình.'
+    sed -i 's/^Subject: .*/Subject: Báo chí với chuyển đổi số <script>\r/; s/Cục Báo chí gửi nội dung/Mã '"$t"'. Cục Báo chí gửi nội dung/' "$L/2.eml"
+    one=$(bbt --json ingest "$L/1.eml" | ref_of)
+    two=$(bbt --json ingest "$L/2.eml" | ref_of)
+    publish_it "$one"
+    page=$H/site/campaigns/tet-2027.html
+    page=$(find "$H/site/" -path '*campaigns/tet-2027.html')
+    grep -q 'Chuyên đề: Chuyển đổi số dịp Tết' "$page"
+    grep -q "items/$one.html" "$page"
+    run ! grep -q "$two\|Báo chí</h2>" "$page"
+    publish_it "$two"
+    page=$(find "$H/site/" -path '*campaigns/tet-2027.html')
+    [ "$(grep -c '<h2>' "$page")" -eq 2 ]
+    [ "$(grep -n 'Hạ tầng viễn thông</h2>' "$page" | cut -d: -f1)" -lt "$(grep -n 'Báo chí</h2>' "$page" | cut -d: -f1)" ]
+    run ! grep -q '<script>' "$page"
+    grep -q 'campaigns/tet-2027.html' "$(find "$H/site/" -name index.html)"
+    grep -q '\.\./campaigns/tet-2027.html' "$(find "$H/site/" -name "$one.html")"
+    bbt --as truongban withdraw "$one" --reason 'đính chính' >/dev/null
+    bbt site build >/dev/null
+    page=$(find "$H/site/" -path '*campaigns/tet-2027.html')
+    run ! grep -q "$one" "$page"
+    grep -q "$two" "$page"
+}
