@@ -78,13 +78,15 @@ static const struct deadline *add_deadline(struct plan *p, const struct time_rul
     return d;
 }
 
-static void end_deadline(struct plan *p, const char *rule, const char *cite, const char *word, int64_t at)
+static struct effect *end_deadline(struct plan *p, const char *rule, const char *cite, const char *word,
+                                   int64_t at)
 {
     struct effect *e = plan_add(p, EFFECT_DEADLINE_END);
     e->key = mem_str(p, rule);
     e->text = mem_str(p, word);
     e->from = at == p->now ? "" : when_rfc3339(p, at);
     e->cite = mem_str(p, cite);
+    return e;
 }
 
 /* ---- what the receipt itself ends ---- */
@@ -120,7 +122,7 @@ static void end_by_receipt(struct plan *p, const struct submission *s, const str
     const struct time_rule *r = d->rule;
     if (!str_list_has(&r->ends, "received") || (!r->backward && d->start > s->received))
         return;
-    end_deadline(p, r->id, r->at.cite, "received", s->received);
+    end_deadline(p, r->id, r->at.cite, "received", s->received)->from = when_rfc3339(p, s->received);
     flag_late(p, s, d);
 }
 
