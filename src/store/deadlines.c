@@ -112,9 +112,3 @@ bool store_overdue(struct store *s, int64_t now, int64_t *ret, struct err *err)
     q_int(q, ":now", now);
     return q_one_int(q, &row, ret, err);
 }
-
-bool store_last_published(struct store *s, int64_t *ret, struct err *err)
-{
-    bool row = false;
-    return q_one_int(db_query(s->db, "published_last"), &row, ret, err);
-}

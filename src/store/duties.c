@@ -1,5 +1,5 @@
-/* duties.c: see duties.h. A mark never changes: a wrong one is taken back by another row, and each is a line in
- * the journal, so that a row that was altered is found. */
+/* duties.c: see duties.h. A mark never changes: a wrong one is taken back by another row, and each is a
+ * line in the journal, so that a row that was altered is found. */
 #include "store/duties.h"
 #include "store/inside.h"
 
@@ -16,9 +16,8 @@ static bool add(struct store *s, const struct duty_mark *m, struct err *err)
     q_text(q, ":login", m->login);
     q_text(q, ":note", m->note);
     q_int(q, ":at", m->at);
-    const char *detail =
-        mem_fmt(mem, "duty=%s period=%s what=%s whose=%s note=%s", m->duty, when_rfc3339(mem, m->period),
-                duty_said_name(m->said), m->whose, m->note);
+    const char *detail = mem_fmt(mem, "duty=%s period=%s what=%s whose=%s note=%s", m->duty,
+                                 when_rfc3339(mem, m->period), duty_said_name(m->said), m->whose, m->note);
     return q_run(q, err) && journal_add(s, m->at, "", &actor, "DUTY", detail, err);
 }
 

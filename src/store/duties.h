@@ -13,8 +13,8 @@ bool store_duty_marks(struct store *s, const void *mem, int64_t from, struct dut
 bool store_duty_mark(struct store *s, const struct duty_mark *mark, struct err *err);
 
 /* How often the program saw the duty done in the period, by its `done-by`: backups, digests that were sent,
- * publications, what the unit (`whose`, "" = any) sent in it and somebody approved. 0 for what it cannot see
- * here (DUTY_BY_ROUTING, DUTY_BY_WORD). */
+ * publications, what the unit (`whose`, "" = any) sent in it and somebody approved. 0 for what it cannot
+ * see here (DUTY_BY_ROUTING, DUTY_BY_WORD). */
 bool store_duty_seen(struct store *s, const struct duty *d, const char *whose, const struct duty_period *p,
                      int64_t *ret, struct err *err);
 

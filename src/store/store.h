@@ -228,8 +228,6 @@ bool store_forged_since(struct store *s, int64_t since, int64_t *ret, struct err
 bool store_open_deadlines(struct store *s, const void *mem, struct str_list *ret_refs, struct err *err);
 /* Open deadlines that were due before `now`. */
 bool store_overdue(struct store *s, int64_t now, int64_t *ret, struct err *err);
-/* When something was last published; 0: never. */
-bool store_last_published(struct store *s, int64_t *ret, struct err *err);
 int64_t store_schema_version(struct store *s);
 struct store_ledger {
     const char *recipient, *period;
