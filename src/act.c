@@ -100,6 +100,18 @@ bool act_apply(struct house *h, const struct plan *plan, struct err *err)
     return false;
 }
 
+bool act_barred(struct house *h, const struct submission *s, const struct actor *who, const char **ret,
+                struct err *err)
+{
+    bool recused = false;
+    if (s->restricted && !store_recused(h->store, s->ref, who, &recused, err))
+        return false;
+    *ret = recused || (s->restricted && !actor_reads_restricted(who)) ? "restricted"
+           : submission_is_unread(s) && !actor_reads_unread(who)      ? "unread"
+                                                                      : NULL;
+    return true;
+}
+
 bool act_try(struct house *h, const void *mem, const char *ref, const struct event *event,
              const struct actor *actor, struct plan **ret_plan, struct err *err)
 {
@@ -111,13 +123,11 @@ bool act_try(struct house *h, const void *mem, const char *ref, const struct eve
     if (event->unit && *event->unit && !directory_find_unit(h->directory, event->unit))
         return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unknown-unit", event->unit), s,
                            err);
-    bool recused = false;
-    if (s->restricted && !store_recused(h->store, ref, actor, &recused, err))
+    const char *barred = NULL;
+    if (!act_barred(h, s, &who, &barred, err))
         return false;
-    if (recused)
-        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "restricted", ref), s, err);
-    if (submission_is_unread(s) && !actor_reads_unread(&who)) /* he would act on what he has not seen */
-        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), "unread", ref), s, err);
+    if (barred)
+        return act_refused(h, plan_refuse(plan_new(mem, "", ref, actor, 0), barred, ref), s, err);
     struct event whole = *event;
     struct document_says says;
     whole.directory = h->directory;

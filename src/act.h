@@ -36,6 +36,10 @@ bool act_ask_staff(struct house *house, const void *mem, const char *ref, const 
 bool act_remind(struct house *house, size_t *ret_n, struct err *err);
 
 /* ---- for the other files of this story */
+/* Why the case is kept from the actor, whatever he wants to do with it: key of a refusal, NULL when it is
+ * not. He is named in it, or would act on what he may not see. */
+bool act_barred(struct house *house, const struct submission *s, const struct actor *who, const char **ret,
+                struct err *err);
 /* Puts the plan's refusal into words; returns false. `s` may be NULL. */
 bool act_refused(const struct house *house, const struct plan *plan, const struct submission *s,
                  struct err *err);

@@ -4,14 +4,13 @@
  * applied is held and stops no other. A crash leaves the entry in new/; applying it twice changes nothing. */
 #include "intake.h"
 #include "alerting.h"
+#include "acting.h"
 #include "anew.h"
 #include "consult.h"
-#include "desk/act_letter.h"
 #include "desk/answer.h"
 #include "recusing.h"
 #include "replying.h"
 #include "sealing.h"
-#include "store/accounts.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "verify/token.h"
@@ -61,21 +60,6 @@ struct intake {
 
 /* ---- the story ---- */
 
-/* A member of the staff answers our request: what he may do is done (WF-5). */
-static bool act_by_letter(struct house *h, void *mem, struct plan *plan, const struct submission *about,
-                          const struct letter_report *r, struct err *err)
-{
-    const char *user = "";
-    struct actor who;
-    if (!store_account_at(h->store, mem, r->evidence->from, &user, err) ||
-        (*user && !store_actor(h->store, mem, NULL, user, plan->now, &who, err)))
-        return false;
-    if (*user)
-        who.trial = h->conf->trial;
-    desk_act_by_letter(plan, about, r->evidence, *user ? &who : NULL, h->profile);
-    return true;
-}
-
 /* The plan: the letter joins the case that it answers, comments on a draft, or opens a case of its own. */
 static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               const struct letter_report *r, int64_t now, struct err *err)
@@ -91,7 +75,7 @@ static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               entry, now)
                 : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, r->policy, entry,
                              now);
-    if (*ref && str_eq(ref, r->evidence->acting.ref) && !act_by_letter(h, mem, plan, about, r, err))
+    if (*ref && str_eq(ref, r->evidence->acting.ref) && !acting_by_letter(h, mem, plan, about, r->evidence, err))
         return NULL;
     notify_new_case(plan, r->evidence, &h->notify);
     notify_issue_tokens(plan, &plan->opening->s, &h->notify);

@@ -1,6 +1,7 @@
 /* act_letter.c: see act_letter.h. The token is used up by what it does; what is refused leaves it good, so
  * that he may answer again with the ground or the list that was missing. */
 #include "desk/act_letter.h"
+#include "desk/field_holds.h"
 #include "desk/review.h"
 
 static void note(struct plan *p, const char *key, const char *text)
@@ -18,6 +19,22 @@ static bool adds_hold(const struct plan *p)
     return false;
 }
 
+/* He approved, and it was approved or done already: nobody needs to look. */
+static bool harmless(const struct acting *a)
+{
+    return a->said && str_eq(a->said, "approve") &&
+           (str_eq(a->why_not, "act-used") || str_eq(a->why_not, "act-closed"));
+}
+
+/* What he wants has not happened, so the case waits until somebody has read his letter (WF-5). */
+static void nothing_done(struct plan *p, const struct submission *about, const struct acting *a,
+                         const char *key, const char *why)
+{
+    note(p, key, why);
+    if (!adds_hold(p) && !harmless(a))
+        plan_hold(p, "answer", about->ref, "MIC-13.5a");
+}
+
 void desk_act_by_letter(struct plan *p, const struct submission *about, const struct evidence *e,
                         const struct actor *who, const struct profile *profile)
 {
@@ -25,7 +42,7 @@ void desk_act_by_letter(struct plan *p, const struct submission *about, const st
     const struct event event = {
         .name = a->verb, .ground = a->ground, .reason = a->reason, .hold = "", .todo = &a->todo};
     if (!*a->verb || !who || adds_hold(p)) {
-        note(p, "act-nothing", !who ? "act-wrong-person" : a->why_not);
+        nothing_done(p, about, a, "act-nothing", !who ? "act-wrong-person" : a->why_not);
         return;
     }
     struct plan *step = desk_step(p, about, &event, who, profile, p->now);
@@ -36,7 +53,7 @@ void desk_act_by_letter(struct plan *p, const struct submission *about, const st
         return;
     }
     if (step->refused) {
-        note(p, "act-refused", step->refused);
+        nothing_done(p, about, a, "act-refused", step->refused);
         return;
     }
     p->actor = *who;

@@ -156,6 +156,8 @@ static void add_holds(struct plan *p, const struct letter *l, const struct evide
     if (r->secrecy_marked)
         plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1");
     add_field_holds(p, e, r, policy, v == VERDICT_CONFIRMED);
+    if (e->stray && *e->stray && !category_is_restricted(r->category))
+        plan_hold(p, "answer", e->stray, "MIC-13.5d");
     if (r->unsure)
         plan_hold(p, "unsure", r->second ? r->second->label : "", "MIC-13.2");
 }

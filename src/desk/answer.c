@@ -114,6 +114,31 @@ static void hold_corrected(struct plan *p, const struct submission *s, const str
         hold_document(p, &says, profile);
 }
 
+static bool moves(const struct plan *p)
+{
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_MOVE)
+            return true;
+    return false;
+}
+
+/* The unit that answers writes once more, or nothing that could be read: its first answer is not published
+ * before somebody has seen what it says now (QC-2). */
+static void hold_second_answer(struct plan *p, const struct submission *about, const struct evidence *e,
+                               const struct known *known)
+{
+    const char *own = e->person ? e->person->unit : "";
+    if (!question_is(about) || moves(p) || !*own || !str_eq(own, about->unit) ||
+        submission_is_held_for(about, "answer"))
+        return;
+    for (size_t i = 0; i < known->n_tokens; i++)
+        if (str_eq(known->tokens[i].ref, about->ref) && known->tokens[i].letter_key &&
+            str_starts(known->tokens[i].letter_key, "question-forward/")) {
+            plan_hold(p, "answer", about->ref, "MIC-13.5d");
+            return;
+        }
+}
+
 struct plan *desk_answer(const void *mem, const struct letter *letter, const struct facts *facts,
                          const struct evidence *e, const struct ruling *r, const struct known *known,
                          const struct submission *about, const struct policy *policy, const char *entry,
@@ -136,6 +161,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
     else
         hold_corrected(p, about, r, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);
+    hold_second_answer(p, about, e, known);
     if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
         plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */
     return p;

@@ -211,8 +211,6 @@ JOIN submissions s ON s.id = p.submission
 JOIN contents c ON c.submission = p.submission AND c.hash = p.content_hash
 LEFT JOIN units u ON u.id = s.unit
 WHERE p.handed = 0 ORDER BY p.at, p.version LIMIT 1;
--- name: published_last
-SELECT coalesce(max(at), 0) FROM published WHERE withdrawn = 0;
 -- name: published_handed
 UPDATE published SET handed = 1 WHERE submission = :submission AND version = :version;
 
@@ -247,6 +245,8 @@ SELECT s.ref, s.sender_unit, s.sender, s.authenticated,
     s.subject
 FROM letters l JOIN submissions s ON s.id = l.submission
 WHERE l.message_id = :message_id AND l.message_id <> '' ORDER BY l.id LIMIT :limit;
+-- name: category_of
+SELECT category FROM submissions WHERE ref = :ref;
 -- name: ref_exists
 SELECT ref FROM submissions WHERE ref = :ref;
 

@@ -10,6 +10,7 @@
 
 /* Ids looked at per letter: a References header may hold thousands. */
 #define REFERENCES_MAX 50
+#define NAMED_MAX      8
 
 static bool find_duplicate(struct store *s, const void *mem, const struct letter *l, const char **ret,
                            struct err *err)
@@ -29,35 +30,55 @@ static bool claim_by_id(struct store *s, const void *mem, const char *id, const 
            (**ret || store_look_up(s, mem, "ref_by_letter_message_id", ":message_id", id, ret, err));
 }
 
-/* The first "BBT-2026-000123" in a subject that is the reference of a case. */
-static bool claim_by_subject(struct store *s, const void *mem, const char *subject, const char **ret,
+static void add_named(const void *mem, struct known *k, const char *ref)
+{
+    if (*ref && k->named.n < NAMED_MAX && !str_list_has(&k->named, ref))
+        str_list_add(mem, &k->named, ref);
+}
+
+/* Each "BBT-2026-000123" in a subject that is the reference of a case. */
+static bool named_in_subject(struct store *s, const void *mem, const char *subject, struct known *k,
                              struct err *err)
 {
     _cleanup_mem_ void *tmp = mem_new();
-    *ret = "";
-    for (const char *p = subject; !**ret && (p = str_ifind(p, strlen(p), "BBT-")); p += 4) {
+    const char *found;
+    for (const char *p = subject; p && k->named.n < NAMED_MAX && (p = str_ifind(p, strlen(p), "BBT-"));
+         p += 4) {
         int64_t year, number;
         size_t n = 4;
         while (str_digit(p[n]) || p[n] == '-')
             n++;
         char *ref = mem_fmt(tmp, "BBT-%.*s", (int)(n < 32 ? n - 4 : 28), p + 4);
-        if (ref_split(ref, &year, &number) && !store_look_up(s, mem, "ref_exists", ":ref", ref, ret, err))
+        if (!ref_split(ref, &year, &number))
+            continue;
+        if (!store_look_up(s, mem, "ref_exists", ":ref", ref, &found, err))
             return false;
+        add_named(mem, k, found);
     }
     return true;
 }
 
 /* The newest id is the most telling one: In-Reply-To, then References from its end. */
-static bool find_claim(struct store *s, const void *mem, const struct letter *l, const char **ret,
+static bool find_claim(struct store *s, const void *mem, const struct letter *l, struct known *k,
                        struct err *err)
 {
+    const char **ret = &k->claims, *category;
     if (!claim_by_id(s, mem, l->in_reply_to, ret, err))
         return false;
+    add_named(mem, k, *ret);
     size_t n = l->references.n, last = n > REFERENCES_MAX ? n - REFERENCES_MAX : 0;
     for (size_t i = n; i-- > last && !**ret;)
         if (!claim_by_id(s, mem, l->references.v[i], ret, err))
             return false;
-    return **ret || !l->subject || claim_by_subject(s, mem, l->subject, ret, err);
+    size_t before = k->named.n;
+    if (!named_in_subject(s, mem, l->subject, k, err))
+        return false;
+    if (!**ret && k->named.n > before)
+        *ret = k->named.v[before];
+    if (**ret && !store_look_up(s, mem, "category_of", ":ref", *ret, &category, err))
+        return false;
+    k->claims_question = **ret && str_eq(category, "question");
+    return true;
 }
 
 /* Outside a batch the reference is only foreseen: `explain` stores nothing. */
@@ -191,7 +212,7 @@ bool store_find_related(struct store *s, const void *mem, const struct letter *l
     if (!find_duplicate(s, mem, letter, &k.duplicate_of, err))
         return false;
     if (!*k.duplicate_of &&
-        (!find_claim(s, mem, letter, &k.claims, err) || !find_tokens(s, mem, letter, &k, err) ||
+        (!find_claim(s, mem, letter, &k, err) || !find_tokens(s, mem, letter, &k, err) ||
          !find_cases(s, mem, letter, &k, err) || !next_ref(s, mem, now, &k.next_ref, err)))
         return false;
     *ret = k;
@@ -202,8 +223,10 @@ bool store_find_asked(struct store *s, const void *mem, const struct letter *let
                       struct err *err)
 {
     struct known k = {.duplicate_of = "", .claims = "", .next_ref = ""};
-    if (!find_tokens(s, mem, letter, &k, err) || !find_cases(s, mem, letter, &k, err))
+    if (!find_claim(s, mem, letter, &k, err) || !find_tokens(s, mem, letter, &k, err) ||
+        !find_cases(s, mem, letter, &k, err))
         return false;
+    k.claims = ""; /* its case is linked already */
     *ret = k;
     return true;
 }

@@ -40,6 +40,7 @@ void check_dkim(struct checking *c);      /* the same, where no result of our se
 void check_lookalike(struct checking *c); /* impersonates */
 void check_bulk(struct checking *c);      /* automatic, bounce, bulk */
 void check_confirm(struct checking *c);   /* confirming, joins */
+void check_stray(struct checking *c);
 void check_act(struct checking *c);       /* acting */
 void check_supply(struct checking *c);    /* supplying */
 void check_standing(struct checking *c);  /* standing: last */

@@ -110,10 +110,22 @@ static void read_words(struct checking *c, struct acting *a)
         a->why_not = "";
 }
 
+/* Words that come too late are read, too: people must know whether he objects. */
+static void read_all(struct checking *c, struct acting *a)
+{
+    const char *too_late = a->why_not;
+    read_words(c, a);
+    a->said = a->verb;
+    if (!*too_late)
+        return;
+    a->verb = "";
+    a->why_not = too_late;
+}
+
 void check_act(struct checking *c)
 {
     struct acting *a = &c->e->acting;
-    *a = (struct acting){.ref = "", .verb = "", .ground = "", .reason = "", .why_not = ""};
+    *a = (struct acting){.ref = "", .said = "", .verb = "", .ground = "", .reason = "", .why_not = ""};
     for (size_t i = 0; c->known && i < c->known->n_tokens; i++) {
         const struct known_token *t = &c->known->tokens[i];
         if (t->purpose != TOKEN_ACT || !t->token || *t->token) /* only those that token_check() accepted */
@@ -124,8 +136,7 @@ void check_act(struct checking *c)
         if (*person)
             continue;
         a->ref = t->ref;
-        if (!*a->why_not)
-            read_words(c, a);
+        read_all(c, a);
         break;
     }
     if (*a->verb)

@@ -46,6 +46,8 @@ struct known_case {
 struct known {
     const char *duplicate_of; /* ref with the same letter key or sameness, "" when none */
     const char *claims;   /* ref named by In-Reply-To, References or subject: linked, never joined; "" */
+    bool claims_question; /* that case is a question */
+    struct str_list named; /* every case that In-Reply-To or the subject names, each once */
     const char *next_ref; /* reserved inside the transaction; a rollback frees it */
     struct known_token *tokens;
     size_t n_tokens;

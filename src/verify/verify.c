@@ -17,6 +17,7 @@ static void (*const checks[])(struct checking *) = {
     check_bulk,                 /* whether a person wrote it */
     check_confirm,   check_act, /* what it says to a request of ours */
     check_supply,               /* what it brings to one */
+    check_stray,                /* whose answer it is not */
     check_standing,             /* what follows for the standing */
 };
 

@@ -46,6 +46,7 @@ static inline bool confirming_agrees(const struct confirming *c)
  * sent to the very address that is proved now. Whether he may is the desk's. */
 struct acting {
     const char *ref;      /* the submission; "" when this is nobody's such answer */
+    const char *said;     /* what the words are, whether they count or not; "" */
     const char *verb;     /* "approve" "return" "refuse"; "" when it does not count, see why_not */
     const char *ground;   /* for refuse, "" */
     const char *reason;   /* for refuse, "" */
@@ -88,6 +89,8 @@ struct evidence {
     struct confirming confirming;
     struct acting acting;
     struct supplying supplying;
+    const char *stray; /* submission whose token it carries, or question that it is under, without being
+                          its answer; "" */
     const char *joins; /* submission that this letter is a follow-up of, by token and party; "" */
     struct finding *findings;
     size_t n_findings;

@@ -55,6 +55,12 @@ state() {
     bbt --json show "$ref" | jq -r .state
 }
 
+# The newest case waits for a person, for that reason.
+held() {
+    [ "$(sqlite3 "$H/case.db" "SELECT count(*) FROM holds h WHERE h.reason = '$1' AND h.ended IS NULL
+        AND h.submission = (SELECT max(id) FROM submissions)")" = 1 ]
+}
+
 passed() {
     question
     bbt assign "$ref" --unit CVT --as thuky >/dev/null
@@ -114,6 +120,7 @@ passed() {
         reply "$L/$1.$2.eml" "$1" "$2" <<< 'Người dùng nộp đơn tại điểm giao dịch.'
         bbt --json ingest "$L/$1.$2.eml" >/dev/null
         [ "$(state)" = routed ] || { echo "answered by $row"; return 1; }
+        held answer || { echo "nobody sees the letter of $row"; return 1; }
     done
     run -1 grep -q dinhngocmai <(bbt --json outbox | grep -v received/)
 }
@@ -127,6 +134,75 @@ passed() {
     bbt show "$ref" > "$L/shown"
     grep -q 'thứ nhất' "$L/shown"
     run -1 grep -q 'thứ hai' "$L/shown"
+    # and the first is not published before somebody has read the second
+    run -1 bbt --as truongban approve "$ref"
+    bbt --as thuky release "$ref" --hold answer --reason 'da doc, chi la cam on' > /dev/null
+    bbt --as truongban approve "$ref"
+}
+
+@test "the right unit under the question, but without its token: a person looks" {
+    passed
+    reply "$L/a.eml" vtb@mic.gov.vn pass <<< 'Người dùng nộp đơn tại điểm giao dịch.'
+    token=$(sed -n 's/^Message-ID: <\([0-9a-z]\{26\}\)\..*/\1/p' "$L/sent")
+    [ ${#token} -eq 26 ]
+    # a client that makes its own ids and cuts the subject: the reference alone is left
+    sed -i "/^In-Reply-To/d; /^References/d; s/^Subject: .*/Subject: Re: $ref\r/; s/$token/0123456789abcdefghjkmnpqr0/" "$L/a.eml"
+    bbt --json ingest "$L/a.eml" > /dev/null
+    [ "$(state)" = routed ]
+    held answer
+    # a token that never was ours
+    letter "$L/b.eml" vtb@mic.gov.vn pass "Re: $ref (0123456789abcdefghjkmnpqr0)" <<< 'Nộp đơn tại điểm giao dịch nhé.'
+    bbt --json ingest "$L/b.eml" > /dev/null
+    [ "$(state)" = routed ]
+    held answer
+    run bbt --lang en --as bientap list --hold answer
+    [ "$(grep -c BBT- <<< "$output")" = 2 ]
+    # the asker writes again: that is no answer, and nobody has to look for whose
+    letter "$L/c.eml" dinhngocmai@hopthu.example pass "Re: $ref" <<< 'Cho tôi hỏi bao giờ thì có trả lời về thủ tục chuyển mạng giữ số? Rất mong được giải đáp.'
+    bbt --json ingest "$L/c.eml" > /dev/null
+    run -1 held answer
+}
+
+@test "an answer that names two questions is nobody's until a person says whose (QC-3)" {
+    passed
+    first=$ref
+    cp "$L/sent" "$L/sent1"
+    letter "$L/q2.eml" ai.do@hopthu.example pass 'Hoi ve sim' <<< $'Kính gửi Ban Biên tập,\n\nCho tôi hỏi: sim trả trước muốn chuyển sang trả sau thì thuê bao di động cần giấy tờ gì, nộp ở đâu? Rất mong được giải đáp.'
+    ref=$(bbt --json ingest "$L/q2.eml" | ref_of)
+    bbt assign "$ref" --unit CVT --as thuky > /dev/null
+    outgoing question-forward > "$L/sent"
+    one=$(sed -n 's/^Message-ID: <\(.*\)>.*$/\1/p' "$L/sent1")
+    for what in "In-Reply-To: <$one>" "References: <$one>" "Subject: Re: $first"; do
+        reply "$L/two.eml" vtb@mic.gov.vn pass <<< "Nộp đơn tại điểm giao dịch ($what)."
+        case $what in
+        Subject*) sed -i "s/^Subject: .*/$what\r/" "$L/two.eml" ;;
+        References*) sed -i "s/^References: \(.*\)\r/References: <$one> \1\r/" "$L/two.eml" ;;
+        *) sed -i "s/^In-Reply-To: .*/$what\r/" "$L/two.eml" ;;
+        esac
+        bbt --json ingest "$L/two.eml" > "$L/report"
+        for r in "$first" "$ref"; do [ "$(bbt --json show "$r" | jq -r .state)" = routed ] || { echo "$what"; return 1; }; done
+        held answer || { echo "$what"; cat "$L/report"; return 1; }
+    done
+    # with one alone each is answered
+    reply "$L/good.eml" vtb@mic.gov.vn pass <<< 'Nộp đơn tại điểm giao dịch.'
+    [ "$(bbt --json ingest "$L/good.eml" | ref_of)" = "$ref" ]
+    [ "$(state)" = answered ]
+}
+
+@test "the token survives the loss of Reply-To, of the subject, of References (QC-3)" {
+    for lost in Subject References In-Reply-To; do
+        open_house
+        passed
+        reply "$L/a.eml" vtb@mic.gov.vn pass <<< 'Người dùng nộp đơn tại điểm giao dịch.'
+        token=$(sed -n 's/^Message-ID: <\([0-9a-z]\{26\}\)\..*/\1/p' "$L/sent")
+        case $lost in
+        Subject) sed -i "s/^Subject: .*/Subject: tra loi\r/" "$L/a.eml" ;;
+        References) sed -i '/^References/d' "$L/a.eml" ;;
+        *) sed -i "/^In-Reply-To/d; /^References/d; s/^Subject: .*/Subject: Re: ($token)\r/" "$L/a.eml" ;;
+        esac
+        [ "$(bbt --json ingest "$L/a.eml" | ref_of)" = "$ref" ] || { echo "$lost"; return 1; }
+        [ "$(state)" = answered ]
+    done
 }
 
 @test "staff record an answer from a file" {
