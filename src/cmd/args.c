@@ -63,6 +63,14 @@ const char *args_word(struct context *cx)
     return word;
 }
 
+bool args_version(struct context *cx, int64_t *ret, struct err *err)
+{
+    const char *n = args_value(cx, "--version", NULL);
+    *ret = 0;
+    return !n || str_int(n, 1, INT64_MAX, ret) ||
+           err_set(err, ERR_USAGE, "--version '%s': not a number", n);
+}
+
 bool args_done(struct context *cx, struct err *err)
 {
     if (cx->n_args == 0)

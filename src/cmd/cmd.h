@@ -30,8 +30,10 @@ struct command {
 /* ---- arguments ---- */
 bool args_flag(struct context *cx, const char *name); /* takes `--once` */
 const char *args_value(struct context *cx, const char *name,
-                       const char *otherwise);       /* takes `--ref X`, `--ref=X` */
-const char *args_word(struct context *cx);           /* takes the next word; NULL at the end */
+                       const char *otherwise); /* takes `--ref X`, `--ref=X` */
+const char *args_word(struct context *cx);     /* takes the next word; NULL at the end */
+/* Takes `--version N`, the change of the case that was looked at; 0 when it is not said (WF-8). */
+bool args_version(struct context *cx, int64_t *ret, struct err *err);
 bool args_done(struct context *cx, struct err *err); /* USAGE when something is left */
 /* USAGE when an option is left; for commands that take any number of words. */
 bool args_no_options(struct context *cx, struct err *err);
@@ -75,7 +77,8 @@ struct event; /* desk/step.h */
 bool do_event(struct context *cx, const char *ref, const struct event *event, struct err *err);
 /* The portal, anew; prints how many pages. publish.c */
 bool build_site(struct context *cx, struct err *err);
-/* The same without a word, after something else was done: what was taken down is not to be seen any more. */
+/* The same without a word, after something else was done: what was taken down is not to be seen any more.
+ */
 bool refresh_site(struct context *cx, struct err *err);
 
 /* ---- who acts ---- */

@@ -39,14 +39,11 @@ static bool run_edit(struct context *cx, struct err *err)
     struct event event = {
         .name = "edit", .ground = "", .hold = "", .reason = args_value(cx, "--reason", "")};
     const char *title = args_value(cx, "--title", NULL), *body = args_value(cx, "--body-file", NULL);
-    const char *version = args_value(cx, "--version", NULL);
-    if (!read_fields(cx, &event, err))
+    if (!args_version(cx, &event.if_version, err) || !read_fields(cx, &event, err))
         return false;
     const char *ref = args_word(cx);
     if (!args_need(cx, ref, "REF", err) || !args_done(cx, err))
         return false;
-    if (version && !str_int(version, 1, INT64_MAX, &event.if_version))
-        return err_set(err, ERR_USAGE, "--version '%s': not a number", version);
     if (body && !read_body(cx, body, &event.body, err))
         return false;
     event.title = title ? utf8_nfc(cx->mem, title, strlen(title)) : NULL;

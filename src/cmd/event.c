@@ -61,6 +61,8 @@ static bool run_event(struct context *cx, struct err *err)
                           .reason = args_value(cx, "--reason", ""),
                           .hold = args_value(cx, "--hold", ""),
                           .todo = &todo};
+    if (!args_version(cx, &event.if_version, err))
+        return false;
     const char *ref = args_word(cx);
     if (!args_need(cx, ref, "REF", err) || !args_done(cx, err))
         return false;

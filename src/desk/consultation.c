@@ -131,6 +131,7 @@ struct plan *consultation_set(const void *mem, const struct submission *s,
         x->text = mem_str(p, reason);
         x->cite = CITE;
     }
+    plan_bind_key(p);
     return p;
 }
 

@@ -167,5 +167,6 @@ struct plan *event_decide(const void *mem, const struct submission *s, const str
         tell_editor(p, s, e, wish->editor_address, profile);
     else
         tell_host(p, s, e, profile);
+    plan_bind_key(p);
     return p;
 }

@@ -35,11 +35,12 @@ struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)
 const char *effect_name(enum effect_kind k)
 {
     static const char *const names[] = {
-        "OPEN",    "RECEIPT", "MOVE",     "ASSIGN",   "RECLASSIFY", "HOLD",         "RELEASE",
-        "CONTENT", "FLAG",    "CHECK",    "CONSENT",  "SCHEDULE",   "DECISION",     "APPROVE",
-        "LETTER",  "PUBLISH", "WITHDRAW", "NOTE",     "DEADLINE",   "DEADLINE-END", "LINK",
-        "TOKEN",   "ATTACH",  "CONFIRM",  "ANSWER",   "EVIDENCE",   "REREAD",       "CONSULTATION",
-        "COMMENT", "EVENT",   "SEAL",     "TOKEN-USE", "CAMPAIGN", "TOPIC", "TOPIC-SEEN", "REVIEW"};
+        "OPEN",     "RECEIPT",      "MOVE",     "ASSIGN",       "RECLASSIFY", "HOLD",
+        "RELEASE",  "CONTENT",      "FLAG",     "CHECK",        "CONSENT",    "SCHEDULE",
+        "DECISION", "APPROVE",      "LETTER",   "PUBLISH",      "WITHDRAW",   "NOTE",
+        "DEADLINE", "DEADLINE-END", "LINK",     "TOKEN",        "ATTACH",     "CONFIRM",
+        "ANSWER",   "EVIDENCE",     "REREAD",   "CONSULTATION", "COMMENT",    "EVENT",
+        "SEAL",     "TOKEN-USE",    "CAMPAIGN", "TOPIC",        "TOPIC-SEEN", "REVIEW"};
     return names[k];
 }
 
@@ -109,4 +110,10 @@ char *plan_dump(const void *mem, const struct plan *p)
     for (size_t i = 0; i < p->n_effects; i++)
         dump_effect(&out, p, &p->effects[i]);
     return out.s;
+}
+
+void plan_bind_key(struct plan *p)
+{
+    _cleanup_mem_ char *what = plan_dump(NULL, p);
+    p->key = mem_fmt(p, "%s/%.16s", p->key, hash_hex(p, what, strlen(what)));
 }

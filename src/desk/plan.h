@@ -45,11 +45,11 @@ enum effect_kind {
                             from, to = when it opens and closes; text = reason */
     EFFECT_COMMENT,      /* what was said in it: key = "timely" "late": comment */
     EFFECT_EVENT,        /* of an event: key = "assigned" "cannot" "article": event */
-    EFFECT_SEAL,     /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
-    EFFECT_TOKEN_USE, /* the token of row `to` has done what it was for */
-    EFFECT_CAMPAIGN,  /* the case is part of campaign `key`, section number `to`; from = row of the request
-                         that it answers, "" */
-    EFFECT_TOPIC,     /* it speaks of issue `to`, "" = of none any more; key = "joined" "left" */
+    EFFECT_SEAL,       /* the letter of this plan is in a sealed file: key = its SHA-256, text = to whom */
+    EFFECT_TOKEN_USE,  /* the token of row `to` has done what it was for */
+    EFFECT_CAMPAIGN,   /* the case is part of campaign `key`, section number `to`; from = row of the request
+                          that it answers, "" */
+    EFFECT_TOPIC,      /* it speaks of issue `to`, "" = of none any more; key = "joined" "left" */
     EFFECT_TOPIC_SEEN, /* the other text `key` (a ref) of the issue, content `to`, was looked at:
                           text = reason */
     EFFECT_REVIEW      /* the account `to` has it for review; "": nobody any more, text = the word that
@@ -163,6 +163,10 @@ struct plan {
 
 struct plan *plan_new(const void *mem, const char *key, const char *ref, const struct actor *actor,
                       int64_t now);
+/* What one person does to a version of a case is told from what he does to it elsewhere at the same time:
+ * the second is a change meanwhile, and no repetition of the first (WF-8). Called when the plan is
+ * complete. */
+void plan_bind_key(struct plan *plan);
 struct effect *plan_add(struct plan *plan, enum effect_kind kind);
 struct plan *plan_refuse(struct plan *plan, const char *key,
                          const char *detail); /* drops effects, returns plan */

@@ -260,5 +260,6 @@ struct plan *question_consult(const void *mem, const struct submission *s, const
     clocks_happen(p, s, "co-operation", now, r->profile);
     note(p, "co-operation", mem_fmt(p, "%s%s%s", unit, *reason ? ": " : "", reason));
     write_to(p, s, CONSULT, unit, reason, r);
+    plan_bind_key(p);
     return p;
 }

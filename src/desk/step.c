@@ -302,6 +302,7 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
     else
         on_track(&x, now);
     review_after(&x);
+    plan_bind_key(x.p);
     return x.p;
 }
 

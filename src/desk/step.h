@@ -37,7 +37,7 @@ struct event {
     const char *topic;           /* for topic: the issue; NULL with `off`: none any more */
 };
 
-/* The plan's key is REF/VERSION/EVENT: the same event on the same version is applied once. */
+/* The plan's key is REF/VERSION/EVENT and what it does: the same on the same version is applied once. */
 struct plan *desk_step(const void *mem, const struct submission *s, const struct event *event,
                        const struct actor *actor, const struct profile *profile, int64_t now);
 

@@ -227,3 +227,14 @@ real() {
     [[ "$output" == *"truongban"* ]]
     run -0 bbt --as photruongban approve "$ref"
 }
+
+@test "an approval is of what was read: with its number, a text changed meanwhile is refused (WF-8, LS-14.2)" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    read=$(bbt --json show "$ref" | grep -o '"version":[0-9]*' | head -1 | cut -d: -f2)
+    bbt --as bientap edit "$ref" --title 'Tin khác hẳn' >/dev/null
+    run -1 bbt --as truongban approve "$ref" --version "$read"
+    [[ "$output" == *bientap* ]]
+    run -0 bbt --as truongban approve "$ref" --version "$((read + 1))"
+    run -64 bbt --as truongban approve "$ref" --version x
+}

@@ -234,10 +234,25 @@ static void test_refusal_letter(void **state)
     assert_int_equal(step(mem, &s, "refuse", ROLE_CHIEF, "14.4a", "why")->n_effects, 2);
 }
 
+/* Two windows of one person: what the second does is no repetition of the first (WF-8). */
+static void test_what_differs_has_another_key(void **state)
+{
+    _cleanup_mem_ void *mem = mem_new();
+    struct submission s = a_case("received");
+    struct plan *one = step(mem, &s, "note", ROLE_CHIEF, "", "x"),
+                *again = step(mem, &s, "note", ROLE_CHIEF, "", "x"),
+                *another = step(mem, &s, "note", ROLE_CHIEF, "", "y");
+    (void)state;
+    assert_null(one->refused);
+    assert_string_equal(one->key, again->key);
+    assert_string_not_equal(one->key, another->key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_verdicts), cmocka_unit_test(test_guards),
                                        cmocka_unit_test(test_publication_binds_content),
-                                       cmocka_unit_test(test_refusal_letter)};
+                                       cmocka_unit_test(test_refusal_letter),
+                                       cmocka_unit_test(test_what_differs_has_another_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
