@@ -1,5 +1,5 @@
 """The house in which a week is played (tests/tools/week.py): made anew, run with a fixed clock, looked at."""
-import datetime, email, email.message, email.policy, email.utils, glob, os, re, shlex, shutil, sqlite3, subprocess
+import contextlib, datetime, email, email.message, email.policy, email.utils, glob, os, re, shlex, shutil, sqlite3, subprocess
 
 import smtp_sink
 from week_script import ROOT, ZONE, Refused, instant, read
@@ -19,12 +19,12 @@ def compose(house, step, label, sender, block):
         when = datetime.datetime.fromisoformat(take("received"))
     stamp = email.utils.format_datetime(when)
     auth, name, files = take("auth", "pass"), take("name"), take("attach")
-    m = email.message.EmailMessage(policy=email.policy.SMTP.clone(max_line_length=None))
+    m = email.message.EmailMessage(policy=email.policy.SMTP.clone(max_line_length=990))
     m["From"] = email.utils.formataddr((name, sender), "utf-8") if name else sender
     m["To"] = take("to", house.mailbox)
     m["Subject"] = take("subject")
     m["Date"] = stamp
-    m["Message-ID"] = take("Message-ID", "<%s.%d@letter.example>" % (label.strip("-") or "x", step.line))
+    m["Message-ID"] = take("Message-ID", "<%s@letter.example>" % label)
     for word, value in words.items():
         m[word] = value
     m.set_content("\n".join(block[cut + 1:]).strip("\n") + "\n", cte="8bit")
@@ -42,8 +42,20 @@ def compose(house, step, label, sender, block):
     return trace.encode() + bytes(m)
 
 
+# What a case has besides its state: the number of the case, then what is shown; a number is an instant.
+STANDING = (
+    ("held", "SELECT submission, reason FROM holds WHERE ended IS NULL ORDER BY reason"),
+    ("flags", "SELECT submission, flag FROM flags WHERE ended IS NULL ORDER BY flag"),
+    ("approved by", "SELECT s.id, a.user FROM approvals a JOIN submissions s ON s.id = a.submission"
+                    " WHERE a.content_hash = s.content_hash ORDER BY a.id"),
+    ("due", "SELECT submission, rule, due, CASE provisional WHEN 1 THEN '(provisional)' END FROM deadlines"
+            " WHERE ended_by = '' ORDER BY rule"),
+    ("scheduled", "SELECT submission, due FROM schedules"),
+    ("comments", "SELECT submission, opens, 'to', closes FROM consultations"))
+
+
 def at(seconds):
-    if seconds in (None, NO_INSTANT):
+    if seconds == NO_INSTANT:
         return "?"
     return datetime.datetime.fromtimestamp(seconds, ZONE).strftime("%d/%m %H:%M")
 
@@ -97,19 +109,21 @@ class House:
         if code:
             raise Refused("%s: exit %d: %s" % (" ".join(arguments), code, said.strip()))
 
+    def _database(self):
+        """Opened for each look and closed: an open one would keep files that the program removes."""
+        return contextlib.closing(sqlite3.connect("file:%s/case.db?mode=ro" % self.dir, uri=True))
+
     def rows(self, query, *values):
-        db = sqlite3.connect("file:%s/case.db?mode=ro" % self.dir, uri=True)
-        try:
+        with self._database() as db:
             return db.execute(query, values).fetchall()
-        finally:
-            db.close()
 
     # ---- what is compared before and after an action
 
     def look(self):
-        return {"journal": self.rows("SELECT coalesce(max(n), 0) FROM journal")[0][0],
-                "outbox": self.rows("SELECT coalesce(max(id), 0) FROM outbox")[0][0],
-                "cases": self.cases(), "pages": self.pages()}
+        with self._database() as db:
+            newest = "SELECT (SELECT coalesce(max(n), 0) FROM journal), (SELECT coalesce(max(id), 0) FROM outbox)"
+            journal, outbox = db.execute(newest).fetchone()
+            return {"journal": journal, "outbox": outbox, "cases": self._cases(db), "pages": self.pages()}
 
     def pages(self):
         found = {}
@@ -117,25 +131,20 @@ class House:
             found[os.path.basename(path)[:-5]] = read(path)
         return found
 
-    def cases(self):
+    def _cases(self, db):
         """Where each case stands, as one line."""
+        several = {}
+        for word, query in STANDING:
+            for case, *row in db.execute(query):
+                several.setdefault((case, word), []).append(row)
         stand = {}
-        for n, ref, state, kind, unit, shut, content in self.rows(
-                "SELECT id, ref, state, kind, unit, restricted, content_hash FROM submissions ORDER BY id"):
-            several = lambda q, *v: [r[0] if len(r) == 1 else r for r in self.rows(q, n, *v)]
-            held = several("SELECT reason FROM holds WHERE submission = ? AND ended IS NULL ORDER BY reason")
-            flags = several("SELECT flag FROM flags WHERE submission = ? AND ended IS NULL ORDER BY flag")
-            by = several("SELECT user FROM approvals WHERE submission = ? AND content_hash = ? ORDER BY id", content)
-            due = several("SELECT rule, due, provisional FROM deadlines WHERE submission = ? AND ended_by = ''"
-                          " ORDER BY rule")
-            planned = several("SELECT due FROM schedules WHERE submission = ?")
-            window = several("SELECT opens, closes FROM consultations WHERE submission = ?")
+        for n, ref, state, kind, unit, shut in db.execute(
+                "SELECT id, ref, state, kind, unit, restricted FROM submissions ORDER BY id"):
             parts = [state, kind] + (["unit " + unit] if unit else []) + (["restricted"] if shut else [])
-            lists = (("held", held), ("flags", flags), ("approved by", by),
-                     ("due", ["%s %s%s" % (r, at(d), "~" if p else "") for r, d, p in due]),
-                     ("scheduled", map(at, planned)), ("comments", ["%s to %s" % (at(o), at(c)) for o, c in window]))
-            lists = [(word, list(found)) for word, found in lists]
-            parts += ["%s: %s" % (word, ", ".join(l)) for word, l in lists if l]
+            for word, _ in STANDING:
+                found = [" ".join(at(v) if isinstance(v, int) else v for v in row if v is not None)
+                         for row in several.get((n, word), [])]
+                parts += ["%s: %s" % (word, ", ".join(found))] if found else []
             stand[ref] = "; ".join(parts)
         return stand
 

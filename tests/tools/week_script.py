@@ -8,6 +8,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 
 
+ROW = r"(WF|QC|RP|OP|SV|DC|DL|CL|PB|MT)-\d+|A\d+"  # of the mission and of its list of dangers
+
+
 class Refused(Exception):
     """What is wrong with the script, or happened otherwise than the script says; with its line."""
 
@@ -25,7 +28,7 @@ class Action:
 
 class Script:
     def __init__(self, path):
-        self.profile, self.keys = "", []
+        self.profile, self.keys, self.part = "", [], False
         self.directory, self.people, self.conf = [], [], []
         self.leave, self.steps = [], []
         self._day = self._block = None
@@ -54,7 +57,7 @@ class Script:
             whole, code, text = action.groups()
             self.steps[-1].actions.append(Action(number, int(code or 0), whole != "", text))
             self._block = self.steps[-1].actions[-1].block
-        elif word in ("profile", "keys", "leave", "day", "directory", "people", "conf"):
+        elif word in ("profile", "part", "keys", "leave", "day", "directory", "people", "conf"):
             self._head(number, word, rest)
         elif line and not self.steps:
             raise Refused("%d: unknown word '%s'" % (number, word))
@@ -65,6 +68,8 @@ class Script:
         self._block = None
         if word == "profile":
             self.profile = rest.strip()
+        elif word == "part":
+            self.part = True
         elif word == "keys":
             self.keys = rest.split()
         elif word == "leave":
@@ -81,10 +86,12 @@ class Script:
             raise Refused("%s: no profile or no step" % path)
         known, last = articles(self.profile), None
         for s in self.steps:
-            if not any(c in known for c in s.cites):
+            # The dashes of a point are numbered in the mission (MIC-13.5c2) where the rules name the point.
+            if not any(c in known or re.sub(r"(?<=[a-zđ])\d$", "", c) in known for c in s.cites):
                 raise Refused("%d: a step without an article of the rules of %s" % (s.line, self.profile))
             for c in s.cites:
-                if c not in known and not re.fullmatch(r"(WF|QC|RP|OP|SV|DC|DL|CL|PB|MT)-\d+|A\d+", c):
+                point = re.sub(r"(?<=[a-zđ])\d$", "", c)
+                if point not in known and c not in known and not re.fullmatch(ROW, c):
                     raise Refused("%d: the rules of %s know no article '%s'" % (s.line, self.profile, c))
             if not s.text or not s.actions:
                 raise Refused("%d: a step without a sentence, or in which nothing is done" % s.line)
