@@ -123,9 +123,16 @@ static bool harmless(const char *hold)
            str_eq(hold, "portal-recipient");
 }
 
+/* What was refused or closed waits for nobody any more. */
+static bool is_done(const struct submission *s, const struct notify_rules *r)
+{
+    const struct track *t = r->profile ? profile_find_track(r->profile, s->track) : NULL;
+    return t && str_list_has(&t->finals, s->state);
+}
+
 const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *r)
 {
-    if (!submission_is_held_for(s, "confirmation"))
+    if (!submission_is_held_for(s, "confirmation") || is_done(s, r))
         return "not-waiting";
     if (s->restricted) /* it may be about him (MIC-13.5d2) */
         return "restricted";

@@ -279,6 +279,14 @@ ROWS
     run -0 later --as bientap publish "$ref"
 }
 
+@test "what was refused waits for nobody's word: it is not asked about again, and nobody is reminded" {
+    asked
+    bbt --as thuky refuse "$ref" --ground 14.4a --reason 'ngoài phạm vi' >/dev/null
+    run -1 bbt --as thuky confirm "$ref" --request
+    run -0 "$BBT" --house "$H" --now 2026-11-24T09:00:00+07:00 --json timers --once
+    [[ "$output" == *'"reminders":0'* ]]
+}
+
 @test "limits: a receipt too many is dropped, a request too many waits" {
     printf 'letters { requests-a-day 2; receipts-a-day 1; receipts held }\n' >> "$H/banbientap.conf"
     for i in 1 2 3 4; do
