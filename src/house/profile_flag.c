@@ -6,8 +6,9 @@
  *                      approval hot each chief standing-deputy cite DN-9.1 }
  *
  * Refuses a flag that no profile names, a rule that nobody could satisfy (more people than there may be
- * roles for), a word that could never be found. A profile's own flag or release replaces the one of
- * rules/common with that name. */
+ * roles for), a word that could never be found, the end of a hold that only proof ends, one person where
+ * two must agree (A32), a decision of those who administer or only look (MIC-5). A profile's own flag or
+ * release replaces the one of rules/common with that name. */
 #include "house/profile_load.h"
 
 #define PEOPLE_MAX 9
@@ -18,6 +19,17 @@ static size_t count_roles(void)
     while (loader_role_words[n])
         n++;
     return n;
+}
+
+/* Of those who administer, only look or are no persons nobody decides about content. */
+static const char *const undecided[] = {"admin", "viewer", "system"};
+
+static bool is_one_of(const char *word, const char *const *list, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !str_eq(list[i], word))
+        i++;
+    return i < n;
 }
 
 static bool is_role(const char *word)
@@ -65,6 +77,9 @@ bool load_people(struct loader *l, const struct tree_node *node, size_t i, size_
         return false;
     }
     load_role_words(l, node, i + (*ret_each ? 1 : 2), until, roles);
+    for (size_t k = before; k < roles->n; k++)
+        if (is_one_of(roles->v[k], undecided, ARRAY_LEN(undecided)))
+            loader_problem(l, node, i, "role-decides-nothing", roles->v[k]);
     if (roles->n == before) {
         loader_problem(l, node, i, "missing-value", "");
         return false;
@@ -212,6 +227,17 @@ static void read_release_line(struct loader *l, struct release_rule *r, const st
         option_unknown(l->mem, line, 0, "unknown-word", words, ARRAY_LEN(words), l->problems);
 }
 
+static void check_release(struct loader *l, const struct tree_node *node, const struct release_rule *r)
+{
+    static const char *const proof[] = {"secrecy", "forged", "confirmation"}, *const two[] = {
+                                                                                  "not-issued",
+                                                                                  "portal-recipient"};
+    if (is_one_of(r->hold, proof, ARRAY_LEN(proof)))
+        loader_problem(l, node, 1, "release-by-proof", "");
+    if (is_one_of(r->hold, two, ARRAY_LEN(two)) && r->roles.n && r->people < 2)
+        loader_problem(l, node, 1, "release-by-two", "by 2 of chief deputy secretary");
+}
+
 void load_release(struct loader *l, const struct tree_node *node)
 {
     struct release_rule r = {.cite = "", .file = node->file, .line = node->line};
@@ -224,6 +250,7 @@ void load_release(struct loader *l, const struct tree_node *node)
         loader_missing(l, node, "by");
     if (!*r.cite)
         loader_missing(l, node, "cite");
+    check_release(l, node, &r);
     for (size_t i = 0; i < l->p->n_releases; i++) {
         struct release_rule *old = &l->p->releases[i];
         if (!str_eq(old->hold, r.hold))

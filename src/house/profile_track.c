@@ -355,6 +355,18 @@ static void keep(struct loader *l, const struct track *t, const struct tree_node
     *mem_append(l->p, l->p->tracks, l->p->n_tracks) = *t;
 }
 
+/* What is published was approved by somebody, also when no flag stands. */
+static void check_approval(struct loader *l, const struct track *t, const struct tree_node *node)
+{
+    bool publishes = false, approved = false;
+    for (size_t i = 0; i < t->n_transitions; i++)
+        publishes = publishes || str_eq(t->transitions[i].effect, "publish");
+    for (size_t i = 0; i < t->n_approvals; i++)
+        approved = approved || !*t->approvals[i].flag;
+    if (publishes && !approved)
+        loader_problem(l, node, 1, "no-approval", "approval 1 of chief cite ...");
+}
+
 void load_track(struct loader *l, const struct tree_node *node)
 {
     struct track t = {.start = "", .file = node->file, .line = node->line};
@@ -372,5 +384,6 @@ void load_track(struct loader *l, const struct tree_node *node)
             load_approval(l, &t, &node->children[i]);
     if (*t.start)
         check_ways(&r);
+    check_approval(l, &t, node);
     keep(l, &t, node);
 }
