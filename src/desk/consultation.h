@@ -14,8 +14,8 @@ struct consultation {
     const char *user, *reason;
     int64_t at;
     int64_t opened, closed; /* when that was made known; WHEN_NONE: not yet */
-    bool published; /* the draft is on the portal */
-    bool waits;     /* it may still come there: nobody has refused or closed it */
+    bool published;         /* the draft is on the portal */
+    bool waits;             /* it may still come there: nobody has refused or closed it */
     int64_t comments, late; /* how many came in time, and how many not */
 };
 

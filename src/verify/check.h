@@ -41,9 +41,9 @@ void check_lookalike(struct checking *c); /* impersonates */
 void check_bulk(struct checking *c);      /* automatic, bounce, bulk */
 void check_confirm(struct checking *c);   /* confirming, joins */
 void check_stray(struct checking *c);
-void check_act(struct checking *c);       /* acting */
-void check_supply(struct checking *c);    /* supplying */
-void check_standing(struct checking *c);  /* standing: last */
+void check_act(struct checking *c);      /* acting */
+void check_supply(struct checking *c);   /* supplying */
+void check_standing(struct checking *c); /* standing: last */
 
 /* True when the domain is one of the institution's own or below one. */
 bool check_is_own(const struct policy *policy, const char *domain);

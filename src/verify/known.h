@@ -12,7 +12,7 @@ enum token_purpose {
     TOKEN_CONFIRM, /* to a registered leader: do you confirm this submission? */
     TOKEN_REPLY,   /* to the party of a submission: an answer that carries it joins the submission */
     TOKEN_ACT,     /* to a member of the staff: an answer that carries it acts on the submission */
-    TOKEN_SUPPLY   /* to a unit that a campaign asks for something: what comes with it is for that section */
+    TOKEN_SUPPLY /* to a unit that a campaign asks for something: what comes with it is for that section */
 };
 
 /* A token of ours that the letter carries and that token_check() accepted. */
@@ -45,10 +45,10 @@ struct known_case {
 
 struct known {
     const char *duplicate_of; /* ref with the same letter key or sameness, "" when none */
-    const char *claims;   /* ref named by In-Reply-To, References or subject: linked, never joined; "" */
-    bool claims_question; /* that case is a question */
+    const char *claims;    /* ref named by In-Reply-To, References or subject: linked, never joined; "" */
+    bool claims_question;  /* that case is a question */
     struct str_list named; /* every case that In-Reply-To or the subject names, each once */
-    const char *next_ref; /* reserved inside the transaction; a rollback frees it */
+    const char *next_ref;  /* reserved inside the transaction; a rollback frees it */
     struct known_token *tokens;
     size_t n_tokens;
     struct known_case *cases; /* at most KNOWN_CASES */
