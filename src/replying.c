@@ -7,12 +7,25 @@
 #include "replying.h"
 #include "desk/clocks.h"
 
+/* The unit to which complaints go: whoever of its people the registry knows writes for it. */
+static bool is_inspectorate(const struct profile *profile, const char *unit)
+{
+    for (size_t i = 0; i < profile->n_kinds; i++)
+        if (category_is_restricted(profile->kinds[i].category) && str_eq(profile->kinds[i].to, unit))
+            return true;
+    return false;
+}
+
 static bool from_inspectorate(const struct house *h, const struct submission *s)
 {
     const char *conf = h->conf->inspectorate, *other = h->conf->alternate;
     const char *inspectorate = *conf ? conf : h->profile->inspectorate;
     const char *alternate = *other ? other : h->profile->alternate;
-    return s->authenticated && *s->from && (str_ieq(s->from, inspectorate) || str_ieq(s->from, alternate));
+    if (!s->authenticated)
+        return false;
+    if (*s->from && (str_ieq(s->from, inspectorate) || str_ieq(s->from, alternate)))
+        return true;
+    return *s->sender_unit && is_inspectorate(h->profile, s->sender_unit);
 }
 
 bool replying_request(struct house *h, const void *mem, struct plan *plan, const struct known *known,

@@ -28,6 +28,9 @@ static const struct {
     {"RELEASE", TEXT, "confirmation.how"},
     {"DEADLINE-END", TEXT, "since"},
     {"EVIDENCE", KEY, "auth"},
+    {"NOTE", KEY, "note"},
+    {"NOTE", TO, "since"},
+    {"REVIEW", TEXT, "since"},
     {"", FATE, "fate"},
 };
 

@@ -197,7 +197,7 @@ PY
 }
 
 @test "three slips for each command: usage is 64, one line, its own name, and JSON when asked" {
-    for c in init fetch intake run ingest explain list show search approve refuse confirm publish digest rules units outbox send site fsck status audit backup restore held reread keygen unseal export campaign duties; do
+    for c in init fetch intake run ingest explain list show search approve refuse confirm publish digest rules units outbox send site fsck status audit backup restore held reread keygen unseal export campaign duties record interim; do
         for slip in --frobnicate "--frobnicate=1 x" "check --bad one two"; do
             # shellcheck disable=SC2086
             run -64 --separate-stderr bbt --json "$c" $slip
@@ -239,7 +239,7 @@ PY
     complaint "$L/b.eml"
     ref=$(bbt --json ingest "$L" | ref_of)
     for c in "list" "search khai" "show $ref" "rules check" "rules show" "rules test" "units check" "outbox" "outbox --preview 1" "confirm $ref --request" "confirm --remind" "site build" "publish --all" "fsck" "status" "audit verify" "held" "reread --all" "consultation --run" "backup $BATS_TEST_TMPDIR/backup" \
-             "duties" "timers" "--as truongban duties done mic/training" "fetch --once" "intake --once" "send --once" "digest complaints --dry-run --week 2026-W47" "--as truongban approve $ref" \
+             "duties" "timers" "--as truongban duties done mic/training" "fetch --once" "intake --once" "send --once" "digest complaints --dry-run --week 2026-W47" "--as thuky record $ref as-is --at $NOW" "--as thuky interim $ref --until 2026-12-30" "--as truongban approve $ref" \
              "--as bientap publish $ref" "--as truongban note $ref --reason x" \
              "--as thuky campaign new c1 --title T --section A" "campaign list" "campaign show c1" "--as thuky topic $ref X" "topic $ref" "topic" "users add nga --roles editor" "ingest $L" "explain $L"; do
         # shellcheck disable=SC2086

@@ -229,6 +229,22 @@ TEXT
     clocks "$ref" | grep -qx 'mic/complaint-reply 2026-12-03T23:59 published'
 }
 
+@test "whoever of the inspectorate writes, with the number of the complaint: ten working days from then" {
+    house
+    complaint "$L/c.eml"
+    about=$(take "$L/c.eml")
+    letter "$L/b.eml" lvc@mic.gov.vn pass "Đề nghị đăng tin trả lời đơn $about" <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Thanh tra Bộ gửi nội dung trả lời, đề nghị Ban Biên tập đăng tin trên Cổng Thông tin điện tử.
+TEXT
+    ref=$(take "$L/b.eml")
+    clocks "$ref" | grep -qx 'mic/complaint-reply 2026-12-04T23:59 -'
+    sed 's/lvc@mic/vtb@mic/; s/b.eml@x/d.eml@x/; s/Thanh tra Bộ/Cục Viễn thông/' "$L/b.eml" > "$L/d.eml"
+    ref=$(take "$L/d.eml")
+    run -1 grep -q complaint-reply <(clocks "$ref")
+}
+
 # ---- review (LS-12.3)
 
 @test "a text is handed to a reviewer: two working days from then, shown, by letter, ended by what he does" {
