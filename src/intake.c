@@ -1,10 +1,11 @@
 /* intake.c: STORY 1, and the loop that runs it. The story reads like the diagram of ARCHITECTURE 1; only
  * its edges can fail. The loop keeps several readers in flight, takes what is ready, holds the write lock
  * only while applying, commits once, and only then moves the entries to done/. A letter that cannot be
- * applied is held and stops no other. A crash leaves the entry in new/; applying it twice changes nothing. */
+ * applied is held and stops no other. A crash leaves the entry in new/; applying it twice changes nothing.
+ */
 #include "intake.h"
-#include "alerting.h"
 #include "acting.h"
+#include "alerting.h"
 #include "anew.h"
 #include "consult.h"
 #include "desk/answer.h"
@@ -75,7 +76,8 @@ static struct plan *make_plan(struct house *h, void *mem, const struct job *job,
                               entry, now)
                 : desk_admit(mem, r->letter, r->facts, r->evidence, r->ruling, r->known, r->policy, entry,
                              now);
-    if (*ref && str_eq(ref, r->evidence->acting.ref) && !acting_by_letter(h, mem, plan, about, r->evidence, err))
+    if (*ref && str_eq(ref, r->evidence->acting.ref) &&
+        !acting_by_letter(h, mem, plan, about, r->evidence, err))
         return NULL;
     notify_new_case(plan, r->evidence, &h->notify);
     notify_issue_tokens(plan, &plan->opening->s, &h->notify);

@@ -309,9 +309,8 @@ static struct refusal approves_again(const struct guarding *g)
             continue;
         /* Who was given another's powers since (LS-12.2) speaks anew, with these. */
         if (str_eq(x->user, a->user))
-            return only_moves(g) || (a->roles & ~x->roles)
-                       ? nothing
-                       : (struct refusal){"approved-already", a->user};
+            return only_moves(g) || (a->roles & ~x->roles) ? nothing
+                                                           : (struct refusal){"approved-already", a->user};
         if (guard_same_person(x->user, x->login, a->user, a->login, a->trial))
             return (struct refusal){"four-eyes", x->user};
     }

@@ -55,10 +55,11 @@ struct acting {
     const struct known_token *token;
 };
 
-/* What a unit that was asked for something by a campaign sends with the token of that letter (MIC-13.5e). */
+/* What a unit that was asked for something by a campaign sends with the token of that letter (MIC-13.5e).
+ */
 struct supplying {
     const struct known_token *token; /* NULL: it carries none */
-    const char *why_not;             /* finding key; "" when it is that unit's, proved, in time, something */
+    const char *why_not; /* finding key; "" when it is that unit's, proved, in time, something */
 };
 
 /* It is what was asked for. */
