@@ -70,7 +70,7 @@ static void take_back(struct plan *p, const struct submission *s, const struct e
                       const struct letter *l, const struct policy *policy)
 {
     const struct track *t = profile_find_track(policy->profile, s->track);
-    bool done = t && str_list_has(&t->finals, s->state);
+    bool done = s->on_portal || (t && str_list_has(&t->finals, s->state));
     say(p, EFFECT_ANSWER, "withdrawn", e, l);
     p->opening->s.verdict = "needs-confirmation";
     if (done || !submission_is_held_for(s, "confirmation")) {
@@ -103,6 +103,16 @@ static void answered(struct plan *p, const struct submission *s, const struct ev
     default:
         say(p, EFFECT_ANSWER, "unclear", e, l);
     }
+}
+
+/* A party wrote once more. Of what is about to be published a person reads it first: it may say that the
+ * text is wrong, or ask for it back. */
+static void follow_up(struct plan *p, const struct submission *s, const struct profile *profile)
+{
+    const struct track *t = profile_find_track(profile, s->track);
+    note(p, "follow-up", "");
+    if (t && track_find(t, s->state, "publish"))
+        plan_hold(p, "follow-up", s->from, "MIC-13.2");
 }
 
 /* A corrected document is looked at as the first one was. */
@@ -157,7 +167,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
     else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
         note(p, c->why_not, agreement_name(c->says));
     else if (!resend(p, about, letter, e, policy->profile))
-        note(p, "follow-up", "");
+        follow_up(p, about, policy->profile);
     else
         hold_corrected(p, about, r, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);

@@ -176,6 +176,35 @@ ROWS
     run -0 bbt --as truongban withdraw "$ref" --reason 'đơn vị rút'
 }
 
+@test "a withdrawal while the published text is corrected is seen as one of what is on the portal" {
+    asked
+    answer "$L/yes.eml" smd@hg.example pass <<<'Tôi đồng ý.'
+    later ingest "$L/yes.eml" >/dev/null
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap publish "$ref" >/dev/null
+    bbt --as bientap edit "$ref" --title 'Bản đính chính' --reason 'sai' >/dev/null
+    answer "$L/no.eml" smd@hg.example pass <<<'Tôi rút lại ý kiến đồng ý, đề nghị dừng đăng tin này.'
+    later ingest "$L/no.eml" >/dev/null
+    bbt --json list --all --hold withdrawn | grep -q "$ref"
+}
+
+@test "what its sender writes of a text that is about to appear is read first" {
+    asked
+    number=$(bbt --json outbox | sed -n 's/.*"id":\([0-9]*\),"key":"received.*/\1/p')
+    bbt --as thuky outbox --preview "$number" | sed -n 's/^Message-ID: <\(.*\)>$/\1/p' > "$L/receipt.id"
+    answer "$L/yes.eml" smd@hg.example pass <<<'Tôi đồng ý.'
+    later ingest "$L/yes.eml" >/dev/null
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap schedule "$ref" --at 2026-11-20T16:00:00+07:00 >/dev/null
+    mv "$L/receipt.id" "$L/request.id"
+    answer "$L/more.eml" gte@hg.example pass <<<'Số liệu trong tin đã gửi bị sai, đề nghị chưa đăng.'
+    [ "$(later --json ingest "$L/more.eml" | ref_of)" = "$ref" ]
+    run -0 "$BBT" --house "$H" --now 2026-11-20T16:01:00+07:00 schedule --run
+    [ ! -e "$H/site/items/$ref.html" ]
+    bbt --json list --all --hold follow-up | grep -q "$ref"
+    run -0 bbt --as thuky release "$ref" --hold follow-up --reason 'đã đọc, tin đúng'
+}
+
 @test "a guessed number, subject or forged token joins nothing: it is linked" {
     asked
     sed -i 's/^./0/' "$L/request.id"
