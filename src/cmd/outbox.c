@@ -49,6 +49,31 @@ static char *first_body(const void *mem, const char *bytes, size_t n)
     return out;
 }
 
+/* A digest names complainants where nothing is sealed (A33, A35). */
+static bool reads_digest(struct context *cx, const char *key)
+{
+    struct actor actor;
+    struct err ignored = {0};
+    bool recused = true;
+    return actor_of(cx, &actor, &ignored) && actor_reads_restricted(&actor) &&
+           store_digest_recused(cx->house->store, key, &actor, &recused, &ignored) && !recused;
+}
+
+/* Who may not see a case does not see what we wrote about it. */
+static bool sees(struct context *cx, const struct outgoing *o)
+{
+    switch (o->kept) {
+    case KEPT_DIGEST:
+        return reads_digest(cx, o->key);
+    case KEPT_RESTRICTED:
+        return reads_case(cx, o->ref);
+    case KEPT_WITHHELD:
+        return reads_unread(cx);
+    default:
+        return true;
+    }
+}
+
 static bool may_read(struct context *cx, struct err *err)
 {
     struct actor actor;
@@ -79,6 +104,10 @@ static bool show_one(struct context *cx, const char *id, bool raw, struct err *e
     if (!args_done(cx, err) || !may_read(cx, err) ||
         !store_outbox_get(cx->house->store, cx->mem, number, &o, err))
         return false;
+    if (!sees(cx, o))
+        return err_set(err, ERR_NO, "%s: %s", id, say(cx, "refusal.restricted"));
+    if (o->kept == KEPT_RESTRICTED && !note_view(cx, o->ref, "outbox", err))
+        return false;
     if (cx->json)
         return print_json_letter(cx, o);
     if (raw) {
@@ -99,6 +128,16 @@ static void print_json_row(struct context *cx, const struct outgoing *o)
                          when_rfc3339(cx->mem, o->next_try), "error", o->error ? o->error : ""));
 }
 
+/* A digest's line names its recipient and its week, and stays. */
+static size_t those_seen(struct context *cx, struct outgoing *list, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (list[i].kept == KEPT_DIGEST || sees(cx, &list[i]))
+            list[kept++] = list[i];
+    return kept;
+}
+
 static bool list_all(struct context *cx, struct err *err)
 {
     struct outgoing *list;
@@ -111,6 +150,7 @@ static bool list_all(struct context *cx, struct err *err)
     if (!args_done(cx, err) || !store_outbox_list(cx->house->store, cx->mem, &list, &n, err))
         return false;
     const char **cells = mem_array(cx->mem, const char *, n * 5 + 1);
+    n = those_seen(cx, list, n);
     for (size_t i = 0; i < n; i++) {
         const struct outgoing *o = &list[i];
         if (cx->json)

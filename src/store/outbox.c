@@ -145,6 +145,7 @@ static void fill(const void *mem, const struct query *q, struct outgoing *o)
     o->changed = q_col_int(q, 13);
     o->bytes = q_col_bytes(mem, q, 14, &o->n_bytes);
     o->due = q_col_int(q, 15);
+    o->kept = (enum outgoing_kept)q_col_int(q, 16);
 }
 
 bool store_outbox_get(struct store *s, const void *mem, int64_t id, struct outgoing **ret, struct err *err)

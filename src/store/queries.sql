@@ -374,10 +374,20 @@ ORDER BY next_try, id LIMIT 1;
 UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed = :now WHERE id = :id AND state = 'queued';
 -- name: outbox_get
 SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
-    bytes, due FROM outbox WHERE id = :id;
+    bytes, due,
+    CASE WHEN key LIKE 'digest/%' THEN 3 ELSE coalesce((SELECT CASE WHEN s.restricted THEN 2
+        WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL AND (h.reason = 'secrecy'
+            OR s.sender_unit = '' AND h.reason IN ('unreadable', 'limits'))) THEN 1 ELSE 0 END
+        FROM submissions s WHERE s.ref = outbox.ref), 0) END
+FROM outbox WHERE id = :id;
 -- name: outbox_list
 SELECT id, key, ref, rcpt, sender, message_id, state, subject, error, attempts, resends, next_try, queued, changed,
-    x'', due FROM outbox ORDER BY id;
+    x'', due,
+    CASE WHEN key LIKE 'digest/%' THEN 3 ELSE coalesce((SELECT CASE WHEN s.restricted THEN 2
+        WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL AND (h.reason = 'secrecy'
+            OR s.sender_unit = '' AND h.reason IN ('unreadable', 'limits'))) THEN 1 ELSE 0 END
+        FROM submissions s WHERE s.ref = outbox.ref), 0) END
+FROM outbox ORDER BY id;
 -- name: outbox_mark
 UPDATE outbox SET state = :state, error = :error, next_try = :next_try, changed = :now,
     resends = resends + (state = 'unknown' AND :state = 'queued')

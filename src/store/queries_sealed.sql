@@ -23,6 +23,10 @@ INSERT INTO recusals (submission, user) SELECT id, :user FROM submissions WHERE 
 SELECT 1 FROM submissions s WHERE s.ref = :ref
   AND (EXISTS (SELECT 1 FROM recusals r WHERE r.submission = s.id AND r.user = :user)
     OR :inspector AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'recusal'));
+-- name: digest_recused
+SELECT 1 FROM digests d JOIN digest_items i ON i.digest = d.id WHERE d.letter = :key
+  AND (EXISTS (SELECT 1 FROM recusals r WHERE r.submission = i.submission AND r.user = :user)
+    OR :inspector AND EXISTS (SELECT 1 FROM holds h WHERE h.submission = i.submission AND h.reason = 'recusal')) LIMIT 1;
 -- name: export_ask
 INSERT INTO exports (user, login, period, reason, at) VALUES (:user, :login, :period, :reason, :at);
 -- name: export_get

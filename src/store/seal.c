@@ -173,6 +173,17 @@ bool store_recused(struct store *s, const char *ref, const struct actor *actor, 
     return q_one_int(q, ret, &ignored, err);
 }
 
+bool store_digest_recused(struct store *s, const char *key, const struct actor *actor, bool *ret,
+                          struct err *err)
+{
+    int64_t ignored;
+    struct query *q = db_query(s->db, "digest_recused");
+    q_text(q, ":key", key);
+    q_text(q, ":user", actor->user);
+    q_int(q, ":inspector", (actor->roles & ROLE_INSPECTOR) && !(actor->roles & ROLE_CHIEF));
+    return q_one_int(q, ret, &ignored, err);
+}
+
 /* ---- taking it away ---- */
 
 static bool submission_id(struct store *s, const char *ref, int64_t *ret, struct err *err)

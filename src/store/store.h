@@ -106,7 +106,11 @@ bool store_staff_find(struct store *s, const void *mem, const char *login, const
                       struct staff **ret, struct err *err);
 
 /* ---- outbox (RELIABILITY 1 row 18) ---- */
+/* From whom the letter is kept: whoever may not read its case, whose words are withheld or restricted, and
+ * of a digest whoever reads no complaints or is named in one of it. */
+enum outgoing_kept { KEPT_NOT, KEPT_WITHHELD, KEPT_RESTRICTED, KEPT_DIGEST };
 struct outgoing {
+    enum outgoing_kept kept;
     int64_t id;
     const char *key, *ref; /* ref "" for a letter of no case (a digest) */
     const char *to, *message_id;
@@ -175,6 +179,9 @@ bool store_recuse(struct store *s, const char *ref, const char *user, int64_t no
 /* The actor is named in the case, or is the inspectorate that it accuses (a chief is not kept from those).
  */
 bool store_recused(struct store *s, const char *ref, const struct actor *actor, bool *ret, struct err *err);
+/* The same of any complaint in the digest whose letter has that key. */
+bool store_digest_recused(struct store *s, const char *key, const struct actor *actor, bool *ret,
+                          struct err *err);
 /* Is the entry's letter in a sealed file? */
 bool store_is_sealed(struct store *s, const char *entry, bool *ret, struct err *err);
 /* Their plain copies are gone. A transaction of its own. */

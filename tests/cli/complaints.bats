@@ -475,3 +475,35 @@ PY
     bbt search canarysubject > /dev/null
     bbt fsck > /dev/null
 }
+
+@test "letters of ours about a complaint, and the digest with its names, are read by those who read complaints" {
+    letter "$L/q.eml" dan.thuong@gmail.com pass 'Hoi ve thu tuc canarysubject' <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Cho tôi hỏi: thuê bao di động trả trước muốn chuyển mạng giữ số thì cần giấy tờ gì, nộp ở đâu? Rất mong được giải đáp.
+TEXT
+    bbt ingest "$L/q.eml" > /dev/null
+    bbt --as thuky assign BBT-2026-000001 --unit CVT > /dev/null
+    [ "$(bbt --as bientap --json outbox | grep -c BBT-2026-000001)" -ge 1 ]
+    complaint "$L/a.eml" 'Khieu nai canarysubject'
+    bbt ingest "$L/a.eml" > /dev/null
+    bbt --as truongban reclassify BBT-2026-000001 complaint --reason 'la don khieu nai' > /dev/null
+    at "$MONDAY" digest complaints > /dev/null
+    for who in bientap thuky photruongban; do
+        for words in "outbox" "--json outbox" "outbox --preview 1" "outbox --raw 1" "--json outbox --preview 2" "outbox --raw 2" "outbox --raw 3"; do
+            run bbt --as $who $words
+            [[ "$output" != *canary* && "$output" != *dan.thuong* && "$output" != *BBT-2026-00000* ]] || { echo "$who $words: $output"; return 1; }
+        done
+    done
+    id=$(sql "SELECT id FROM outbox WHERE key LIKE 'digest/%'")
+    run -1 bbt --as thuky outbox --raw "$id"
+    bbt --as truongban outbox --raw "$id" | grep -q '^Subject:'
+    # not by him whom one of them names
+    bbt users add chanhtt --name 'Trần Văn Dân' --roles chief > /dev/null
+    complaint "$L/b.eml" 'Don moi'
+    bbt ingest "$L/b.eml" > /dev/null
+    at 2026-11-30T09:00:00+07:00 digest complaints > /dev/null
+    late=$(sql "SELECT max(id) FROM outbox WHERE key LIKE 'digest/%'")
+    run -1 bbt --as chanhtt outbox --raw "$late"
+    bbt --as chanhtt outbox --raw "$id" > /dev/null
+}
