@@ -16,7 +16,7 @@
 #define WEEKS_MISSED 520 /* made at once, at most */
 
 struct recipient {
-    const char *address;
+    const char *address, *other;
     bool alternate; /* gets what accuses the inspectorate, and no empty weeks */
 };
 
@@ -193,16 +193,35 @@ static bool take_items(struct context *cx, const struct recipient *to, struct di
     return true;
 }
 
+/* The inspectorate has another address since: what came in that week went to the old one, and the new one
+ * must not be told that nothing came. */
+static bool went_elsewhere(struct context *cx, const struct recipient *to, const struct digest_input *in,
+                           bool *ret, struct err *err)
+{
+    struct store_ledger *l;
+    size_t n;
+    *ret = false;
+    if (to->alternate || in->n_items)
+        return true;
+    if (!store_ledgers(cx->house->store, cx->mem, &l, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        *ret = *ret || (str_eq(l[i].period, in->period) && !str_eq(l[i].recipient, in->recipient) &&
+                        !str_eq(l[i].recipient, to->other));
+    return true;
+}
+
 /* Choosing the items, the ledger, the letter and the moves are one transaction. */
 static bool make_digest(struct context *cx, const struct recipient *to, struct digest_input *in,
                         struct err *err)
 {
     struct store *store = cx->house->store;
-    bool is_new = false;
+    bool is_new = false, elsewhere = false;
     if (!store_begin(store, err))
         return false;
     if (!take_items(cx, to, in, err) || !enclose(cx, in, err) ||
-        ((in->n_items || !to->alternate) && !record(cx, in, &is_new, err)) || !store_commit(store, err)) {
+        !went_elsewhere(cx, to, in, &elsewhere, err) ||
+        ((in->n_items || !to->alternate) && !elsewhere && !record(cx, in, &is_new, err)) || !store_commit(store, err)) {
         store_rollback(store);
         return false;
     }
@@ -265,8 +284,9 @@ static bool run_digest(struct context *cx, struct err *err)
     bool dry = args_flag(cx, "--dry-run");
     size_t sealed;
     const char *conf = h->conf->inspectorate, *other = h->conf->alternate;
-    const struct recipient to = {*conf ? conf : h->profile->inspectorate, false},
-                           alternate = {*other ? other : h->profile->alternate, true};
+    const char *first = *conf ? conf : h->profile->inspectorate,
+               *second = *other ? other : h->profile->alternate;
+    const struct recipient to = {first, second, false}, alternate = {second, first, true};
     if (!str_eq(what, "complaints"))
         return args_one_of(cx, what, "complaints", err);
     if (!args_done(cx, err) || !sealing_sweep(cx->house, &sealed, err))

@@ -507,3 +507,77 @@ TEXT
     run -1 bbt --as chanhtt outbox --raw "$late"
     bbt --as chanhtt outbox --raw "$id" > /dev/null
 }
+
+# periods FILE...: which week's digest has which case, "2026-W47 BBT-...".
+periods() {
+    sql "SELECT d.period || ' ' || s.ref FROM digests d JOIN digest_items i ON i.digest = d.id JOIN submissions s ON s.id = i.submission ORDER BY d.id, s.ref"
+}
+
+# came FILE TIME: when the border server received it.
+came() {
+    complaint "$1" "Khieu nai luc $2"
+    sed -i "s/Fri, 20 Nov 2026 08:30:00 +0700/$2/" "$1"
+}
+
+@test "a week ends on Sunday at 24:00: the last second is in it, midnight is in the next" {
+    came "$L/a.eml" 'Sun, 22 Nov 2026 23:59:59 +0700'
+    came "$L/b.eml" 'Mon, 23 Nov 2026 00:00:00 +0700'
+    came "$L/c.eml" 'Sun, 22 Nov 2026 17:00:00 +0000'
+    at 2026-11-23T00:00:01+07:00 ingest "$L" > /dev/null
+    at 2026-11-23T00:00:02+07:00 digest complaints > /dev/null
+    [ "$(periods)" = '2026-W47 BBT-2026-000001' ]
+    at 2026-11-30T00:00:00+07:00 digest complaints > /dev/null
+    [ "$(periods)" = $'2026-W47 BBT-2026-000001\n2026-W48 BBT-2026-000002\n2026-W48 BBT-2026-000003' ]
+    at 2026-11-29T09:00:00+07:00 digest complaints > /dev/null
+    [ "$(sql 'SELECT count(*) FROM digests')" = 2 ]
+}
+
+@test "the inspectorate moves in the middle of the week, and after its digest: each complaint to one address, once" {
+    printf 'inspectorate old@mic.gov.vn\n' >> "$H/banbientap.conf"
+    complaint "$L/a.eml"
+    bbt ingest "$L/a.eml" > /dev/null
+    sed -i 's/^inspectorate .*/inspectorate new@mic.gov.vn/' "$H/banbientap.conf"
+    complaint "$L/b.eml" 'Don thu hai'
+    bbt ingest "$L/b.eml" > /dev/null
+    at "$MONDAY" digest complaints > /dev/null
+    [ "$(sql "SELECT d.recipient, count(*) FROM digests d JOIN digest_items i ON i.digest = d.id GROUP BY d.id")" = 'new@mic.gov.vn|2' ]
+    sed -i 's/^inspectorate .*/inspectorate third@mic.gov.vn/' "$H/banbientap.conf"
+    at 2026-11-23T10:00:00+07:00 digest complaints > /dev/null
+    # the third is not told that nothing came
+    [ "$(sql 'SELECT count(*) FROM digests')" = 1 ]
+    at 2026-11-30T10:00:00+07:00 digest complaints > /dev/null
+    [ "$(sql "SELECT recipient, period FROM digests ORDER BY id")" = $'new@mic.gov.vn|2026-W47\nthird@mic.gov.vn|2026-W48' ]
+    [ "$(sql "SELECT count(*), count(DISTINCT submission) FROM digest_items")" = '2|2' ]
+}
+
+@test "keys in the middle of the week: what lay plain and what came sealed are in one digest, names in the sealed file" {
+    complaint "$L/a.eml" 'Khieu nai canaryone'
+    bbt ingest "$L/a.eml" > /dev/null
+    keys
+    complaint "$L/b.eml" 'Khieu nai canarytwo'
+    bbt ingest "$L/b.eml" > /dev/null
+    at "$MONDAY" digest complaints > /dev/null
+    [ "$(periods)" = $'2026-W47 BBT-2026-000001\n2026-W47 BBT-2026-000002' ]
+    attachment .sealed > "$BATS_TEST_TMPDIR/bundle"
+    "$BBT" unseal "$BATS_TEST_TMPDIR/bundle" --key "$BATS_TEST_TMPDIR/inspectorate" --out "$BATS_TEST_TMPDIR/o" > /dev/null
+    grep -q canaryone "$BATS_TEST_TMPDIR/o/register.csv"
+    grep -q canarytwo "$BATS_TEST_TMPDIR/o/register.csv"
+    run -1 grep -rqaE 'canary(one|two)' "$H"
+}
+
+@test "out of the complaints and back: in one digest, whenever that was" {
+    for n in 1 2 3; do complaint "$L/$n.eml" "Don so $n"; done
+    bbt ingest "$L" > /dev/null
+    # one is out on Monday and back on Tuesday; one is out and back before; one is digested, then out and back
+    for n in 1 2; do bbt --as truongban reclassify BBT-2026-00000$n question --reason 'xem lai' > /dev/null; done
+    bbt --as truongban reclassify BBT-2026-000002 complaint --reason 'dung la khieu nai' > /dev/null
+    at "$MONDAY" digest complaints > /dev/null
+    [ "$(periods)" = $'2026-W47 BBT-2026-000002\n2026-W47 BBT-2026-000003' ]
+    at 2026-11-24T09:00:00+07:00 --as truongban reclassify BBT-2026-000001 complaint --reason 'dung la khieu nai' > /dev/null
+    at 2026-11-24T09:00:00+07:00 --as truongban reclassify BBT-2026-000003 question --reason 'xem lai' > /dev/null
+    at 2026-11-25T09:00:00+07:00 --as truongban reclassify BBT-2026-000003 complaint --reason 'dung la khieu nai' > /dev/null
+    at 2026-11-30T09:00:00+07:00 --lang en digest complaints > /dev/null
+    [ "$(periods)" = $'2026-W47 BBT-2026-000002\n2026-W47 BBT-2026-000003\n2026-W48 BBT-2026-000001' ]
+    attachment .csv | grep -q 'late from an earlier week'
+    bbt fsck > /dev/null
+}
