@@ -21,6 +21,10 @@ part() {
     week mic
 }
 
+@test "langson: 17 August to 11 September 2026, with a Saturday that is worked and National Day" {
+    week langson
+}
+
 @test "a step without an article, or with one that the rules do not know, is refused" {
     part none <<< $'08:00\nNo article.\n> clock'
     run -1 week --weeks "$BATS_TEST_TMPDIR" none
