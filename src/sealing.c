@@ -356,6 +356,18 @@ static bool remove_beside(struct house *h, const void *mem, const char *ref, str
     return store_unpublish(h->store, ref, err);
 }
 
+/* Counts of words, of this letter too: a name that three letters have stands in it. `bbt learn` makes it
+ * anew without them. */
+static bool remove_learned(struct house *h, const void *mem, struct err *err)
+{
+    const char *path = file_join(mem, h->dir, "learned.model");
+    if (unlink(path) == 0)
+        log_warn("learned.model held words of a letter that is sealed now, and is removed; see: bbt learn");
+    else if (errno != ENOENT)
+        return err_errno(err, "remove '%s'", path);
+    return true;
+}
+
 static bool remove_plain(struct house *h, const struct store_sealed *rows, size_t n, struct err *err)
 {
     _cleanup_mem_ void *mem = mem_new();
@@ -368,7 +380,8 @@ static bool remove_plain(struct house *h, const struct store_sealed *rows, size_
             (rows[i].scrub && !remove_beside(h, mem, rows[i].ref, err)))
             return false;
     }
-    return spool_sync(h->spool, err) && (!scrub || store_scrub(h->store, err));
+    return spool_sync(h->spool, err) &&
+           (!scrub || (remove_learned(h, mem, err) && store_scrub(h->store, err)));
 }
 
 bool sealing_complete(struct house *h, struct err *err)

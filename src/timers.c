@@ -94,13 +94,24 @@ static bool send_to(struct timing *t, const struct timer_matter *m, const char *
     return true;
 }
 
+/* Who is named in a complaint does not hear of it, nor does the inspectorate that it accuses (A35). */
+static bool kept_from(struct timing *t, const struct timer_matter *m, const struct account *a, bool *ret,
+                      struct err *err)
+{
+    const struct actor who = {.user = a->user, .login = a->login, .roles = a->roles};
+    *ret = false;
+    return !m->restricted || store_recused(t->h->store, m->ref, &who, ret, err);
+}
+
 static bool send_to_role(struct timing *t, const struct timer_matter *m, const char *level, unsigned roles,
                          struct err *err)
 {
     for (size_t i = 0; i < t->n_staff; i++) {
         const struct account *a = &t->staff[i];
-        if (!a->disabled && (a->roles & roles) && address_sendable(a->address) &&
-            !send_to(t, m, level, a->address, err))
+        bool kept = false;
+        if (a->disabled || !(a->roles & roles) || !address_sendable(a->address))
+            continue;
+        if (!kept_from(t, m, a, &kept, err) || (!kept && !send_to(t, m, level, a->address, err)))
             return false;
     }
     return true;

@@ -49,7 +49,10 @@ static bool learn_case(struct learning *l, void *mem, const char *ref, struct er
     enum category category;
     if (!store_submission(l->cx->house->store, mem, ref, &s, err))
         return false;
-    if (!s->n_receipts || !category_parse(s->category, &category))
+    bool sealed = false; /* then there is no letter here to learn from */
+    if (s->n_receipts && !store_is_sealed(l->cx->house->store, s->receipts[0].entry, &sealed, err))
+        return false;
+    if (!s->n_receipts || sealed || !category_parse(s->category, &category))
         return true;
     if (!spooled_letter(l->cx, l->spool, mem, s->receipts[0].entry, &facts, &letter, err))
         return false;

@@ -581,3 +581,33 @@ came() {
     attachment .csv | grep -q 'late from an earlier week'
     bbt fsck > /dev/null
 }
+
+@test "a term of a complaint that has passed: a count for all, its number for those who read it, nothing for the accused" {
+    bbt users add thanhtra --address thanh.tra@mic.gov.vn > /dev/null
+    bbt users add chanhtt --name 'Trần Văn Dân' --roles inspector --address chanh.tt@mic.gov.vn > /dev/null
+    complaint "$L/a.eml"
+    bbt ingest "$L" > /dev/null
+    sqlite3 "$H/case.db" "INSERT INTO deadlines (submission, rule, cite, start, due, provisional) VALUES (1, 'mic/complaint-reply', 'x', 1794000000, 1794900000, 0)"
+    for words in "status" "--json status" "timers" "--json timers"; do
+        run bbt --as bientap $words
+        [[ "$output" != *BBT-2026-000001* ]] || { echo "$words: $output"; return 1; }
+        run bbt --as thanhtra $words
+        [[ "$output" == *BBT-2026-000001* ]] || { echo "$words: $output"; return 1; }
+        run bbt --as chanhtt $words
+        [[ "$output" != *BBT-2026-000001* ]] || { echo "$words: $output"; return 1; }
+    done
+    at "$MONDAY" timers --once > /dev/null
+    [ "$(sql "SELECT group_concat(rcpt) FROM outbox WHERE key LIKE 'timer/overdue/%'")" = thanh.tra@mic.gov.vn ]
+}
+
+@test "what was learned of a letter goes when it is sealed" {
+    keys
+    news "$L/n.eml"
+    bbt ingest "$L" > /dev/null
+    bbt --as truongban approve BBT-2026-000001 > /dev/null
+    bbt --as truongban learn > /dev/null
+    [ -e "$H/learned.model" ]
+    bbt --as truongban reclassify BBT-2026-000001 complaint --reason 'la don khieu nai' > /dev/null
+    [ ! -e "$H/learned.model" ]
+    bbt --as truongban learn > /dev/null
+}
