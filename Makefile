@@ -21,8 +21,9 @@ CFLAGS  = $(WARN) $(HARDEN)
 LDFLAGS = $(LDHARD)
 ifeq ($(SANITIZE),1)
 BUILD   = build/asan
-CFLAGS  = $(WARN) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DBBT_SANITIZE=1 -fPIE
-LDFLAGS = -pie -fsanitize=address,undefined
+# -g1: the lines that a report names. gold, where it is there, links a hundred test programs in half the time.
+CFLAGS  = $(WARN) -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DBBT_SANITIZE=1 -fPIE
+LDFLAGS = -pie -fsanitize=address,undefined $(shell command -v ld.gold >/dev/null && echo -fuse-ld=gold)
 endif
 CPPFLAGS = -D_GNU_SOURCE -iquote src -iquote $(BUILD) -isystem /usr/include/libxml2 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 
@@ -49,15 +50,15 @@ GATHER      = $(BUILD)/bbt-gather
 GATHER_LIBS = -lopendkim -lunbound -lpsl -lcrypto
 GATHER_IN   = $(filter-out $(BUILD)/obj/gather/gather.o,$(filter $(BUILD)/obj/gather/%,$(OBJ)))
 GATHER_OBJ  = $(BUILD)/obj/gather/main.o $(GATHER_IN)
-BBT_OBJ     = $(filter-out $(GATHER_IN),$(OBJ))
 
 all: $(BBT) $(READER) $(GATHER)
 
-$(BBT): $(BBT_OBJ) | $(READER) $(GATHER)
+# Of the archive a program takes what it needs, and of the libraries those that this needs: bbt holds nothing that
+# parses letters (READER does) and nothing that asks the DNS (GATHER does), and is started faster.
+$(BBT): $(BUILD)/obj/cmd/main.o $(BUILD)/libbbt.a | $(READER) $(GATHER)
 	@echo "  link $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BBT_OBJ) $(LIBS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $(BUILD)/obj/cmd/main.o $(BUILD)/libbbt.a $(LIBS)
 
-# The libraries that it takes of the other rooms are what their objects need: the archive gives those alone.
 $(GATHER): $(GATHER_OBJ) $(BUILD)/libbbt.a
 	@echo "  link $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $(GATHER_OBJ) $(BUILD)/libbbt.a $(LIBS) $(GATHER_LIBS)

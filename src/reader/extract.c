@@ -18,12 +18,6 @@ struct format {
     char *(*text)(struct extract *x);
 };
 
-void extract_note(const void *mem, struct str_list *defects, const char *code)
-{
-    if (!str_list_has(defects, code))
-        str_list_add(mem, defects, code);
-}
-
 /* ---- text ---- */
 
 /* CR LF and CR become LF. */

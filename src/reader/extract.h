@@ -46,8 +46,13 @@ char *extract_letter_text(struct extract *x, const char *bytes, size_t n);
 /* A cut in the middle of a UTF-8 character must not make the rest look like another charset. */
 void extract_drop_half(struct str *s);
 
-/* Adds a defect once. */
-void extract_note(const void *mem, struct str_list *defects, const char *code);
+/* Adds a defect once. In line, since extraction.c, which is part of bbt itself, wants it: a call would
+ * bring all that reads hostile bytes, and its libraries, into the process that has the secrets. */
+static inline void extract_note(const void *mem, struct str_list *defects, const char *code)
+{
+    if (!str_list_has(defects, code))
+        str_list_add(mem, defects, code);
+}
 
 /* The formats: each takes x->part and returns text, never NULL. */
 char *extract_docx(struct extract *x);
