@@ -4,6 +4,7 @@
 #define TESTS_SMTP_FIXTURE_H
 
 #include "base/str.h"
+#include "scratch.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,7 +12,7 @@
 #include <cmocka.h>
 
 struct server {
-    char dir[64], ports[300];
+    char dir[SCRATCH_MAX], ports[300];
     pid_t pid;
     int hold; /* the server ends when this closes */
 };
@@ -23,8 +24,7 @@ static int start_server(void **state)
     (void)state;
     const char *root = getenv("BBT_ROOT");
     int in[2], out[2];
-    snprintf(srv.dir, sizeof srv.dir, "/tmp/bbt-smtp-XXXXXX");
-    if (!mkdtemp(srv.dir) || pipe(in) || pipe(out))
+    if (!scratch_dir(srv.dir, "smtp") || pipe(in) || pipe(out))
         return -1;
     char script[4200];
     snprintf(script, sizeof script, "%s/tests/network/smtp_server.py", root ? root : ".");
@@ -75,7 +75,7 @@ static int64_t port_of(const char *listener)
 
 static void put_file(const char *name, const char *text)
 {
-    char path[100];
+    char path[SCRATCH_MAX + 100];
     snprintf(path, sizeof path, "%s/%s", srv.dir, name);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
@@ -86,7 +86,7 @@ static void put_file(const char *name, const char *text)
 /* A file of the server's directory; "" when it is not there. */
 static char *get_file(void *mem, const char *name)
 {
-    char path[100], part[4096];
+    char path[SCRATCH_MAX + 100], part[4096];
     snprintf(path, sizeof path, "%s/%s", srv.dir, name);
     struct str out = str_new(mem);
     FILE *f = fopen(path, "r");

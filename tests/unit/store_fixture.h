@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
 #include "store/store.h"
 #include "sys/file.h"
 #include <dirent.h>
@@ -54,12 +55,12 @@ static inline char *fixture_path(const struct fixture *f, const char *name)
 /* A house as `bbt init` leaves it: keys/journal.key is all that the store needs. */
 static inline void fixture_house(struct fixture *f)
 {
-    char template[] = "/tmp/bbt-store-XXXXXX", key[HASH_BYTES * 2 + 1];
+    char dir[SCRATCH_MAX], key[HASH_BYTES * 2 + 1];
     memset(key, 'a', sizeof key - 1);
     key[sizeof key - 1] = '\0';
     f->mem = mem_new();
-    assert_non_null(mkdtemp(template));
-    f->house = mem_str(f->mem, template);
+    assert_non_null(scratch_dir(dir, "store"));
+    f->house = mem_str(f->mem, dir);
     assert_int_equal(mkdir(fixture_path(f, "keys"), 0700), 0);
     ok(file_write(fixture_path(f, "keys/journal.key"), key, strlen(key), 0600, &f->err));
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "scratch.h"
 #include "source/files.h"
 #include "source/text.h"
 #include "sys/file.h"
@@ -40,11 +41,11 @@ static void bad(void *arg, const char *path, const char *why)
 
 static int setup(void **state)
 {
-    char template[] = "/tmp/bbt-files-XXXXXX";
+    char dir[SCRATCH_MAX];
     struct seen *s = mem_zero(NULL, struct seen);
     s->mem = s;
-    assert_non_null(mkdtemp(template));
-    s->dir = mem_str(s, template);
+    assert_non_null(scratch_dir(dir, "files"));
+    s->dir = mem_str(s, dir);
     s->log = str_new(s);
     *state = s;
     return 0;

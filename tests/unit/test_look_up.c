@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "look_up.h"
+#include "scratch.h"
 #include "spool/spool.h"
 #include "sys/clock.h"
 #include <fcntl.h>
@@ -91,7 +92,7 @@ static void lines(void **state)
 
 struct box {
     void *mem;
-    char dir[64];
+    char dir[SCRATCH_MAX];
     struct spool *spool;
     const char *id;
 };
@@ -100,8 +101,7 @@ static struct box box_new(const struct facts_attempt *first)
 {
     struct box b = {.mem = mem_new()};
     struct err err = {0};
-    snprintf(b.dir, sizeof b.dir, "/tmp/bbt-look-up-XXXXXX");
-    assert_non_null(mkdtemp(b.dir));
+    assert_non_null(scratch_dir(b.dir, "look-up"));
     assert_true(spool_open(b.mem, b.dir, &b.spool, &err));
     struct facts facts = {.account = "a",
                           .source = "imap",

@@ -2,6 +2,7 @@
  * shipped templates, a real portal.db, xmllint for the feed and tests/tools/html_check.py for the pages. */
 #include "base/str.h"
 #include "desk/submission.h"
+#include "scratch.h"
 #include "site/publish.h"
 #include "site/tree.h"
 #include "sys/file.h"
@@ -15,7 +16,7 @@
 
 struct fixture {
     void *mem;
-    char dir[64];
+    char dir[SCRATCH_MAX];
     struct portal *portal;
     struct publish_input in;
 };
@@ -44,8 +45,7 @@ static int setup(void **state)
     void *mem = mem_new();
     struct fixture *f = mem_zero(mem, struct fixture);
     f->mem = mem;
-    snprintf(f->dir, sizeof f->dir, "/tmp/bbt-site-XXXXXX");
-    if (!mkdtemp(f->dir) || !portal_open(mem, f->dir, &f->portal, &err))
+    if (!scratch_dir(f->dir, "site") || !portal_open(mem, f->dir, &f->portal, &err))
         return -1;
     f->in = (struct publish_input){.house = f->dir,
                                    .site_dir = "site",

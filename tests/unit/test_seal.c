@@ -2,6 +2,7 @@
  * of the ciphertext is authenticated; parts can be handed on without a key, and not be swapped between
  * things; and what stays of a letter outside holds none of its words. */
 #include "base/hash.h"
+#include "scratch.h"
 #include "sealing_parts.h"
 #include "sys/seal.h"
 #include <setjmp.h>
@@ -152,8 +153,8 @@ static void test_labels_are_bound(void **state)
 static void test_key_files(void **state)
 {
     (void)state;
-    char dir[] = "/tmp/test_seal_XXXXXX";
-    assert_non_null(mkdtemp(dir));
+    char dir[SCRATCH_MAX];
+    assert_non_null(scratch_dir(dir, "seal"));
     void *mem = mem_new();
     char *path = mem_fmt(mem, "%s/key", dir), *other = mem_fmt(mem, "%s/key.pub", dir);
     unsigned char secret[SEAL_KEY_BYTES], derived[SEAL_KEY_BYTES];

@@ -14,7 +14,7 @@ static int64_t now(void)
 
 struct fixture {
     void *mem;
-    char dir[64];
+    char dir[SCRATCH_MAX];
     struct store *store;
     struct conf conf;
     struct send_options o;
@@ -29,9 +29,8 @@ static int setup(void **state)
     the_time = 1795341600;
     put_file("fault", "");
     put_file("log", "");
-    snprintf(f->dir, sizeof f->dir, "/tmp/bbt-send-XXXXXX");
     static const char key[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
-    if (!mkdtemp(f->dir) || !file_make_dir(file_join(mem, f->dir, "keys"), 0700, &err) ||
+    if (!scratch_dir(f->dir, "send") || !file_make_dir(file_join(mem, f->dir, "keys"), 0700, &err) ||
         !file_write(file_join(mem, f->dir, "keys/journal.key"), key, sizeof key - 1, 0600, &err))
         return -1;
     if (!store_open(mem, f->dir, &f->store, &err)) {

@@ -1,6 +1,7 @@
 /* The durable queue: nothing visible before commit, states are directories, damaged files are recognised.
  */
 #include "base/str.h"
+#include "scratch.h"
 #include "spool/spool.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 
 struct house {
     void *mem;
-    char dir[64];
+    char dir[SCRATCH_MAX];
     struct spool *spool;
     struct err err;
 };
@@ -23,9 +24,8 @@ static int setup(void **state)
     void *mem = mem_new();
     struct house *h = mem_zero(mem, struct house);
     h->mem = mem;
-    snprintf(h->dir, sizeof h->dir, "/tmp/bbt-spool-XXXXXX");
     *state = h;
-    return mkdtemp(h->dir) && spool_open(mem, h->dir, &h->spool, &h->err) ? 0 : -1;
+    return scratch_dir(h->dir, "spool") && spool_open(mem, h->dir, &h->spool, &h->err) ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -92,7 +92,7 @@ static void test_abort_after_close(void **state)
 
 static void leave(const struct house *h, const char *name, int64_t age)
 {
-    char path[128];
+    char path[SCRATCH_MAX + 128];
     snprintf(path, sizeof path, "%s/spool/%s", h->dir, name);
     int fd = open(path, O_WRONLY | O_CREAT, 0600);
     const struct timespec times[2] = {{.tv_sec = 1795224600 - age}, {.tv_sec = 1795224600 - age}};
@@ -103,7 +103,7 @@ static void leave(const struct house *h, const char *name, int64_t age)
 
 static bool is_there(const struct house *h, const char *name)
 {
-    char path[128];
+    char path[SCRATCH_MAX + 128];
     snprintf(path, sizeof path, "%s/spool/%s", h->dir, name);
     return access(path, F_OK) == 0;
 }
@@ -153,7 +153,7 @@ static void test_travel(void **state)
 static void test_truncation(void **state)
 {
     struct house *h = *state;
-    char path[200], letter[400];
+    char path[SCRATCH_MAX + 200], letter[400];
     memset(letter, 'x', sizeof letter - 1);
     letter[sizeof letter - 1] = '\0';
     const char *id = put_one(h, letter);
@@ -169,7 +169,7 @@ static void test_truncation(void **state)
 static void test_links_refused(void **state)
 {
     struct house *h = *state;
-    char from[200], to[200];
+    char from[SCRATCH_MAX + 200], to[SCRATCH_MAX + 200];
     int fd;
     const char *id = put_one(h, "secret");
     snprintf(from, sizeof from, "%s/spool/new/%s.eml", h->dir, id);
