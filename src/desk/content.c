@@ -105,6 +105,17 @@ static void set_field(const void *mem, struct content_field **list, size_t *n, c
     (*list)[i] = (struct content_field){name, value};
 }
 
+char *content_with_files(const void *mem, const char *extra, const char *files)
+{
+    _cleanup_mem_ void *tmp = mem_new();
+    struct str out = str_new(mem);
+    for (const char *line; (line = next_line(tmp, &extra));)
+        if (!str_starts(line, FILE_))
+            str_addf(&out, "%s\n", line);
+    str_add(&out, files);
+    return out.s;
+}
+
 char *content_next(const void *mem, const char *extra, const struct content_field *fields, size_t n)
 {
     _cleanup_mem_ void *tmp = mem_new();

@@ -24,6 +24,9 @@ char *content_of_letter(const void *mem, const struct letter *letter);
 /* A text of a case as if a letter had brought it, for what reads letters. The strings are borrowed. */
 struct letter *content_as_letter(const void *mem, const char *subject, const char *body);
 
+/* `extra` with these files, as content_of_letter() says them, instead of its own. */
+char *content_with_files(const void *mem, const char *extra, const char *files);
+
 /* The next version, with those fields set. */
 char *content_next(const void *mem, const char *extra, const struct content_field *fields, size_t n);
 

@@ -2,7 +2,8 @@
  * run anew from the receipt of what was corrected, and the corrected text is a version beside the first.
  *
  * A short answer ("the photos are attached") is no text to publish: it moves the case and changes no word.
- * Refuses to take the answer of anybody but the sender for a correction. */
+ * What it brings takes the place of the files before, and is approved with the text anew (LS-14.2). Refuses
+ * to take the answer of anybody but the sender for a correction. */
 #include "desk/resend.h"
 #include "desk/clocks.h"
 #include "desk/content.h"
@@ -28,12 +29,12 @@ static void new_version(struct plan *p, const struct submission *s, const struct
                         const struct profile *profile)
 {
     struct plan_content *c = mem_zero(p, struct plan_content);
-    const char *text = corrected(c, l);
-    if (!text || str_eq(text, s->body))
+    const char *text = corrected(c, l), *files = content_of_letter(c, l), *had = s->extra ? s->extra : "";
+    if (!*files && (!text || str_eq(text, s->body)))
         return;
     c->title = mem_str(c, s->title);
-    c->body = text;
-    c->extra = content_next(c, s->extra ? s->extra : "", NULL, 0);
+    c->body = text ? text : mem_str(c, s->body);
+    c->extra = content_next(c, *files ? content_with_files(c, had, files) : had, NULL, 0);
     struct effect *e = plan_add(p, EFFECT_CONTENT);
     e->from = mem_str(p, s->content_hash);
     e->to = submission_whole_hash(p, c->title, c->body, c->extra);

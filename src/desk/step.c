@@ -19,17 +19,6 @@
 
 #define ANSWER_SECONDS (INT64_C(180) * 86400) /* an answer to a letter of ours joins its case */
 
-bool step_known(const struct profile *profile, const char *event)
-{
-    if (step_free(event))
-        return true;
-    for (size_t i = 0; i < profile->n_tracks; i++)
-        for (size_t k = 0; k < profile->tracks[i].n_transitions; k++)
-            if (str_eq(profile->tracks[i].transitions[k].event, event))
-                return true;
-    return false;
-}
-
 /* ---- letters ---- */
 
 /* "MIC-14.4a": article 14, clause 4, point a, so that a letter can cite it in words. */

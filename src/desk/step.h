@@ -46,7 +46,4 @@ struct plan *desk_step(const void *mem, const struct submission *s, const struct
 const char *desk_approval_open(const void *mem, const struct submission *s, const struct actor *actor,
                                const struct profile *profile, const char **ret_detail);
 
-/* Every event name that the desk or some track of the profile knows (for messages). */
-bool step_known(const struct profile *profile, const char *event);
-
 #endif

@@ -105,10 +105,9 @@ static bool check_journal(struct store *s, const void *mem, struct str_list *fau
 
 bool store_check(struct store *s, const void *mem, struct str_list *ret_faults, struct err *err)
 {
-    static const char *const queries[] = {"check_integrity", "check_foreign_keys", "check_receipts",
-                                          "check_contents",  "check_sealed",       "check_half_sealed",
-                                          "check_unindexed", "check_confirmed",    "check_index_rows",
-                                          "check_withheld"};
+    static const char *const queries[] = {
+        "check_integrity",   "check_foreign_keys", "check_receipts",  "check_contents",   "check_sealed",
+        "check_half_sealed", "check_unindexed",    "check_confirmed", "check_index_rows", "check_withheld"};
     struct str_list faults = {0};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++)
         if (!faults_of(s, mem, queries[i], &faults, err))

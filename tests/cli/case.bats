@@ -61,6 +61,26 @@ returned() {
     [ "$(sql 'SELECT count(*) FROM contents')" = 2 ]
 }
 
+@test "files that are sent again are a version: what was approved with the others is approved anew (LS-14.2)" {
+    news "$L/a.eml"
+    ref=$(ingest "$L/a.eml")
+    bbt --as truongban approve "$ref" >/dev/null
+    bbt --as bientap return "$ref" --todo 'Bổ sung ảnh' >/dev/null
+    again "$L/b.eml" vtb@mic.gov.vn pass <<<'Cục Viễn thông gửi lại tin kèm bảng số liệu.'
+    python3 - "$L/b.eml" <<'PY'
+import sys
+head, body = open(sys.argv[1], "rb").read().split(b"\r\n\r\n", 1)
+head = head.replace(b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit", b"Content-Type: multipart/mixed; boundary=b")
+text = b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body
+file = b'\r\n--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="so-lieu.csv"\r\n\r\na,b\r\n1,2\r\n--b--\r\n'
+open(sys.argv[1], "wb").write(head + b"\r\n\r\n" + text + file)
+PY
+    [ "$(later --json ingest "$L/b.eml" | ref_of)" = "$ref" ]
+    [[ "$(shown 'd["body"]')" == *"khai trương"* ]]
+    sql 'SELECT extra FROM contents ORDER BY id DESC LIMIT 1' | grep -q 'so-lieu.csv'
+    [ "$(shown 'len(d["work"]["approvals"])')" -eq 0 ]
+}
+
 @test "nobody but the sender, proved, sends it again" {
     returned
     for who in 'nva@mic.gov.vn pass' 'vtb@mic.gov.vn fail' 'vtb@mic.gov.vn none'; do

@@ -238,7 +238,9 @@ static void damage_is_reported(void **state)
 {
     struct fixture *f = *state;
     fill(f);
-    vandal(f, "case.db", "PRAGMA foreign_keys = OFF; DROP TRIGGER submissions_no_delete; DELETE FROM receipts WHERE receipt = 'a'");
+    vandal(f, "case.db",
+           "PRAGMA foreign_keys = OFF; DROP TRIGGER submissions_no_delete; DELETE FROM receipts WHERE "
+           "receipt = 'a'");
     assert_true(found(f, "BBT-2026-000001 has no receipt"));
     vandal(f, "case.db",
            "PRAGMA foreign_keys = OFF; DELETE FROM submissions WHERE ref = 'BBT-2026-000002'");
