@@ -221,7 +221,8 @@ static bool make_digest(struct context *cx, const struct recipient *to, struct d
         return false;
     if (!take_items(cx, to, in, err) || !enclose(cx, in, err) ||
         !went_elsewhere(cx, to, in, &elsewhere, err) ||
-        ((in->n_items || !to->alternate) && !elsewhere && !record(cx, in, &is_new, err)) || !store_commit(store, err)) {
+        ((in->n_items || !to->alternate) && !elsewhere && !record(cx, in, &is_new, err)) ||
+        !store_commit(store, err)) {
         store_rollback(store);
         return false;
     }

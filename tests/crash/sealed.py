@@ -56,7 +56,8 @@ class Sealed(Scenario):
 
     @staticmethod
     def unread(bench, digest):
-        """A letter whose reader died is held for a person, who will say that it is a complaint: plain until then."""
+        """A letter whose reader died is withheld from all but few, and plain in the spool until somebody has it read again
+        (tests/tools/canaries.py)."""
         return query(bench.house, "case.db", "SELECT 1 FROM submissions s JOIN holds h ON h.submission = s.id WHERE s.restricted = 0 "
                      "AND h.reason = 'unreadable' AND s.letter_sha256 = '%s'" % digest) != []
 

@@ -240,10 +240,14 @@ static void garbage(void **state)
     assert_int_equal(l->bytes, sizeof bytes);
     assert_true(has(l, "not-a-letter"));
     assert_string_equal(l->body, "");
-    l = read_bytes("\x7f" "ELF\2\1\1\0\0\0corruption\0", 22); /* words of a program are nobody's words */
+    l = read_bytes("\x7f"
+                   "ELF\2\1\1\0\0\0corruption\0",
+                   22); /* words of a program are nobody's words */
     assert_true(has(l, "not-a-letter"));
     assert_string_equal(l->body, "");
-    l = read_bytes("\xff\xfe" "t\0o\0 \0u\0s\0\n\0", 14); /* text, in UTF-16 */
+    l = read_bytes("\xff\xfe"
+                   "t\0o\0 \0u\0s\0\n\0",
+                   14); /* text, in UTF-16 */
     assert_false(has(l, "not-a-letter"));
     assert_string_equal(l->body, "to us\n");
 }
