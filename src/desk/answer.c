@@ -12,6 +12,18 @@ static bool nobodys(const struct evidence *e)
     return e->impersonates || e->auth != AUTH_AUTHENTICATED || e->automatic || e->bounce || e->bulk;
 }
 
+/* The host of an event to which nobody could go writes himself and answers our letter with his text: that
+ * is a case of its own, to be approved and published (BCA-5.3). */
+static bool is_host_article(const struct evidence *e, const struct ruling *r, const struct known *known)
+{
+    bool text = r->category == CATEGORY_NEWS || r->category == CATEGORY_THEMATIC;
+    for (size_t i = 0; text && i < known->n_tokens; i++)
+        if (str_eq(known->tokens[i].ref, e->joins) &&
+            str_starts(known->tokens[i].letter_key, "event-cannot/"))
+            return true;
+    return false;
+}
+
 const char *desk_joins(const struct evidence *e, const struct ruling *r, const struct known *known)
 {
     const struct confirming *c = &e->confirming;
@@ -21,7 +33,8 @@ const char *desk_joins(const struct evidence *e, const struct ruling *r, const s
         return c->ref;
     if (e->acting.ref && *e->acting.ref)
         return e->acting.ref;
-    return e->joins && !category_is_restricted(r->category) ? e->joins : "";
+    return e->joins && !category_is_restricted(r->category) && !is_host_article(e, r, known) ? e->joins
+                                                                                             : "";
 }
 
 /* ---- what was said ---- */

@@ -82,3 +82,24 @@ PY
     run -1 bbt --json status
     [[ "$output" == *'"what":"event-unreported","submission":"'"$ref"* ]]
 }
+
+@test "the host who writes himself answers our letter: his text is a case of its own, linked to the notice (BCA-5.3)" {
+    bbt --as thuky event "$ref" --cannot --reason 'trùng lịch' >/dev/null
+    id=$(sqlite3 "$H/case.db" "SELECT message_id FROM outbox WHERE key LIKE 'event-cannot/%'")
+    subject=$(sqlite3 "$H/case.db" "SELECT subject FROM outbox WHERE key LIKE 'event-cannot/%'")
+    # host FILE < text
+    host() {
+        letter "$1.x" vtb@mic.gov.vn pass "Re: $subject"
+        sed "s/^Message-ID:/In-Reply-To: <$id>\r\nReferences: <$id>\r\nMessage-ID:/" "$1.x" > "$1"
+    }
+    host "$L/thanks.eml" <<< 'Đã nhận được thông báo, cảm ơn Ban Biên tập.'
+    [ "$(bbt --json ingest "$L/thanks.eml" | ref_of)" = "$ref" ]
+    host "$L/text.eml" < <(news /dev/stdout | sed '1,/^\r$/d' | tr -d '\r')
+    bbt --json ingest "$L/text.eml" > "$L/r"
+    article=$(ref_of < "$L/r")
+    [ "$article" != "$ref" ]
+    grep -q '"category":"news"' "$L/r"
+    [ "$(sqlite3 "$H/case.db" "SELECT b.ref FROM links l JOIN submissions a ON a.id = l.submission JOIN submissions b ON b.id = l.other WHERE a.ref = '$article'")" = "$ref" ]
+    run -0 bbt --as truongban approve "$article"
+    run -0 bbt --as bientap publish "$article"
+}
