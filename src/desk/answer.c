@@ -120,11 +120,13 @@ static void answered(struct plan *p, const struct submission *s, const struct ev
 
 /* A party wrote once more. Of what is about to be published a person reads it first: it may say that the
  * text is wrong, or ask for it back. */
-static void follow_up(struct plan *p, const struct submission *s, const struct profile *profile)
+static void follow_up(struct plan *p, const struct submission *s, const struct evidence *e,
+                      const struct profile *profile)
 {
     const struct track *t = profile_find_track(profile, s->track);
+    bool staff = e->acting.ref && str_eq(e->acting.ref, s->ref); /* who acts by letter is no party */
     note(p, "follow-up", "");
-    if (t && track_find(t, s->state, "publish"))
+    if (!staff && t && track_find(t, s->state, "publish"))
         plan_hold(p, "follow-up", s->from, "MIC-13.2");
 }
 
@@ -180,7 +182,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
     else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
         note(p, c->why_not, agreement_name(c->says));
     else if (!resend(p, about, letter, e, policy->profile))
-        follow_up(p, about, policy->profile);
+        follow_up(p, about, e, policy->profile);
     else
         hold_corrected(p, about, r, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);
