@@ -68,6 +68,8 @@ static const char *cannot_put(const struct submission *s, const struct campaign 
         return "campaign-closed";
     if (s->restricted || submission_is_held_for(s, "secrecy"))
         return "restricted-content";
+    if (submission_is_unread(s)) /* may be a complaint */
+        return "unread";
     if (str_eq(s->verdict, "reject-spoof"))
         return "campaign-forged";
     return str_eq(s->track, "aside") ? "wrong-state" : NULL;

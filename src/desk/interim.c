@@ -36,6 +36,8 @@ static const char *cannot(const struct submission *s, const struct interim_wish 
         return "not-allowed-role";
     if (s->restricted)
         return "restricted";
+    if (submission_is_unread(s)) /* may be a complaint */
+        return "unread";
     if (!question_is(s))
         return "interim-no-question";
     if (submission_is_held_for(s, "forged") || submission_is_held_for(s, "secrecy"))

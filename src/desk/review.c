@@ -2,7 +2,8 @@
  * (LS-12.3); handing it to somebody else gives him his own. Whoever reviews may approve only where the
  * track lets him: for the others what they say is a note, which the chief reads.
  *
- * Refuses to hand over what is at its end, what is for inspector and chief only, and what may be secret. */
+ * Refuses to hand over what is at its end, what is for inspector and chief only, what may be secret, and
+ * what nobody has read, since the letter to the reviewer shows it. */
 #include "desk/review.h"
 #include "desk/clocks.h"
 
@@ -36,6 +37,8 @@ struct plan *review_hand_over(const struct stepping *x)
         return plan_refuse(p, "not-allowed-role", "assign");
     if (s->restricted)
         return plan_refuse(p, "restricted", s->ref);
+    if (submission_is_unread(s)) /* may be a complaint */
+        return plan_refuse(p, "unread", s->ref);
     if (is_final(s, x->profile))
         return plan_refuse(p, "wrong-state", s->state);
     if (submission_is_held_for(s, "secrecy") || submission_is_held_for(s, "forged"))

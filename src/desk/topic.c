@@ -22,6 +22,8 @@ static const char *cannot_join(const struct stepping *x, const char *name)
         return "not-allowed-role";
     if (x->s->restricted)
         return "restricted-content";
+    if (submission_is_unread(x->s) && !x->ev->off) /* may be a complaint */
+        return "unread";
     if (x->ev->off)
         return *topic_of(x->s) ? (*x->ev->reason ? NULL : "needs-reason") : "no-topic";
     if (!*name || strlen(name) > NAME_MAX)

@@ -36,7 +36,8 @@ WHERE s.id = :submission AND s.restricted = 0 AND g.code = :code AND g.closed IS
 ON CONFLICT DO NOTHING;
 -- name: campaign_items
 SELECT s.ref, i.section, coalesce(i.request, 0), coalesce(nullif(s.sender_unit, ''), s.unit),
-    CASE WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.reason = 'secrecy' AND h.ended IS NULL)
+    CASE WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = s.id AND h.ended IS NULL
+        AND (h.reason = 'secrecy' OR s.sender_unit = '' AND h.reason IN ('unreadable', 'limits')))
         THEN '' ELSE c.title END,
     s.state, s.received, i.user
 FROM campaign_items i
@@ -74,7 +75,8 @@ SELECT o.ref, coalesce(nullif(o.sender_unit, ''), o.unit), o.content_hash, o.tra
     coalesce((SELECT p.withdrawn = 0 FROM published p WHERE p.submission = o.id ORDER BY p.version DESC LIMIT 1), 0),
     EXISTS (SELECT 1 FROM topic_seen x WHERE x.submission = s.id AND x.content_hash = s.content_hash
         AND x.other = o.id AND x.other_hash = o.content_hash),
-    CASE WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = o.id AND h.reason = 'secrecy' AND h.ended IS NULL)
+    CASE WHEN EXISTS (SELECT 1 FROM holds h WHERE h.submission = o.id AND h.ended IS NULL
+        AND (h.reason = 'secrecy' OR o.sender_unit = '' AND h.reason IN ('unreadable', 'limits')))
         THEN '' ELSE c.title END,
     o.received
 FROM topics m

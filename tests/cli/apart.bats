@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# What few may read stays out of campaigns, issues, reviews and notices (A31, A33): a letter that nobody has read may be
+# a complaint.
+load lib
+
+setup() {
+    house
+    L=$BATS_TEST_TMPDIR
+    printf 'mic\tBC\tCục Báo chí\tcontact\tHà Thị E\tChuyên viên\thte@mic.gov.vn\n' >> "$L/directory.tsv"
+    bbt units import "$L/directory.tsv" >/dev/null
+}
+
+# Of a citizen's letter no more than its head is read: a bound of the reader is crossed.
+unread() {
+    letter "$1" dan.thuong@gmail.com pass 'Thư canarysubject' <<< 'Tôi làm đơn khiếu nại quyết định xử phạt, canarybody.'
+    head -c 1050000 /dev/zero | tr '\0' x >> "$1"
+}
+
+nothing_of_it() {
+    [[ "${output,,}" != *canary* && "$output" != *dan.thuong* ]] || { echo "$output"; return 1; }
+}
+
+@test "what nobody has read is handed to no reviewer, put into no campaign, spoken of in no issue, and nobody is told" {
+    unread "$L/u.eml"
+    ref=$(bbt --json ingest "$L/u.eml" | ref_of)
+    bbt users add duyet --roles member --address duyet@mic.gov.vn >/dev/null
+    bbt --as thuky campaign new tet --title T --section A >/dev/null
+    for who in photruongban thuky truongban; do
+        run -1 bbt --as $who assign "$ref" --to duyet --reason x
+        [[ "$output" == *'chưa đọc được hết'* ]]
+        run -1 bbt --as $who campaign add tet "$ref" --section 1
+        [[ "$output" == *'chưa đọc được hết'* ]]
+        run -1 bbt --as $who topic "$ref" 'Xử phạt'
+        [[ "$output" == *'chưa đọc được hết'* ]]
+        run -1 bbt --as $who interim "$ref" --until 2026-12-01
+        [[ "$output" == *'chưa đọc được hết'* ]]
+    done
+    run -0 bbt --json outbox
+    [[ "$output" != *review-request* ]]
+    # somebody has looked: it is a letter as others
+    for hold in limits unreadable; do
+        bbt --as thuky release "$ref" --hold $hold --reason 'đã đọc bản giấy' >/dev/null || true
+    done
+    run -0 bbt --as photruongban assign "$ref" --to duyet --reason x
+    run -0 bbt --as thuky campaign add tet "$ref" --section 1
+}
+
+@test "what turns out to be unreadable later is shown without its title in campaign and issue" {
+    news "$L/1.eml"
+    unread "$L/u.eml"
+    one=$(bbt --json ingest "$L/1.eml" | ref_of)
+    ref=$(bbt --json ingest "$L/u.eml" | ref_of)
+    bbt --as thuky campaign new tet --title T --section A >/dev/null
+    sqlite3 "$H/case.db" "INSERT INTO campaign_items (submission, campaign, section, user, at)
+        SELECT id, 1, 1, 'thuky', 1 FROM submissions WHERE ref = '$ref';
+        INSERT INTO topics (submission, name, user, at) SELECT id, 'Xử phạt', 'thuky', 1 FROM submissions;"
+    for words in "campaign show tet" "topic $one"; do
+        for json in '' --json; do
+            run -0 bbt --as bientap $json $words
+            [[ "$output" == *"$ref"* ]]
+            nothing_of_it
+        done
+    done
+}
