@@ -5,16 +5,14 @@ load lib
 LATER=2026-11-20T15:00:00+07:00
 
 setup() {
-    H=$BATS_TEST_TMPDIR/house
     L=$BATS_TEST_TMPDIR
-    "$BBT" --now "$NOW" init "$H" --profile mic --trial >/dev/null
     {
         directory
         printf 'mic\tHG\tSở Thông tin Hà Giang\tleader\tSùng Mí D\tGiám đốc\tsmd@hg.example\n'
         printf 'mic\tHG\tSở Thông tin Hà Giang\tcontact\tGiàng Thị E\tChuyên viên\tgte@hg.example\n'
         printf 'mic\tLC\tSở Thông tin Lào Cai\tleader\tLý A F\tGiám đốc\tlaf@lc.example\n'
     } > "$L/directory.tsv"
-    bbt units import "$L/directory.tsv" >/dev/null
+    copy_of_house make_house
 }
 
 # The unit's text from its own mail server, which is not the Ministry's.
@@ -110,10 +108,11 @@ nothing_released() {
 
 # SV-7, SV-8, DOMAIN 6: each row is FROM | AUTH | expected state | own text
 @test "what does not release: other people, other units, conditions, questions, refusals" {
+    asked
+    cp -a "$H" "$L/asked"
     while IFS='|' read -r from auth state text; do
         rm -rf "$H"
-        setup
-        asked
+        cp -a "$L/asked" "$H"
         answer "$L/a.eml" "$from" "$auth" <<<"$text"
         later --json ingest "$L/a.eml" > "$L/r"
         nothing_released || { echo "released by: $from $auth $text"; false; }
@@ -331,10 +330,13 @@ ROWS
 }
 
 @test "500 forged letters: no letter goes out, and there is one alarm" {
-    mkdir "$L/burst"
+    mkdir "$L/burst" "$L/few"
     for i in $(seq 500); do
         letter "$L/burst/$i.eml" nva@mic.gov.vn fail "Tin $i" <<<"Đề nghị đăng gấp tin số $i trên Cổng."
     done
+    mv "$L"/burst/1?.eml "$L/few"
+    bbt ingest "$L/few" >/dev/null
+    shipped
     bbt ingest "$L/burst" >/dev/null
     [ "$(bbt --json outbox | wc -l)" -eq 0 ]
     run -1 bbt --json status
