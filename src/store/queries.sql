@@ -448,6 +448,8 @@ SELECT s.ref, c.opens, c.closes, c.user, c.reason, c.at, coalesce(c.opened, 0), 
     s.track, s.state
 FROM consultations c JOIN submissions s ON s.id = c.submission
 WHERE s.restricted = 0 AND c.closed IS NULL AND (c.closes <= :now OR (c.opens <= :now AND c.opened IS NULL))
+    AND (EXISTS (SELECT 1 FROM moves m WHERE m.track = s.track AND m.old = s.state) -- its case goes on, or it was shown
+        OR EXISTS (SELECT 1 FROM published p WHERE p.submission = s.id))
 ORDER BY c.closes, s.id;
 -- name: comment_insert
 INSERT INTO comments (submission, entry, sender, sender_name, authenticated, subject, text, received, timely)

@@ -221,3 +221,14 @@ page_of() {
     run -0 at 2026-11-27T08:00:00+07:00 schedule --run
     grep -q 'Chưa đến thời gian' "$(page_of "$ref")"
 }
+
+@test "a draft that was closed or refused before anybody saw it opens for nobody" {
+    draft "$L/a.eml"
+    ref=$(draft_ref "$L/a.eml")
+    run -0 bbt --as thuky close "$ref" --reason 'đơn vị rút dự thảo'
+    for t in 2026-11-23T09:00:00+07:00 2026-11-25T09:00:00+07:00; do
+        run -0 at "$t" consultation --run
+    done
+    [ "$(bbt --json outbox | grep -c consultation)" -eq 0 ]
+    [ "$(sqlite3 "$H/case.db" "SELECT count(*) FROM journal WHERE what = 'CONSULTATION' AND detail NOT LIKE 'key=letter%'")" -eq 0 ]
+}
