@@ -26,7 +26,7 @@ static const char *corrected(const void *mem, const struct letter *l)
 }
 
 static void new_version(struct plan *p, const struct submission *s, const struct letter *l,
-                        const struct profile *profile)
+                        const char *cite, const struct profile *profile)
 {
     struct plan_content *c = mem_zero(p, struct plan_content);
     const char *text = corrected(c, l), *files = content_of_letter(c, l), *had = s->extra ? s->extra : "";
@@ -40,7 +40,7 @@ static void new_version(struct plan *p, const struct submission *s, const struct
     e->to = submission_whole_hash(p, c->title, c->body, c->extra);
     e->text = mem_str(p, s->from);
     e->content = c;
-    e->cite = "LS-7.4";
+    e->cite = cite;
     flag_new_text(p, s, c->title, c->body, profile);
     plan_hold_unconfirmed(p, s);
     hold_what_passed(p, s);
@@ -54,7 +54,7 @@ bool resend(struct plan *p, const struct submission *s, const struct letter *let
     int64_t at = e->received == WHEN_NONE ? p->now : e->received;
     if (!t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) || !str_ieq(e->from, s->from))
         return false;
-    new_version(p, s, letter, profile);
+    new_version(p, s, letter, t->cite, profile);
     struct effect *x = plan_add(p, EFFECT_MOVE);
     x->from = mem_str(p, t->from);
     x->to = mem_str(p, t->to);

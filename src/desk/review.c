@@ -8,7 +8,6 @@
 #include "desk/clocks.h"
 
 #define MAY_HAND_OVER (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY)
-#define CITE          "LS-12.3"
 
 static bool is_final(const struct submission *s, const struct profile *profile)
 {
@@ -21,12 +20,21 @@ static bool has_it(const struct submission *s, const char *user)
     return s->review.user && *s->review.user && str_eq(s->review.user, user);
 }
 
-static void release(struct plan *p, const char *word)
+/* The article of the profile that sets a reviewer his term; of most none does. */
+static const char *cite_of(const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->n_time_rules; i++)
+        if (str_list_has(&profile->time_rules[i].starts, "handed-over"))
+            return profile->time_rules[i].at.cite;
+    return "";
+}
+
+static void release(struct plan *p, const char *word, const struct profile *profile)
 {
     struct effect *e = plan_add(p, EFFECT_REVIEW);
     e->to = "";
     e->text = mem_str(p, word);
-    e->cite = CITE;
+    e->cite = cite_of(profile);
 }
 
 struct plan *review_hand_over(const struct stepping *x)
@@ -48,7 +56,7 @@ struct plan *review_hand_over(const struct stepping *x)
     struct effect *e = plan_add(p, EFFECT_REVIEW);
     e->to = mem_str(p, x->ev->to);
     e->text = mem_str(p, x->ev->reason);
-    e->cite = CITE;
+    e->cite = cite_of(x->profile);
     clocks_happen(p, s, "handed-over", p->now, x->profile);
     return p;
 }
@@ -70,9 +78,9 @@ void review_after(const struct stepping *x)
         return;
     if (has_it(x->s, x->actor->user) && is_one_of(event, reviews, ARRAY_LEN(reviews))) {
         clocks_happen(x->p, x->s, "reviewed", x->p->now, x->profile);
-        release(x->p, "reviewed");
+        release(x->p, "reviewed", x->profile);
     } else if (is_one_of(event, ends, ARRAY_LEN(ends))) {
-        release(x->p, event);
+        release(x->p, event, x->profile);
     }
 }
 
@@ -84,8 +92,8 @@ bool review_by_letter(struct plan *p, const struct submission *s, const struct a
     struct effect *e = plan_add(p, EFFECT_NOTE);
     e->key = "review";
     e->text = "agreed";
-    e->cite = CITE;
+    e->cite = cite_of(profile);
     clocks_happen(p, s, "reviewed", p->now, profile);
-    release(p, "reviewed");
+    release(p, "reviewed", profile);
     return true;
 }
