@@ -21,6 +21,10 @@ part() {
     week mic
 }
 
+@test "dongnai: 27 April to 5 May 2026, with three days off, a month's end on one, and reports before 5 May" {
+    week dongnai
+}
+
 @test "langson: 17 August to 11 September 2026, with a Saturday that is worked and National Day" {
     week langson
 }
