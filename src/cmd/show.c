@@ -6,6 +6,7 @@
 #include "render/effect_text.h"
 #include "render/fields_text.h"
 #include "render/signature_text.h"
+#include "store/campaigns.h"
 
 static void line(struct context *cx, const char *key, const char *value)
 {
@@ -77,8 +78,36 @@ static bool print_signatures(struct context *cx, const char *ref, struct err *er
     return true;
 }
 
-static void print_submission(struct context *cx, const struct submission *s, const json_t *report,
-                             bool sealed)
+/* Of which issue it speaks, and of which campaign it is part (BCA-5.9, MIC-13.5e). */
+static bool print_joined(struct context *cx, const struct submission *s, struct err *err)
+{
+    const char *code;
+    struct campaign_section section;
+    line(cx, "show.topic", s->topic);
+    if (!store_campaign_of(cx->house->store, cx->mem, s->ref, &code, &section, err))
+        return false;
+    if (*code)
+        line(cx, "show.campaign",
+             mem_fmt(cx->mem, "%s (%lld. %s)", code, (long long)section.number, section.title));
+    return true;
+}
+
+static bool add_joined_json(struct context *cx, const struct submission *s, json_t *o, struct err *err)
+{
+    const char *code;
+    struct campaign_section section;
+    if (!store_campaign_of(cx->house->store, cx->mem, s->ref, &code, &section, err))
+        return false;
+    json_object_set_new(o, "topic", *s->topic ? json_string(s->topic) : json_null());
+    json_object_set_new(o, "campaign",
+                        *code ? json_pack("{s:s, s:I, s:s}", "campaign", code, "section",
+                                          (json_int_t)section.number, "title", section.title)
+                              : json_null());
+    return true;
+}
+
+static bool print_submission(struct context *cx, const struct submission *s, const json_t *report,
+                             bool sealed, struct err *err)
 {
     line(cx, "show.ref", s->ref);
     line(cx, "show.subject", s->subject);
@@ -100,11 +129,14 @@ static void print_submission(struct context *cx, const struct submission *s, con
         print_case(cx, s, report);
         print_work(cx, s);
     }
+    if (!sealed && !print_joined(cx, s, err))
+        return false;
     if (*s->title || *s->body)
         putchar('\n');
     print_text(stdout, s->title);
     putchar('\n');
     print_text(stdout, s->body);
+    return true;
 }
 
 /* The login is said when it is another's: "chief (root)". */
@@ -207,7 +239,8 @@ static bool print_submission_json(struct context *cx, const struct submission *s
     json_object_set_new(o, "holds", holds_json(s));
     json_object_set_new(o, "confirmation", confirmation_json(s));
     json_object_set_new(o, "work", sealed ? json_null() : work_json(cx, s));
-    if (history && !sealed && !versions_json(cx, s->ref, &versions, err)) {
+    if ((!sealed && !add_joined_json(cx, s, o, err)) ||
+        (history && !sealed && !versions_json(cx, s->ref, &versions, err))) {
         json_decref(o);
         return false;
     }
@@ -228,8 +261,10 @@ static bool print_all(struct context *cx, const struct submission *s, bool seale
     if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
         return false;
     json_t *read = json_loads(report, 0, NULL);
-    print_submission(cx, s, read, sealed);
+    bool good = print_submission(cx, s, read, sealed, err);
     json_decref(read);
+    if (!good)
+        return false;
     if (history && !sealed && !print_versions(cx, s->ref, err))
         return false;
     return (sealed || print_signatures(cx, s->ref, err)) && print_history(cx, s->ref, err);

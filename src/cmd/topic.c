@@ -72,6 +72,21 @@ static bool show(struct context *cx, const char *ref, struct err *err)
     return true;
 }
 
+/* An issue has one name, however it is typed: in capitals, composed or not, with a line end in it. */
+static bool one_name(struct context *cx, const char *typed, const char **ret, struct err *err)
+{
+    struct store_topic *all;
+    size_t n;
+    *ret = utf8_printable(cx->mem, utf8_nfc(cx->mem, typed, strlen(typed)));
+    if (!store_topics(cx->house->store, cx->mem, &all, &n, err))
+        return false;
+    const char *folded = utf8_fold(cx->mem, str_trim(cx->mem, *ret, strlen(*ret)));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(utf8_fold(cx->mem, all[i].name), folded))
+            *ret = all[i].name;
+    return true;
+}
+
 static bool run_topic(struct context *cx, struct err *err)
 {
     bool seen = args_flag(cx, "--seen"), leave = args_flag(cx, "--leave");
@@ -91,8 +106,7 @@ static bool run_topic(struct context *cx, struct err *err)
         return list(cx, err);
     if (!seen && !leave && !name)
         return show(cx, ref, err);
-    event.topic = name ? utf8_nfc(cx->mem, name, strlen(name)) : NULL;
-    return do_event(cx, ref, &event, err);
+    return (!name || one_name(cx, name, &event.topic, err)) && do_event(cx, ref, &event, err);
 }
 
 const struct command cmd_topic = {

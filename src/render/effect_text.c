@@ -31,6 +31,7 @@ static const struct {
     {"NOTE", KEY, "note"},
     {"NOTE", TO, "since"},
     {"REVIEW", TEXT, "since"},
+    {"TOPIC", KEY, "topic"},
     {"", FATE, "fate"},
 };
 
@@ -91,8 +92,10 @@ static const char *value_says(const void *mem, const struct catalog *c, const ch
 }
 
 /* A letter's key begins with its template; what follows tells one letter from another. */
-static void without_key(const void *mem, const char *effect, const char *values[])
+static void without_keys(const void *mem, const char *effect, const char *values[])
 {
+    if (str_eq(effect, "CAMPAIGN")) /* the number of the request says nothing to people */
+        values[FROM] = NULL;
     if (values[KEY] && str_eq(effect, "LETTER"))
         values[KEY] = mem_bytes(mem, values[KEY], strcspn(values[KEY], "/"));
 }
@@ -112,7 +115,7 @@ static void read_pairs(const void *mem, const struct catalog *c, const char *eff
                 value_says(mem, c, effect, pair, mem_bytes(mem, s + name + quoted, n - 2 * quoted));
         s += name + n;
     }
-    without_key(mem, effect, values);
+    without_keys(mem, effect, values);
 }
 
 static void add_part(struct str *out, const char *between, const char *s)

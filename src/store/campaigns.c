@@ -277,6 +277,21 @@ bool store_campaign_items(struct store *s, const void *mem, const char *code, st
     return false;
 }
 
+bool store_campaign_of(struct store *s, const void *mem, const char *ref, const char **ret_code,
+                       struct campaign_section *ret, struct err *err)
+{
+    bool row = false;
+    struct query *q = db_query(s->db, "campaign_of");
+    q_text(q, ":ref", ref);
+    if (!q_next(q, &row, err))
+        return false;
+    *ret_code = row ? q_col_text(mem, q, 0) : "";
+    if (row)
+        *ret = (struct campaign_section){.number = q_col_int(q, 1), .title = q_col_text(mem, q, 2)};
+    q_end(q);
+    return true;
+}
+
 bool store_campaigns_to_portal(struct store *s, struct portal *portal, struct err *err)
 {
     bool row = true;

@@ -16,6 +16,10 @@ bool store_campaign_requests(struct store *s, const void *mem, const char *code,
 bool store_campaign_items(struct store *s, const void *mem, const char *code, struct campaign_item **ret,
                           size_t *ret_n, struct err *err);
 
+/* In which campaign a case is, and in which section of it; *ret_code "" for none. */
+bool store_campaign_of(struct store *s, const void *mem, const char *ref, const char **ret_code,
+                       struct campaign_section *ret, struct err *err);
+
 /* Each in one transaction, with its line in the journal. ERR_NO: there is one of that code already. */
 bool store_campaign_new(struct store *s, const struct campaign *c, const struct actor *actor, int64_t now,
                         struct err *err);

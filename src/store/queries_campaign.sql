@@ -45,6 +45,12 @@ JOIN campaigns g ON g.id = i.campaign
 JOIN submissions s ON s.id = i.submission
 JOIN contents c ON c.submission = s.id AND c.hash = s.content_hash
 WHERE g.code = :code AND s.restricted = 0 ORDER BY i.section, s.received, s.id;
+-- name: campaign_of
+SELECT g.code, n.number, n.title FROM campaign_items i
+JOIN submissions s ON s.id = i.submission AND s.restricted = 0
+JOIN campaigns g ON g.id = i.campaign
+JOIN campaign_sections n ON n.campaign = g.id AND n.number = i.section
+WHERE s.ref = :ref;
 -- name: campaign_places
 SELECT s.ref, g.code, g.title, n.number, n.title FROM campaign_items i
 JOIN submissions s ON s.id = i.submission AND s.restricted = 0

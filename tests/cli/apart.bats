@@ -62,3 +62,27 @@ nothing_of_it() {
         done
     done
 }
+
+@test "an issue has one name however it is typed; show says issue and campaign of a case, in words" {
+    news "$L/1.eml"
+    news "$L/2.eml" 'Đề nghị đăng tin: Hai'
+    sed -i 's/cáp quang/cáp đồng/' "$L/2.eml"
+    one=$(bbt --json ingest "$L/1.eml" | ref_of)
+    two=$(bbt --json ingest "$L/2.eml" | ref_of)
+    bbt --as thuky topic "$one" 'Lũ lụt' >/dev/null
+    bbt --as thuky topic "$two" ' LŨ   lụt ' >/dev/null
+    [ "$(bbt topic)" = 'Lũ lụt (2)' ]
+    run -1 bbt --as thuky topic "$two" "$(printf 'Lu\xcc\x83 lu\xcc\xa3t')" # taken apart
+    run -1 bbt --as thuky topic "$two" $'Lũ\nlụt'
+    bbt --as thuky topic "$two" $'Bão\nsố 9' >/dev/null
+    [ "$(bbt topic | wc -l)" -eq 2 ]
+    bbt --as thuky campaign new tet --title T --section 'Mục A' >/dev/null
+    bbt --as thuky campaign add tet "$two" --section 1 >/dev/null
+    run -0 bbt show "$two"
+    [[ "$output" == *'Vấn đề:           Bão số 9'*'Chuyên đề:        tet (1. Mục A)'* ]]
+    [[ "$output" == *'Vấn đề: gom vào; '*'Đưa vào chuyên đề: tet; 1 ('* ]]
+    run -0 bbt --json show "$two"
+    [[ "$output" == *'"topic":"Bão số 9","campaign":{"campaign":"tet","section":1,"title":"Mục A"}'* ]]
+    run -0 bbt --json show "$one"
+    [[ "$output" == *'"campaign":null'* ]]
+}
