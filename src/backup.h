@@ -77,5 +77,11 @@ bool backup_restore(const void *mem, const struct backup *b, const char *into, c
 /* Does the restored house stand? integrity, journal, every letter, and the counts of the manifest. */
 bool backup_prove(const void *mem, const struct backup *b, const char *house, struct str_list *faults,
                   struct err *err);
+/* What was withdrawn after the backup would be on the portal again: a mark in the restored house keeps the
+ * portal from being built until a person has looked. */
+bool backup_mark_restored(const char *house, int64_t made, struct err *err);
+/* When the backup of the marked house was made, as staff write it; NULL: it is not marked. */
+const char *backup_restored(const void *mem, const char *house);
+bool backup_looked_through(const char *house, struct err *err);
 
 #endif

@@ -263,3 +263,30 @@ bool backup_prove(const void *mem, const struct backup *b, const char *house, st
     talloc_free(own);
     return ok;
 }
+
+/* ---- the mark ---- */
+
+#define RESTORED "restored"
+
+bool backup_mark_restored(const char *house, int64_t made, struct err *err)
+{
+    _cleanup_mem_ char *path = mem_fmt(NULL, "%s/" RESTORED, house);
+    _cleanup_mem_ char *text = mem_fmt(NULL, "%s\n", when_short(path, made));
+    return file_write(path, text, strlen(text), 0600, err);
+}
+
+const char *backup_restored(const void *mem, const char *house)
+{
+    struct err ignored = {0};
+    char *text;
+    size_t n;
+    if (!file_read(mem, mem_fmt(mem, "%s/" RESTORED, house), 64, &text, &n, &ignored))
+        return NULL;
+    return str_trim(mem, text, n);
+}
+
+bool backup_looked_through(const char *house, struct err *err)
+{
+    _cleanup_mem_ char *path = mem_fmt(NULL, "%s/" RESTORED, house);
+    return unlink(path) == 0 || errno == ENOENT || err_errno(err, "remove '%s'", path);
+}

@@ -63,6 +63,8 @@ static bool run_restore(struct context *cx, struct err *err)
         return false;
     if (r.faults.n == 0 && !backup_prove(cx->mem, &r.backup, into, &r.faults, err))
         return false;
+    if (r.faults.n == 0 && !backup_mark_restored(into, r.backup.made, err))
+        return false;
     if (r.faults.n == 0 && !keep && !settle_outbox(cx, into, &r, err))
         return false;
     print_restored(cx, &r, into);

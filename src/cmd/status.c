@@ -1,5 +1,6 @@
 /* status.c: is the house well? Exit 1 when something needs a person: a letter that intake could not apply,
  * a mailbox whose last poll failed, an outgoing letter that failed or may have been sent twice. */
+#include "backup.h"
 #include "cmd/matters.h"
 #include "desk/calendar.h"
 #include "store/backups.h"
@@ -24,6 +25,7 @@ struct status {
     int64_t forged; /* letters of forged senders in the last 24 hours */
     struct backup_state backup;
     bool backup_late;
+    const char *restored; /* when the backup was made, of a house nobody has looked through; else NULL */
     struct timer_matter *matters; /* what the clock says that a person must look at */
     size_t n_matters;
 };
@@ -128,7 +130,8 @@ static int64_t unsendable(const struct context *cx, const struct status *s)
 /* A house for trying out has nobody to write to: its letters may lie. */
 static size_t needs_person(const struct context *cx, const struct status *s)
 {
-    size_t n = s->n_matters + s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late;
+    size_t n =
+        s->n_matters + s->spool.held + (s->forged >= FORGED_ALARM) + s->backup_late + (s->restored != NULL);
     n += !cx->house->conf->trial && unsendable(cx, s) > 0;
     for (size_t i = 0; i < s->n_accounts; i++)
         n += s->accounts[i].error && *s->accounts[i].error;
@@ -206,6 +209,8 @@ static json_t *alarms_json(const struct context *cx, const struct status *s)
     if (s->backup_late)
         json_array_append_new(
             a, json_pack("{s:s, s:I}", "what", "backup-late", "n", (json_int_t)s->backup.in_week));
+    if (s->restored)
+        json_array_append_new(a, json_pack("{s:s, s:s}", "what", "restored", "made", s->restored));
     if (unsendable(cx, s))
         json_array_append_new(
             a, json_pack("{s:s, s:I}", "what", "no-smtp", "n", (json_int_t)unsendable(cx, s)));
@@ -299,6 +304,9 @@ static void print_status(struct context *cx, const struct status *s)
     print_matters(cx, s->matters, s->n_matters);
     if (s->backup_late)
         printf("! %s\n", say(cx, "status.backup-late"));
+    if (s->restored)
+        printf("! %s\n",
+               catalog_say(cx->mem, cx->house->catalog, "status.restored", "made", s->restored, NULL));
     if (unsendable(cx, s))
         printf("! %s\n", catalog_say(cx->mem, cx->house->catalog, "status.no-smtp", "n",
                                      mem_fmt(cx->mem, "%lld", (long long)unsendable(cx, s)), NULL));
@@ -321,6 +329,7 @@ static bool run_status(struct context *cx, struct err *err)
     if (!args_done(cx, err) || !gather(cx, &s, err))
         return false;
     s.backup_late = backup_late(cx, &s);
+    s.restored = backup_restored(cx->mem, cx->house->dir);
     if (cx->json)
         print_status_json(cx, &s);
     else

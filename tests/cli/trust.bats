@@ -312,3 +312,27 @@ PY
     run -0 bbt restore "$B" --into "$BATS_TEST_TMPDIR/copy" --keys "$H/keys"
     cmp "$H"/sealed/*.sealed "$BATS_TEST_TMPDIR"/copy/sealed/*.sealed
 }
+
+@test "a restored house builds no portal before somebody looked: what was withdrawn since would be there again" {
+    news "$L/a.eml"
+    ref=$(bbt --json ingest "$L/a.eml" | ref_of)
+    run -0 bbt --as truongban approve "$ref"
+    run -0 bbt --as bientap publish "$ref"
+    mkdir "$BATS_TEST_TMPDIR/b"
+    B=$(bbt --json backup "$BATS_TEST_TMPDIR/b" | sed 's/.*"backup":"\([^"]*\)".*/\1/')
+    run -0 bbt --as truongban withdraw "$ref" --reason 'sai'
+    H2=$BATS_TEST_TMPDIR/copy
+    run -0 bbt restore "$B" --into "$H2" --keys "$H/keys"
+    H=$H2
+    run -1 bbt site build
+    [[ $output == *"--restored"* ]]
+    run -1 bbt --as bientap publish --all
+    run -1 bbt --json status
+    [[ $output == *'"what":"restored","made":"20/11/2026 09:00"'* ]]
+    [ ! -e "$H/site/current" ]
+    run -0 bbt --as truongban withdraw "$ref" --reason 'sai'
+    run -0 bbt site build --restored
+    [ -z "$(grep -rl 'Khai trương mạng cáp quang' "$H/site")" ]
+    run -0 bbt site build
+    [[ "$(bbt --json status)" != *'"what":"restored"'* ]]
+}
