@@ -5,7 +5,7 @@
 #define PROPERTY_WORLD_H
 
 #include "desk/step.h"
-#include "files.h"
+#include "profiles.h"
 
 #define STEPS    26
 #define PEOPLE   11
@@ -494,20 +494,10 @@ static inline void begin(struct world *w, void *mem, const struct profile *profi
                  true);
 }
 
-static const char *const shipped[] = {"mic", "langson", "dongnai", "bca"};
-
 static inline void load_all(void *mem, const struct profile **ret)
 {
-    for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        struct profile_file *files = NULL;
-        size_t n = 0;
-        struct problems problems = {0};
-        add_files(mem, "rules", "common", &files, &n);
-        add_files(mem, "rules", shipped[i], &files, &n);
-        ret[i] = profile_load(mem, shipped[i], files, n, &problems);
-        if (!ret[i])
-            abort();
-    }
+    for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
+        ret[i] = load_profile(mem, shipped[i]);
 }
 
 #endif

@@ -3,27 +3,8 @@
 #define TEST_RULINGS_H
 
 #include "fields/page.h"
-#include "files.h"
+#include "profiles.h"
 #include "verify/verify.h"
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static inline struct profile *load_profile(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d: %s '%s'\n", problems.v[i].file, problems.v[i].line, problems.v[i].key,
-                    problems.v[i].subject);
-    assert_non_null(p);
-    return p;
-}
 
 /* \n, \t and \f as they stand in a fixture become what they mean. */
 static inline char *unescape(const void *mem, const char *s)

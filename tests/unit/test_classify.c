@@ -7,8 +7,6 @@
 #include "rulings.h"
 #include <time.h>
 
-static const char *const shipped[] = {"mic", "langson", "dongnai", "bca"};
-
 static void test_examples(void **state)
 {
     (void)state;
@@ -27,12 +25,24 @@ static void test_examples(void **state)
     }
 }
 
+/* The classifier of a shipped profile, made once for all its rows. */
+static const struct classifier *classifier_of(const char *name)
+{
+    static const struct classifier *of[ARRAY_LEN(shipped)];
+    size_t i = 0;
+    while (!str_eq(shipped[i], name)) /* shipped_profile() has found it */
+        i++;
+    if (!of[i])
+        of[i] = classifier_new(shipped_profile(name), shipped_profile(name));
+    return of[i];
+}
+
 static void row(char **column, void *arg)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load_profile(mem, column[0]);
+    const struct profile *p = shipped_profile(column[0]);
     const struct letter *l = new_letter(mem, column[4], unescape(mem, column[5]));
-    const struct ruling *r = classify(mem, l, sender(mem, p, column[1]), classifier_new(mem, p));
+    const struct ruling *r = classify(mem, l, sender(mem, p, column[1]), classifier_of(column[0]));
     (void)arg;
     if (!str_eq(category_name(r->category), column[2]))
         fail_msg("want %s got %s: %s", column[2], category_name(r->category), column[4]);
@@ -47,28 +57,12 @@ static void test_rows(void **state)
     each_row("tests/unit/data/classify.tsv", 6, row, NULL);
 }
 
-/* A profile of a few lines, so that sums are known. */
-static struct profile *small(const void *mem, const char *rules)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    *mem_append(mem, files, n) = (struct profile_file){"t/own.rules", rules, strlen(rules)};
-    add_files(mem, "tests/grammar", "base", &files, &n);
-    struct profile *p = profile_load(mem, "t", files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d: %s '%s'\n", problems.v[i].file, problems.v[i].line, problems.v[i].key,
-                    problems.v[i].subject);
-    assert_non_null(p);
-    return p;
-}
-
 static void test_reasons(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = small(mem, "phrases complaint { cite MIC-13.5d\n"
-                                         "\"khi\u1ebfu n\u1ea1i\" 3\n\"h\u00f2a gi\u1ea3i\" 1 }\n"
-                                         "phrases news { \"tin m\u1edbi\" 2 }\n");
+    const struct profile *p = profile_with(mem, "phrases complaint { cite MIC-13.5d\n"
+                                                "\"khi\u1ebfu n\u1ea1i\" 3\n\"h\u00f2a gi\u1ea3i\" 1 }\n"
+                                                "phrases news { \"tin m\u1edbi\" 2 }\n");
     const struct letter *l =
         new_letter(mem, "KHI\u1ebeU  N\u1ea0I",
                    "T\u00f4i Khi\u1ebfu n\u1ea1i, khi\u1ebfu n\u1ea1i. Ho\u00e0 gi\u1ea3i.");
@@ -90,7 +84,7 @@ static void test_quotes_do_not_count(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
     const struct profile *p =
-        small(mem, "phrases news { \"alpha beta\" 5 }\nphrases complaint { \"gamma\" 2 }\n");
+        profile_with(mem, "phrases news { \"alpha beta\" 5 }\nphrases complaint { \"gamma\" 2 }\n");
     const struct classifier *c = classifier_new(mem, p);
     const struct evidence *e = sender(mem, p, "outside");
     (void)state;
@@ -104,8 +98,9 @@ static void test_quotes_do_not_count(void **state)
 static void test_strict(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = small(mem, "phrases news { \"alpha\" 6 }\nphrases complaint { \"beta\" 4 }\n"
-                                         "phrases denunciation { \"delta\" 3 }\n");
+    const struct profile *p =
+        profile_with(mem, "phrases news { \"alpha\" 6 }\nphrases complaint { \"beta\" 4 }\n"
+                          "phrases denunciation { \"delta\" 3 }\n");
     const struct classifier *c = classifier_new(mem, p);
     const struct letter *both = new_letter(mem, "", "alpha beta");
     const struct ruling *r = classify(mem, both, sender(mem, p, "outside"), c);

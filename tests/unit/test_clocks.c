@@ -1,30 +1,8 @@
 /* The clocks of a case: what opens, ends and exchanges them; what has none. */
 #include "desk/clocks.h"
 #include "desk/step.h"
-#include "files.h"
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    assert_non_null(p);
-    return p;
-}
-
-static int64_t at(const char *text)
-{
-    int64_t t;
-    assert_true(when_parse_rfc3339(text, &t));
-    return t;
-}
+#include "instant.h"
+#include "profiles.h"
 
 static struct submission case_of(const char *kind, const char *category, const char *state)
 {
@@ -55,7 +33,7 @@ static char *happen(const void *mem, const char *profile, const struct submissio
                     const char *time)
 {
     struct plan *p = plan_new(mem, "k", s->ref, &actor_system, at(time));
-    clocks_happen(p, s, word, p->now, load(mem, profile));
+    clocks_happen(p, s, word, p->now, load_profile(mem, profile));
     return clocks_of(mem, p);
 }
 
@@ -105,12 +83,12 @@ static void test_no_clock(void **state)
         s.n_holds = 0;
         struct plan *p = plan_new(mem, "k", s.ref, &actor_system, 0);
         plan_add(p, EFFECT_HOLD)->key = reasons[i]; /* the hold of this very plan */
-        clocks_begin(p, &s, "received", at("2024-11-08T16:30:00+07:00"), load(mem, "mic"));
+        clocks_begin(p, &s, "received", at("2024-11-08T16:30:00+07:00"), load_profile(mem, "mic"));
         assert_string_equal(clocks_of(mem, p), "");
     }
     struct submission s = case_of("mic/news", "news", "received");
     struct plan *p = plan_new(mem, "k", s.ref, &actor_system, 0);
-    clocks_begin(p, &s, "received", WHEN_NONE, load(mem, "mic"));
+    clocks_begin(p, &s, "received", WHEN_NONE, load_profile(mem, "mic"));
     assert_int_equal(p->n_effects, 0);
 }
 
@@ -165,7 +143,7 @@ static void test_no_second_term(void **state)
 static void test_return_and_resend(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "mic");
+    const struct profile *profile = load_profile(mem, "mic");
     struct case_deadline clock = {.rule = "mic/publish-edited",
                                   .cite = "MIC-14.1",
                                   .start = at("2024-11-08T09:00:00+07:00"),
@@ -195,7 +173,7 @@ static void test_return_and_resend(void **state)
 static void test_recompute(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    struct profile *profile = load(mem, "mic");
+    struct profile *profile = load_profile(mem, "mic");
     const struct case_deadline d = {
         .rule = "mic/answer", .cite = "", .start = at("2024-11-08T16:30:00+07:00")};
     const struct case_deadline gone = {.rule = "mic/nothing", .cite = "", .start = 0};
@@ -246,7 +224,7 @@ static void test_documents(void **state)
         struct submission s = case_of(rows[i].kind, strchr(rows[i].kind, '/') + 1, "received");
         s.received = at("2024-11-22T09:00:00+07:00");
         struct plan *p = plan_new(mem, "k", s.ref, &actor_system, s.received);
-        clocks_document(p, &s, rows[i].date, rows[i].body, load(mem, rows[i].profile));
+        clocks_document(p, &s, rows[i].date, rows[i].body, load_profile(mem, rows[i].profile));
         assert_string_equal(clocks_of(mem, p), rows[i].want);
         if (p->n_effects == 2)
             assert_string_equal(p->effects[1].from, "2024-11-22T09:00:00+07:00");

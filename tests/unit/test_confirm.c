@@ -110,7 +110,7 @@ static struct world *house_new(void)
     person(w, "HTQT", "Khoa", PERSON_LEADER, "khoa@other.example.vn");
     directory_finish(w->mem, &w->directory);
     w->profile.confirm_deputies = true;
-    w->policy.agreement = agreement_words_new(w->mem, load_profile(w->mem, "mic"));
+    w->policy.agreement = agreement_words_new(w->mem, shipped_profile("mic"));
     return w;
 }
 

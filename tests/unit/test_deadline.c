@@ -3,50 +3,9 @@
  * lengths. */
 #include "desk/deadline.h"
 #include "desk/duty.h"
-#include "files.h"
-#include <setjmp.h>
-#include <stdarg.h>
+#include "instant.h"
+#include "profiles.h"
 #include <time.h>
-
-#include <cmocka.h>
-
-static const struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d:%d: %s '%s' [%s]\n", problems.v[i].file, problems.v[i].line,
-                    problems.v[i].column, problems.v[i].key, problems.v[i].subject, problems.v[i].hint);
-    assert_non_null(p);
-    return p;
-}
-
-/* The base of tests/grammar with a calendar or rules of the test's own. */
-static const struct profile *with(const void *mem, const char *own)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    *mem_append(mem, files, n) = (struct profile_file){"t/own.rules", own, strlen(own)};
-    add_files(mem, "tests/grammar", "base", &files, &n);
-    struct profile *p = profile_load(mem, "t", files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%d:%d: %s '%s'\n", problems.v[i].line, problems.v[i].column, problems.v[i].key,
-                    problems.v[i].subject);
-    assert_non_null(p);
-    return p;
-}
-
-static int64_t at(const char *text)
-{
-    int64_t t;
-    assert_true(when_parse_rfc3339(text, &t));
-    return t;
-}
 
 /* "2024-11-05T09:12" in Viet Nam. */
 static int64_t minute(const char *text)
@@ -124,7 +83,7 @@ static const struct worked examples[] = {
 static void test_worked_examples(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
         const struct worked *e = &examples[i];
@@ -206,7 +165,7 @@ static const struct profile *profile_of(const void *mem, const char *rule, const
     static const char *const names[] = {"mic", "langson", "dongnai", "bca"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_starts(rule, names[i])) {
-            profiles[i] = profiles[i] ? profiles[i] : load(mem, names[i]);
+            profiles[i] = profiles[i] ? profiles[i] : load_profile(mem, names[i]);
             return profiles[i];
         }
     fail_msg("no profile has '%s'", rule);
@@ -284,12 +243,12 @@ static void test_vectors(void **state)
         all++;
     }
     const int counted[] = {35, 11, 5, 11}; /* MISSION 0.1 */
-    size_t shipped = 0;
+    size_t ruled = 0;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_int_equal(rows[i], counted[i]);
-        shipped += profiles[i]->n_time_rules + profiles[i]->n_duties;
+        ruled += profiles[i]->n_time_rules + profiles[i]->n_duties;
     }
-    assert_int_equal(all, shipped); /* none is without a vector */
+    assert_int_equal(all, ruled); /* none is without a vector */
 }
 
 /* ---- pauses */
@@ -311,7 +270,7 @@ static int64_t paused(const struct profile *p, const struct time_rule *r, const 
 static void test_pauses(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     const struct pause lunch_hour = {minute("2024-11-05T10:00"), minute("2024-11-05T11:00"), "returned"};
     const struct pause open = {minute("2024-11-05T10:00"), WHEN_NONE, "returned"};
     const struct pause two[] = {{minute("2024-11-06T15:00"), minute("2024-11-07T09:30"), "returned"},
@@ -342,14 +301,14 @@ static void test_own_calendar(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
     const struct profile *p =
-        with(mem, "hours from 2024-01-02 { 07:00-11:00 }\n"
-                  "hours from 2024-11-06 { 09:00-12:00 13:00-18:00 }\n"
-                  "day-ends office\n"
-                  "switch odd yes\nswitch even no\n"
-                  "year 2024 { source S; provisional no\n"
-                  "  off 11-07 \"Lễ\" source A switch odd; off 11-08 \"Không\" switch even\n"
-                  "  work 11-12 \"Nửa ngày\" hours 09:00-10:00\n"
-                  "  off 11-13 \"Chưa chắc\" switch even provisional }\n");
+        profile_with(mem, "hours from 2024-01-02 { 07:00-11:00 }\n"
+                          "hours from 2024-11-06 { 09:00-12:00 13:00-18:00 }\n"
+                          "day-ends office\n"
+                          "switch odd yes\nswitch even no\n"
+                          "year 2024 { source S; provisional no\n"
+                          "  off 11-07 \"Lễ\" source A switch odd; off 11-08 \"Không\" switch even\n"
+                          "  work 11-12 \"Nửa ngày\" hours 09:00-10:00\n"
+                          "  off 11-13 \"Chưa chắc\" switch even provisional }\n");
     int unconfirmed[2];
     (void)state;
     /* 5 Nov: 07-11; 6 Nov: other hours; 7 Nov off; 8 Nov works, for its switch is off; 9-10 weekend */
@@ -376,7 +335,7 @@ static void test_own_calendar(void **state)
 static void test_shipped_years(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     int years[2];
     (void)state;
     for (int y = 2024; y <= 2026; y++)
@@ -397,7 +356,7 @@ static void test_shipped_years(void **state)
 static void test_last_day(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     struct time_rule r = {.unit = SPAN_CALENDAR_DAYS, .length = 3, .moves = true};
     (void)state;
     assert_int_equal(due(p, &r, "2025-01-24T09:00"), at("2025-02-03") + 86399); /* Mon 27 is Tet */
@@ -419,7 +378,7 @@ static void test_last_day(void **state)
 static void test_backwards(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     (void)state;
     for (int64_t t = minute("2025-01-20T00:07"); t < minute("2025-02-10T00:00"); t += 97 * 60) {
         struct time_rule hours = {.unit = SPAN_WORKING_MINUTES, .length = 240, .backward = true};
@@ -443,7 +402,7 @@ static void test_backwards(void **state)
 static void test_limits(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     static const int64_t starts[] = {INT64_MIN + 1, INT64_MAX, INT64_C(-9000000000000),
                                      INT64_C(9000000000000)};
     struct time_rule r = {.length = TIMING_DAYS_MAX};
@@ -468,7 +427,7 @@ static void test_limits(void **state)
 static void test_speed(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     struct timespec a, b;
     size_t n = 0;
     (void)state;

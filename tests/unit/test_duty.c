@@ -2,28 +2,9 @@
  * what is said of them, who may say it, and when their owners and those of the terms are reminded (RP-4,
  * RP-6, WF-7). */
 #include "desk/remind.h"
-#include "files.h"
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "profiles.h"
 
 #define DAY 86400
-
-static const struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d: %s '%s'\n", problems.v[i].file, problems.v[i].line, problems.v[i].key,
-                    problems.v[i].subject);
-    assert_non_null(p);
-    return p;
-}
 
 /* "2026-05-04T23:59:59" or "2026-05-04" in Viet Nam. */
 static int64_t at(const char *text)
@@ -104,7 +85,7 @@ static void test_periods(void **state)
         {"dongnai/month-report", "2026-12-31T23:59:59", "2026-12", "2026-12-01", "2026-12-31T23:59:59"},
     };
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *m = load(mem, "mic"), *d = load(mem, "dongnai");
+    const struct profile *m = load_profile(mem, "mic"), *d = load_profile(mem, "dongnai");
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(mic); i++)
         check_row(m, &mic[i]);
@@ -121,7 +102,7 @@ static void test_periods_tile(void **state)
     size_t steps = 0;
     (void)state;
     for (size_t k = 0; k < ARRAY_LEN(names); k++) {
-        const struct profile *p = load(mem, names[k]);
+        const struct profile *p = load_profile(mem, names[k]);
         for (size_t i = 0; i < p->n_duties; i++) {
             const struct duty *d = &p->duties[i];
             struct duty_period now, before;
@@ -145,7 +126,7 @@ static void test_periods_tile(void **state)
 static void test_members_report(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "dongnai");
+    const struct profile *p = load_profile(mem, "dongnai");
     struct duty_task t = task_of(p, "dongnai/members-report", "2026-04-01T09:00:00");
     t.whose = "uyvien1";
     const struct duty_mark marks[] = {{t.duty->id, "uyvien1", t.period.from, DUTY_SAID_DONE, "uyvien1", "l",
@@ -165,7 +146,7 @@ static void test_members_report(void **state)
 static void test_judge(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     struct duty_task t = task_of(p, "mic/backup", "2026-11-18T09:00:00");
     const char *id = t.duty->id;
     int64_t in = t.period.from + 3 * DAY, before = t.period.from - 1;
@@ -200,7 +181,7 @@ static void test_judge(void **state)
 static void test_late(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     struct duty_task fresh = task_of(p, "mic/freshness", "2026-11-20T09:00:00");
     struct duty_task week = task_of(p, "mic/weekly-documents", "2026-11-20T09:00:00");
     (void)state;
@@ -214,7 +195,7 @@ static void test_late(void **state)
 static void test_unchanged(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic");
+    const struct profile *p = load_profile(mem, "mic");
     const struct actor thuky = {.user = "thuky", .login = "", .roles = ROLE_SECRETARY};
     struct duty_task list = task_of(p, "mic/licence-list", "2026-11-20T09:00:00");
     struct duty_task report = task_of(p, "mic/year-report", "2026-11-20T09:00:00");
@@ -248,7 +229,8 @@ static void test_roles(void **state)
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct duty_task t = task_of(load(mem, rows[i].profile), rows[i].duty, "2026-11-20T09:00:00");
+        struct duty_task t =
+            task_of(load_profile(mem, rows[i].profile), rows[i].duty, "2026-11-20T09:00:00");
         t.state = DUTY_OPEN;
         for (unsigned role = ROLE_CHIEF; role <= ROLE_SYSTEM; role *= 2) {
             const struct actor a = {.user = "x", .login = "", .roles = role};
@@ -257,7 +239,8 @@ static void test_roles(void **state)
             assert_true(may ? no == NULL : str_eq(no, "duty-not-yours"));
         }
     }
-    struct duty_task his = task_of(load(mem, "dongnai"), "dongnai/members-report", "2026-04-01T09:00:00");
+    struct duty_task his =
+        task_of(load_profile(mem, "dongnai"), "dongnai/members-report", "2026-04-01T09:00:00");
     const struct actor other = {.user = "uyvien2", .login = "", .roles = ROLE_MEMBER};
     const struct actor chief = {.user = "truongban", .login = "", .roles = ROLE_CHIEF};
     his.whose = "uyvien1";
@@ -271,7 +254,7 @@ static void test_roles(void **state)
 static void test_concerns(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic"), *l = load(mem, "langson");
+    const struct profile *p = load_profile(mem, "mic"), *l = load_profile(mem, "langson");
     struct duty_task week = task_of(p, "mic/weekly-documents", "2026-11-18T09:00:00");
     struct duty_task backup = task_of(p, "mic/backup", "2026-11-18T09:00:00");
     struct duty_task fresh = task_of(p, "mic/freshness", "2026-11-18T09:00:00");
@@ -305,7 +288,8 @@ static int64_t reminded(const struct profile *p, const char *duty, const char *t
 static void test_remind_duty(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic"), *d = load(mem, "dongnai"), *l = load(mem, "langson");
+    const struct profile *p = load_profile(mem, "mic"), *d = load_profile(mem, "dongnai"),
+                         *l = load_profile(mem, "langson");
     (void)state;
     /* due on Sunday: on Friday; in the week of Tet no day works, so from its begin on */
     assert_int_equal(reminded(p, "mic/weekly-documents", "2026-11-18"), at("2026-11-20"));
@@ -328,7 +312,7 @@ static int64_t term(const struct profile *p, const struct time_rule *r, const ch
 static void test_remind_term(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *p = load(mem, "mic"), *l = load(mem, "langson");
+    const struct profile *p = load_profile(mem, "mic"), *l = load_profile(mem, "langson");
     const struct time_rule four = {.unit = SPAN_WORKING_MINUTES, .length = 240};
     const struct time_rule days = {.unit = SPAN_WORKING_DAYS, .length = 5};
     const struct time_rule night = {.unit = SPAN_CLOCK_MINUTES, .length = 600};

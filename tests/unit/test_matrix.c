@@ -3,12 +3,8 @@
  * sign; BBT_UPDATE=1 writes it anew from the rules. */
 #include "desk/accounts.h"
 #include "desk/step.h"
-#include "files.h"
-#include <setjmp.h>
-#include <stdarg.h>
+#include "profiles.h"
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #define GOLDEN "tests/unit/data/matrix.tsv"
 #define NOW    INT64_C(1795240800)
@@ -16,19 +12,6 @@
 static const enum role roles[] = {ROLE_CHIEF,     ROLE_STANDING_DEPUTY, ROLE_DEPUTY,    ROLE_MEMBER,
                                   ROLE_SECRETARY, ROLE_EDITOR,          ROLE_INSPECTOR, ROLE_ADMIN,
                                   ROLE_VIEWER,    ROLE_SYSTEM};
-static const char *const shipped[] = {"mic", "langson", "dongnai", "bca"};
-
-static struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    assert_non_null(p);
-    return p;
-}
 
 static const struct kind *kind_of(const struct profile *p, const char *track)
 {
@@ -146,7 +129,7 @@ static char *matrix(const void *mem)
         str_addf(&out, "\t%s", roles[i] == ROLE_SYSTEM ? "system" : role_name(roles[i]));
     str_addc(&out, '\n');
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        const struct profile *p = load(mem, shipped[i]);
+        const struct profile *p = load_profile(mem, shipped[i]);
         for (size_t k = 0; k < p->n_tracks; k++) {
             const struct track *t = &p->tracks[k];
             for (size_t e = 0; e < t->n_transitions; e++)
@@ -191,7 +174,7 @@ static void a_step_is_for_those_whom_its_line_names(void **state)
     size_t cells = 0;
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        const struct profile *p = load(mem, shipped[i]);
+        const struct profile *p = load_profile(mem, shipped[i]);
         for (size_t k = 0; k < p->n_tracks; k++)
             for (size_t e = 0; e < p->tracks[k].n_transitions; e++) {
                 const struct transition *t = &p->tracks[k].transitions[e];
@@ -219,7 +202,7 @@ static void who_never_decides(void **state)
     size_t seen = 0;
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        const struct profile *p = load(mem, shipped[i]);
+        const struct profile *p = load_profile(mem, shipped[i]);
         for (size_t k = 0; k < p->n_tracks; k++)
             for (size_t e = 0; e < p->tracks[k].n_transitions; e++) {
                 const struct transition *t = &p->tracks[k].transitions[e];

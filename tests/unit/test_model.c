@@ -144,7 +144,7 @@ static void test_vote(void **state)
     assert_false(vote(mem, model_new(mem), "alpha beta gamma").any);
 }
 
-static struct model *shipped(const void *mem)
+static struct model *shipped_model(const void *mem)
 {
     struct err err = {0};
     size_t n;
@@ -160,7 +160,7 @@ static void test_shipped(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
     double from = seconds();
-    struct model *m = shipped(mem);
+    struct model *m = shipped_model(mem);
     double spent = seconds() - from;
     (void)state;
     print_message("# start.model: %zu words, read in %.1f ms\n", model_size(m), spent * 1e3);
@@ -199,7 +199,7 @@ static void test_second_voice(void **state)
     assert_int_equal(r->category, CATEGORY_OTHER);
     assert_true(r->unsure && r->vote.best == CATEGORY_DENUNCIATION);
     assert_int_equal(r->second->category, CATEGORY_DENUNCIATION);
-    classifier_use_model(c, shipped(mem)); /* both voices */
+    classifier_use_model(c, shipped_model(mem)); /* both voices */
     r = classify(mem, new_letter(mem, "G\u00f3p \u00fd", text), sender(mem, p, "outside"), c);
     assert_int_equal(r->category, CATEGORY_DENUNCIATION);
     bool said = false;

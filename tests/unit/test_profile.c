@@ -1,28 +1,9 @@
 /* Profiles: the four shipped ones load whole and mean what their regulations say; what replaces what; and
  * what a profile is made of. */
-#include "files.h"
 #include "house/directory.h"
 #include "house/signals.h"
-#include <setjmp.h>
-#include <stdarg.h>
+#include "profiles.h"
 #include <time.h>
-
-#include <cmocka.h>
-
-static struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d:%d: %s '%s' [%s]\n", problems.v[i].file, problems.v[i].line,
-                    problems.v[i].column, problems.v[i].key, problems.v[i].subject, problems.v[i].hint);
-    assert_non_null(p);
-    return p;
-}
 
 /* The base of tests/grammar with more files, given as text: "common/..." or "t/...". */
 static struct profile *with(const void *mem, const char *common, const char *own, struct problems *problems)
@@ -35,8 +16,6 @@ static struct profile *with(const void *mem, const char *common, const char *own
     return profile_load(mem, "t", files, n, problems);
 }
 
-static const char *const shipped[] = {"mic", "langson", "dongnai", "bca"};
-
 static void test_shipped_identity(void **state)
 {
     static const char *const ids[] = {"mx.mic.gov.vn", "mx.google.com", "mx.dongnai.gov.vn",
@@ -45,7 +24,7 @@ static void test_shipped_identity(void **state)
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        const struct profile *p = load(mem, shipped[i]);
+        const struct profile *p = load_profile(mem, shipped[i]);
         assert_string_equal(p->name, shipped[i]);
         assert_int_equal(p->authserv_ids.n, 1);
         assert_string_equal(p->authserv_ids.v[0], ids[i]);
@@ -69,7 +48,7 @@ static void test_shipped_identity(void **state)
 static void test_shipped_policy(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *mic = load(mem, "mic"), *ls = load(mem, "langson");
+    const struct profile *mic = load_profile(mem, "mic"), *ls = load_profile(mem, "langson");
     (void)state;
     assert_int_equal(profile_find_kind(ls, "langson/news")->confirm, CONFIRM_LEADER_ALWAYS);
     assert_int_equal(profile_find_kind(ls, "langson/document")->confirm, CONFIRM_NOBODY);
@@ -100,7 +79,7 @@ static void test_complaints_are_never_published(void **state)
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
-        const struct profile *p = load(mem, shipped[i]);
+        const struct profile *p = load_profile(mem, shipped[i]);
         for (size_t k = 0; k < p->n_kinds; k++) {
             if (!category_is_restricted(p->kinds[k].category))
                 continue;
@@ -120,7 +99,7 @@ static void test_load_time(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
         clock_t start = clock();
-        load(mem, shipped[i]);
+        load_profile(mem, shipped[i]);
         double ms = 1e3 * (double)(clock() - start) / CLOCKS_PER_SEC;
         print_message("profile %s: %.1f ms\n", shipped[i], ms);
         assert_true(ms < 500); /* under sanitizers; 50 ms is the aim of a plain build */

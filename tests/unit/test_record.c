@@ -3,33 +3,11 @@
 #include "desk/clocks.h"
 #include "desk/interim.h"
 #include "desk/step.h"
-#include "files.h"
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "instant.h"
+#include "profiles.h"
 
 #define NOW      "2026-11-20T09:00:00+07:00"
 #define RECEIVED "2026-11-20T08:30:00+07:00"
-
-static struct profile *load(const void *mem, const char *name)
-{
-    struct profile_file *files = NULL;
-    struct problems problems = {0};
-    size_t n = 0;
-    add_files(mem, "rules", "common", &files, &n);
-    add_files(mem, "rules", name, &files, &n);
-    struct profile *p = profile_load(mem, name, files, n, &problems);
-    assert_non_null(p);
-    return p;
-}
-
-static int64_t at(const char *text)
-{
-    int64_t t;
-    assert_true(when_parse_rfc3339(text, &t));
-    return t;
-}
 
 /* As the store gives it. */
 static struct submission case_of(const struct profile *profile, const char *kind)
@@ -116,7 +94,7 @@ static void test_words(void **state)
     _cleanup_mem_ void *mem = mem_new();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct profile *profile = load(mem, rows[i].profile);
+        const struct profile *profile = load_profile(mem, rows[i].profile);
         struct submission s = case_of(profile, rows[i].kind);
         struct str out = str_new(mem);
         s.state = rows[i].state;
@@ -136,7 +114,7 @@ static void test_no_dead_word(void **state)
     struct str_list possible = {0};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(profiles); i++) {
-        const struct profile *profile = load(mem, profiles[i]);
+        const struct profile *profile = load_profile(mem, profiles[i]);
         for (size_t k = 0; k < profile->n_kinds; k++) {
             const struct submission s = case_of(profile, profile->kinds[k].id);
             const struct str_list words = clocks_recordable(mem, &s, profile);
@@ -181,7 +159,7 @@ static void test_refusals(void **state)
          "+mic/science 2026-12-08T23:59 -mic/science received 2026-11-20T08:30 note approved"},
     };
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "mic");
+    const struct profile *profile = load_profile(mem, "mic");
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct submission s = case_of(profile, rows[i].kind);
@@ -206,7 +184,7 @@ static void test_refusals(void **state)
 static void test_again(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "mic");
+    const struct profile *profile = load_profile(mem, "mic");
     struct case_deadline clock = {.rule = "mic/incident-report",
                                   .cite = "MIC-7.4",
                                   .start = at("2026-11-20T08:20:00+07:00"),
@@ -252,7 +230,7 @@ static void test_late(void **state)
                                       "2026-11-20T08:30 !late note event"},
     };
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "bca");
+    const struct profile *profile = load_profile(mem, "bca");
     struct submission s = case_of(profile, "bca/event-notice");
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -276,7 +254,7 @@ static void test_issuer(void **state)
                 {ISSUER_OWN, "+langson/document-own 2026-11-20T23:59 note issued"},
                 {ISSUER_OTHER, "+langson/document-subject 2026-12-02T23:59 note issued"}};
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "langson");
+    const struct profile *profile = load_profile(mem, "langson");
     const struct submission s = case_of(profile, "langson/document");
     struct event ev = recorded("issued", "2026-11-18", "");
     (void)state;
@@ -289,7 +267,7 @@ static void test_issuer(void **state)
 static void test_about(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "mic");
+    const struct profile *profile = load_profile(mem, "mic");
     const struct submission s = case_of(profile, "mic/unit-activity");
     struct event ev = recorded("available", RECEIVED, "");
     (void)state;
@@ -307,7 +285,7 @@ static void test_about(void **state)
 static void test_review(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "langson");
+    const struct profile *profile = load_profile(mem, "langson");
     struct case_deadline clock = {.rule = "langson/review",
                                   .cite = "LS-12.3",
                                   .start = at(NOW),
@@ -353,7 +331,7 @@ static void test_review(void **state)
 static void test_interim(void **state)
 {
     _cleanup_mem_ void *mem = mem_new();
-    const struct profile *profile = load(mem, "langson");
+    const struct profile *profile = load_profile(mem, "langson");
     const struct notify_rules rules = {.profile = profile};
     struct case_deadline clock = {.rule = "langson/answer",
                                   .cite = "LS-9.7",

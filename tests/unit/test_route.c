@@ -33,7 +33,6 @@ struct world {
 static struct world world_new(const void *mem)
 {
     struct profile_file *files = NULL;
-    struct problems problems = {0};
     size_t n = 0;
     add_files(mem, "tests/grammar", "base", &files, &n);
     size_t kept = 0;
@@ -42,11 +41,7 @@ static struct world world_new(const void *mem)
             files[kept++] = files[i];
     struct profile_file *own = mem_append(mem, files, kept);
     *own = (struct profile_file){"t/route.rules", office, strlen(office)};
-    struct world w = {.p = profile_load(mem, "t", files, kept, &problems)};
-    for (size_t i = 0; i < problems.n; i++)
-        print_error("%s:%d %s %s\n", problems.v[i].file, problems.v[i].line, problems.v[i].key,
-                    problems.v[i].subject);
-    assert_non_null(w.p);
+    struct world w = {.p = profile_from(mem, "t", files, kept)};
     w.c = classifier_new(mem, w.p);
     return w;
 }

@@ -6,8 +6,6 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
-static const char *const shipped[] = {"mic", "langson", "dongnai", "bca"};
-
 static struct catalog *labels(const void *mem)
 {
     struct str all = str_new(mem);
