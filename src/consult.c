@@ -99,12 +99,22 @@ static bool enclose(struct house *h, const void *mem, const struct comment *comm
     return true;
 }
 
-bool consult_bundle(struct house *h, const void *mem, const char *ref, const char *dir, size_t *ret_n,
-                    struct err *err)
+#define MAY_TAKE (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_SECRETARY | ROLE_EDITOR)
+
+static bool may_take(struct house *h, const void *mem, const struct submission *s,
+                     const struct actor *actor, struct err *err)
+{
+    const char *no = !(actor->roles & MAY_TAKE) ? "not-allowed-role" : s->restricted ? "restricted" : NULL;
+    struct plan *p = plan_new(mem, "", s->ref, actor, clock_now());
+    return !no || act_refused(h, plan_refuse(p, no, s->restricted ? s->ref : "consultation"), s, err);
+}
+
+bool consult_bundle(struct house *h, const void *mem, const char *ref, const char *dir,
+                    const struct actor *actor, size_t *ret_n, struct err *err)
 {
     struct comment *comments;
     struct submission *s;
-    if (!store_submission(h->store, mem, ref, &s, err) ||
+    if (!store_submission(h->store, mem, ref, &s, err) || !may_take(h, mem, s, actor, err) ||
         !store_comments(h->store, mem, ref, &comments, ret_n, err))
         return false;
     if (file_exists(dir))

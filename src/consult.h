@@ -21,8 +21,8 @@ bool consult_set(struct house *h, const void *mem, const char *ref, int64_t open
                  const char *reason, const struct actor *actor, struct err *err);
 
 /* Writes comments.csv and the letters themselves, 001.eml ..., into the directory `dir`, which must not
- * exist yet. */
-bool consult_bundle(struct house *h, const void *mem, const char *ref, const char *dir, size_t *ret_n,
-                    struct err *err);
+ * exist yet. ERR_NO: not for this actor, since comments name citizens. */
+bool consult_bundle(struct house *h, const void *mem, const char *ref, const char *dir,
+                    const struct actor *actor, size_t *ret_n, struct err *err);
 
 #endif

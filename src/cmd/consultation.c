@@ -82,7 +82,7 @@ static bool bundle(struct context *cx, const char *ref, const char *dir, struct 
 {
     struct actor actor;
     size_t n;
-    if (!actor_of(cx, &actor, err) || !consult_bundle(cx->house, cx->mem, ref, dir, &n, err) ||
+    if (!actor_of(cx, &actor, err) || !consult_bundle(cx->house, cx->mem, ref, dir, &actor, &n, err) ||
         !store_note(cx->house->store, ref, &actor, "NOTE", "key=consultation-bundle", clock_now(), err))
         return false;
     if (cx->json)
