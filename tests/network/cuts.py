@@ -27,6 +27,7 @@ mailbox fake {{
     user an
     password-file secret/fake
     timeout {timeout}
+    look-up no
 }}
 """)
     secret = os.path.join(root, "secret", "fake")

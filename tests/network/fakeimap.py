@@ -34,6 +34,7 @@ class Server:
     def accept(self):
         while True:
             c, _ = self.listener.accept()
+            c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each second answer waits 40 ms for an ACK
             threading.Thread(target=self.serve, args=(c,), daemon=True).start()
 
     def serve(self, c):
