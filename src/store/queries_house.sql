@@ -122,7 +122,8 @@ WHERE s.received >= :from AND s.received < :until AND s.restricted = 0
 
 -- name: counts
 SELECT 'state' AS what, state AS name, count(*) FROM submissions GROUP BY state
-UNION ALL SELECT 'hold', reason, count(*) FROM holds WHERE ended IS NULL GROUP BY reason
+UNION ALL SELECT 'hold', h.reason, count(*) FROM holds h JOIN submissions s ON s.id = h.submission -- what still waits
+    WHERE h.ended IS NULL AND EXISTS (SELECT 1 FROM moves m WHERE m.track = s.track AND m.old = s.state) GROUP BY h.reason
 UNION ALL SELECT 'outbox', state, count(*) FROM outbox GROUP BY state
 UNION ALL SELECT 'sealed', CASE done WHEN 1 THEN 'done' ELSE 'waiting' END, count(*) FROM sealed GROUP BY done
 UNION ALL SELECT 'portal', 'waiting', count(*) FROM published WHERE handed = 0

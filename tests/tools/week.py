@@ -256,6 +256,7 @@ class Play:
             text = text.replace(ref, label).replace(ref.lower(), label)
         text = re.sub(r"\d+ files(, \d+ bytes|\) was restored)", r"* files\1", text)
         text = re.sub(r"\* files, \d+ bytes", "* files, * bytes", text)
+        text = re.sub(r"\d+ rows, \d+ commits(\. Witness line:) \d+", r"* rows, * commits\1 *", text)
         text = re.sub(r"\b[0-9a-f]{64}\b|\b[0-9a-hjkmnp-tv-z]{26}\b|\b[0-9a-f]{12,32}\b", "*", text)
         text = re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)\+07:00", r"\1 \2", text)
         return re.sub(r"(\d\d:\d\d):00\b", r"\1", text)
