@@ -107,7 +107,7 @@ shown() {
     answer "$L/2.eml" vtb@mic.gov.vn none "$t" 'Cục gửi tin: hôm nay khánh thành trạm phát sóng thứ một nghìn ở vùng cao; người dân các xã vùng cao đã có sóng di động, học sinh học trực tuyến được, và bưu điện xã có mạng nhanh để làm thủ tục hành chính cho bà con mỗi ngày trong tuần.'
     answer "$L/3.eml" vtb@mic.gov.vn pass "$t" 'Xin gia hạn thêm hai ngày.'
     answer "$L/4.eml" ai.do@gmail.com pass "$t" 'Tôi gửi bài cộng tác: trong những ngày giáp Tết, phiên chợ quê tôi đông vui, người mua người bán đều dùng mã QR để thanh toán; các cụ già cũng được con cháu chỉ cách dùng điện thoại thông minh để gọi hình cho người thân ở xa.'
-    answer "$L/5.eml" vtb@mic.gov.vn pass "${t:0:25}0"
+    answer "$L/5.eml" vtb@mic.gov.vn pass "$([ "${t:0:1}" = x ] && echo y || echo x)${t:1}"
     run -0 bbt --json ingest "$L"/[1-5].eml
     [ "$(grep -c '"reason":"campaign"' <<< "$output")" -eq 4 ]
     [ "$(shown 'd["items"], d["missing"]')" = "(0, 1)" ]
