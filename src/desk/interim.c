@@ -8,6 +8,8 @@
 #include "mail/address.h"
 
 #define ANSWER_SECONDS (INT64_C(180) * 86400)
+#define PROMISE_SECONDS                                                                                    \
+    (INT64_C(366) * 86400) /* a day farther off is a slip of the year, and no term at all */
 #define MAY_PROMISE                                                                                        \
     (ROLE_CHIEF | ROLE_STANDING_DEPUTY | ROLE_DEPUTY | ROLE_MEMBER | ROLE_SECRETARY | ROLE_EDITOR)
 
@@ -22,15 +24,15 @@ static const struct case_deadline *running(const struct submission *s, const str
     return NULL;
 }
 
-static const char *address_of(const struct submission *s, const struct interim_wish *w)
+static const char *address_of(const struct submission *s, const struct interim_wish *w,
+                              const struct notify_rules *r)
 {
-    if (*w->to)
-        return address_sendable(w->to) ? w->to : NULL;
-    return s->authenticated && address_sendable(s->from) ? s->from : NULL;
+    const char *to = *w->to ? w->to : s->authenticated ? s->from : "";
+    return address_sendable(to) && !notify_is_ours(to, r) ? to : NULL;
 }
 
 static const char *cannot(const struct submission *s, const struct interim_wish *w,
-                          const struct actor *actor, const struct profile *profile, int64_t now)
+                          const struct actor *actor, const struct notify_rules *r, int64_t now)
 {
     if (!(actor->roles & MAY_PROMISE))
         return "not-allowed-role";
@@ -42,11 +44,13 @@ static const char *cannot(const struct submission *s, const struct interim_wish 
         return "interim-no-question";
     if (submission_is_held_for(s, "forged") || submission_is_held_for(s, "secrecy"))
         return "held";
-    if (!running(s, profile))
+    if (!running(s, r->profile))
         return "interim-no-term";
     if (w->until < now)
         return "interim-past";
-    return address_of(s, w) ? NULL : "interim-no-address";
+    if (w->until - now > PROMISE_SECONDS)
+        return "interim-far";
+    return address_of(s, w, r) ? NULL : "interim-no-address";
 }
 
 static const char *detail_of(const struct submission *s, const char *no)
@@ -58,9 +62,9 @@ static const char *detail_of(const struct submission *s, const char *no)
 }
 
 static void write_letter(struct plan *p, const struct submission *s, const struct interim_wish *w,
-                         const char *date, const struct profile *profile)
+                         const char *date, const struct notify_rules *r)
 {
-    struct plan_letter *l = notify_letter(p, s, "interim", address_of(s, w), "", profile);
+    struct plan_letter *l = notify_letter(p, s, "interim", address_of(s, w, r), "", r->profile);
     struct when_civil day = when_civil(w->until);
     notify_param(l, "title", s->title);
     notify_param(l, "received", when_short(l, s->received));
@@ -78,7 +82,7 @@ struct plan *interim_give(const void *mem, const struct submission *s, const str
     const struct profile *profile = rules->profile;
     struct plan *p =
         plan_new(mem, mem_fmt(mem, "%s/%lld/interim", s->ref, (long long)s->version), s->ref, actor, now);
-    const char *no = cannot(s, w, actor, profile, now);
+    const char *no = cannot(s, w, actor, rules, now);
     p->version = s->version;
     if (no)
         return plan_refuse(p, no, detail_of(s, no));
@@ -90,6 +94,6 @@ struct plan *interim_give(const void *mem, const struct submission *s, const str
     e->to = date;
     e->text = mem_str(p, w->reason);
     e->cite = mem_str(p, running(s, profile)->cite);
-    write_letter(p, s, w, date, profile);
+    write_letter(p, s, w, date, rules);
     return p;
 }

@@ -13,7 +13,8 @@ struct interim_wish {
 
 /* Ends the terms that an interim notice ends, begins "promised" where the rules have it, and writes to the
  * asker (template "interim", may be answered). Refused by plan: no term of the case knows such a notice;
- * his address was not proved and nobody named another. A second notice takes the place of the first. */
+ * his address was not proved and nobody named another, or the one that was is ours; the day has passed or
+ * is more than a year off. A second notice takes the place of the first. */
 struct plan *interim_give(const void *mem, const struct submission *s, const struct interim_wish *wish,
                           const struct actor *actor, const struct notify_rules *rules, int64_t now);
 

@@ -94,8 +94,7 @@ static bool is_box(const char *address, const char *box)
            (address[n] == '@' || address[n] == '+');
 }
 
-/* Would we write to ourselves? */
-static bool is_ours(const char *address, const struct notify_rules *r)
+bool notify_is_ours(const char *address, const struct notify_rules *r)
 {
     return is_box(address, r->profile->mailbox) || is_box(address, r->from);
 }
@@ -104,7 +103,7 @@ static bool may_be_asked(const struct person *p, const struct submission *s, con
 {
     bool right = p->role == PERSON_LEADER || (p->role == PERSON_DEPUTY && r->ask_deputies);
     return right && str_eq(p->unit, s->sender_unit) && address_sendable(p->address) &&
-           !is_ours(p->address, r) && !str_ieq(p->address, s->from);
+           !notify_is_ours(p->address, r) && !str_ieq(p->address, s->from);
 }
 
 static bool anybody(const struct submission *s, const struct notify_rules *r)
@@ -245,7 +244,8 @@ static bool may_be_answered(const struct submission *s, const struct evidence *e
     for (size_t i = 0; i < ARRAY_LEN(silent); i++)
         if (str_eq(s->category, silent[i]))
             return false;
-    return address_sendable(s->from) && !is_ours(s->from, r) && !submission_is_held_for(s, "secrecy");
+    return address_sendable(s->from) && !notify_is_ours(s->from, r) &&
+           !submission_is_held_for(s, "secrecy");
 }
 
 static void receipt(struct plan *p, const struct submission *s, const char *template, bool waits,

@@ -34,6 +34,9 @@ void notify_param(struct plan_letter *l, const char *name, const char *value);
 /* The text (n bytes) with a bar before every line, so that it cannot pose as words of ours. */
 char *notify_framed(const void *mem, const char *text, size_t n);
 
+/* Would we write to ourselves? The mailbox of the profile or our From, or NAME+ANYTHING@ of one of them. */
+bool notify_is_ours(const char *address, const struct notify_rules *rules);
+
 /* Why the leader of the submission's unit cannot be asked to confirm it: NULL when he can. A refusal key:
  * "not-waiting" "restricted" "held" "no-unit" "no-leader". */
 const char *notify_cannot_ask(const struct submission *s, const struct notify_rules *rules);

@@ -3,7 +3,8 @@
  * for then the case would say one thing and its state another.
  *
  * Refuses a time to come, but for what is planned (MIC-6.1, BCA-5.3b, DN-3.3); an end before its
- * beginning; to set right without a reason what was recorded before. */
+ * beginning; and, without a reason, to set right what was recorded before, or to say after a term that it
+ * was kept. */
 #include "desk/record.h"
 #include "desk/clocks.h"
 #include "desk/guard.h"
@@ -59,6 +60,19 @@ static const struct case_deadline *later(const struct stepping *x)
     return NULL;
 }
 
+/* A clock that is overdue, and that this would end in time. */
+static const struct case_deadline *kept(const struct stepping *x)
+{
+    for (size_t i = 0; i < x->s->n_deadlines; i++) {
+        const struct case_deadline *d = &x->s->deadlines[i];
+        const struct time_rule *r = profile_find_time_rule(x->profile, d->rule);
+        if (r && !*d->ended_by && d->due != WHEN_NONE && x->p->now > d->due && x->ev->at <= d->due &&
+            str_list_has(&r->ends, x->ev->word))
+            return d;
+    }
+    return NULL;
+}
+
 static const char *stands_in_the_way(const struct submission *s)
 {
     return submission_is_held_for(s, "forged")    ? "forged"
@@ -86,6 +100,8 @@ static struct refusal cannot(const struct stepping *x)
     if (!*ev->reason && (d = begun(x)))
         return (struct refusal){"record-again",
                                 mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
+    if (!*ev->reason && (d = kept(x)))
+        return (struct refusal){"record-kept", mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->due))};
     if ((d = later(x)))
         return (struct refusal){"record-order",
                                 mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};

@@ -274,6 +274,23 @@ TEXT
     run -0 bbt audit verify
 }
 
+@test "to record after a term that it was kept needs a reason; that it was not kept needs none" {
+    house_of langson
+    news "$L/n.eml"
+    ref=$(take "$L/n.eml")
+    bbt --as truongban assign "$ref" --to bientap >/dev/null # until Tuesday the 24th
+    NOW=2026-12-10T09:00:00+07:00
+    run -1 bbt --as thuky record "$ref" reviewed --at 2026-11-24T17:00:00+07:00
+    [[ "$output" == *'24/11/2026 23:59'*--reason* ]]
+    run -0 bbt --as thuky record "$ref" reviewed --at 2026-11-24T17:00:00+07:00 --reason 'phiếu duyệt ngày 24/11'
+    run -0 bbt show "$ref"
+    [[ "$(tr -s ' \n' ' ' <<< "$output")" == *'phiếu duyệt ngày 24/11'* ]]
+    bbt --as truongban assign "$ref" --to thuky >/dev/null
+    NOW=2026-12-20T09:00:00+07:00
+    run -0 bbt --as thuky record "$ref" reviewed --at 2026-12-19T09:00:00+07:00
+    [[ "$output" == *TRỄ* ]]
+}
+
 @test "handed on, the term runs anew for the next; what is overdue is his; a person may record it; a refusal ends it" {
     house_of langson
     bbt --as root users add uyvien --roles member --login uyvien >/dev/null
@@ -323,6 +340,9 @@ TEXT
     run -64 bbt --as thuky interim "$ref" --until 2026-11-19
     run -64 bbt --as thuky interim "$ref" --until 2026-12-20T09:00:00+07:00
     run -1 bbt --as thanhtra interim "$ref" --until 2026-12-20
+    run -1 bbt --as thuky interim "$ref" --until 9999-12-31 # it would be no term at all
+    run -1 bbt --as thuky interim "$ref" --until 2062-12-20
+    run -1 bbt --as thuky interim "$ref" --until 2026-12-20 --to trungtamttvdnls+c-1@gmail.com # ourselves
     [ -z "$(bbt --json outbox)" ]
     bbt --as thuky interim "$ref" --until 2026-12-20 --reason 'chờ ý kiến Bộ Ngoại giao' >/dev/null
     [ "$(clocks "$ref")" = $'langson/answer 2026-12-11T23:59 interim\nlangson/promised 2026-12-20T23:59 -' ]
