@@ -89,12 +89,21 @@ bool args_no_options(struct context *cx, struct err *err)
     return true;
 }
 
+/* The name of an argument in the language asked for, as the help has it. */
+static const char *argument_name(struct context *cx, const char *what)
+{
+    struct err none = {0};
+    const char *key = mem_fmt(cx->mem, "argument.%s", what);
+    return open_catalog(cx, &none) && catalog_has(cx->house->catalog, key) ? say(cx, key) : what;
+}
+
 bool args_need(struct context *cx, const char *word, const char *what, struct err *err)
 {
     if (word)
         return true;
-    return cx->n_args > 0 ? args_done(cx, err)
-                          : usage_error(cx, "usage.missing", what, cx->command->name, err);
+    return cx->n_args > 0
+               ? args_done(cx, err)
+               : usage_error(cx, "usage.missing", argument_name(cx, what), cx->command->name, err);
 }
 
 bool args_one_of(struct context *cx, const char *word, const char *known, struct err *err)

@@ -115,7 +115,8 @@ static bool run_assign(struct context *cx, struct err *err)
                           .unit = args_value(cx, "--unit", NULL),
                           .reason = args_value(cx, "--reason", "")};
     const char *ref = args_word(cx);
-    if (!args_need(cx, ref, "REF", err) || !args_need(cx, event.unit, "--unit", err) || !args_done(cx, err))
+    if (!args_need(cx, ref, "REF", err) || !args_need(cx, event.unit, "--unit, --to", err) ||
+        !args_done(cx, err))
         return false;
     return do_event(cx, ref, &event, err);
 }

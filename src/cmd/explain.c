@@ -142,7 +142,7 @@ bool explain_files(struct context *cx, letter_show show, struct err *err)
     struct explain x = {.cx = cx, .show = show};
     const char *directory = args_value(cx, "--directory", NULL);
     bool look_up = args_flag(cx, "--look-up");
-    if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "FILE...", err) ||
+    if (!args_no_options(cx, err) || !args_need(cx, cx->n_args ? cx->args[0] : NULL, "FILE", err) ||
         (directory && !load_directory(cx, directory, err)) ||
         (look_up && !look_up_start(cx->mem, cx->house->dir, cx->house->conf, &x.gather, err)))
         return false;

@@ -90,9 +90,12 @@ void print_help(const struct context *cx, const char *name)
 void print_commands(const struct context *cx, const char *const *names, size_t n)
 {
     print_wrapped(say(cx, "help.bbt"), 0);
-    putchar('\n');
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const char *group = mem_fmt(cx->mem, "help.group.%s", names[i]);
+        if (catalog_has(cx->house->catalog, group))
+            printf("\n%s\n", say(cx, group));
         print_wrapped(
             mem_fmt(cx->mem, "%-12s  %s", names[i], say(cx, mem_fmt(cx->mem, "summary.%s", names[i]))), 2);
-    printf("\n%s\n", say(cx, "help.more"));
+    }
+    printf("\n%s\n%s\n%s\n", say(cx, "help.begin"), say(cx, "help.day"), say(cx, "help.more"));
 }

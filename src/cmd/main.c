@@ -5,17 +5,18 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* In the order of `bbt --help`; a label help.group.NAME stands as a title before the command NAME. */
 static const struct command *const commands[] = {
-    &cmd_init,       &cmd_fetch,    &cmd_intake,       &cmd_run,     &cmd_ingest,   &cmd_explain,
-    &cmd_list,       &cmd_search,   &cmd_show,         &cmd_approve, &cmd_refuse,   &cmd_return,
-    &cmd_withdraw,   &cmd_close,    &cmd_confirm,      &cmd_note,    &cmd_release,  &cmd_publish,
-    &cmd_digest,     &cmd_deadline, &cmd_rules,        &cmd_units,   &cmd_users,    &cmd_outbox,
-    &cmd_send,       &cmd_site,     &cmd_fsck,         &cmd_status,  &cmd_audit,    &cmd_why,
-    &cmd_reclassify, &cmd_learn,    &cmd_backup,       &cmd_restore, &cmd_held,     &cmd_reread,
-    &cmd_keygen,     &cmd_unseal,   &cmd_export,       &cmd_edit,    &cmd_flag,     &cmd_schedule,
-    &cmd_assign,     &cmd_check,    &cmd_consultation, &cmd_event,   &cmd_consult,  &cmd_answer,
-    &cmd_questions,  &cmd_timers,   &cmd_record,       &cmd_interim, &cmd_campaign, &cmd_topic,
-    &cmd_duties};
+    &cmd_init,      &cmd_units,   &cmd_users,   &cmd_rules,        &cmd_fetch,    &cmd_intake,
+    &cmd_run,       &cmd_ingest,  &cmd_explain, &cmd_why,          &cmd_held,     &cmd_reread,
+    &cmd_list,      &cmd_show,    &cmd_search,  &cmd_timers,       &cmd_deadline, &cmd_duties,
+    &cmd_check,     &cmd_confirm, &cmd_assign,  &cmd_flag,         &cmd_consult,  &cmd_edit,
+    &cmd_approve,   &cmd_return,  &cmd_refuse,  &cmd_schedule,     &cmd_publish,  &cmd_withdraw,
+    &cmd_close,     &cmd_note,    &cmd_release, &cmd_reclassify,   &cmd_record,   &cmd_topic,
+    &cmd_questions, &cmd_answer,  &cmd_interim, &cmd_consultation, &cmd_event,    &cmd_campaign,
+    &cmd_digest,    &cmd_export,  &cmd_keygen,  &cmd_unseal,       &cmd_outbox,   &cmd_send,
+    &cmd_site,      &cmd_status,  &cmd_fsck,    &cmd_audit,        &cmd_backup,   &cmd_restore,
+    &cmd_learn};
 
 static const struct command *find_command(const char *name)
 {

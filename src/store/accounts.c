@@ -42,7 +42,7 @@ bool store_account(struct store *s, const void *mem, const char *user, struct ac
     if (!q_next(q, &row, err))
         return false;
     if (!row)
-        return err_set(err, ERR_NO, "staff account '%s': none", user);
+        return err_set(err, ERR_NO, "staff account '%s': none; see: bbt users list", user);
     fill(mem, q, ret);
     q_end(q);
     return true;
@@ -177,7 +177,7 @@ static bool disable(struct store *s, const char *user, bool disabled, const stru
     if (!q_run(q, err))
         return false;
     if (db_changed(s->db) != 1)
-        return err_set(err, ERR_NO, "staff account '%s': none", user);
+        return err_set(err, ERR_NO, "staff account '%s': none; see: bbt users list", user);
     if (disabled && (!for_user(s, "tokens_die", user, NULL, now, err) ||
                      !for_user(s, "delegations_die", user, actor->user, now, err)))
         return false;
@@ -203,7 +203,7 @@ static bool set_password(struct store *s, const char *user, const char *hash, co
     if (!q_run(q, err))
         return false;
     if (db_changed(s->db) != 1)
-        return err_set(err, ERR_NO, "staff account '%s': none", user);
+        return err_set(err, ERR_NO, "staff account '%s': none; see: bbt users list", user);
     return journal_add(s, now, "", actor, "PASSWORD", detail, err);
 }
 

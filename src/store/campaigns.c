@@ -225,7 +225,8 @@ bool store_campaigns(struct store *s, const void *mem, const char *code, struct 
     for (size_t i = 0; i < *ret_n; i++)
         if (!read_sections(s, mem, ids[i], &(*ret)[i], err))
             return false;
-    return *ret_n || !*code || err_set(err, ERR_NO, "campaign '%s': not found", code);
+    return *ret_n || !*code ||
+           err_set(err, ERR_NO, "campaign '%s': not found; see: bbt campaign list", code);
 }
 
 bool store_campaign_requests(struct store *s, const void *mem, const char *code,

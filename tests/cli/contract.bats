@@ -360,6 +360,14 @@ TEXT
     [[ "$output" == *"'--sate'"*"bbt list --help"* ]]
     run -64 bbt --lang en show
     [[ "$output" == *"missing argument: REF; see: bbt show --help" ]]
+    run -64 "$BBT" --house "$H" show
+    [[ "$output" == *"thiếu tham số: MÃ-SỐ; xem: bbt show --help" ]]
+    run -64 "$BBT" --house "$H" assign BBT-2026-000001
+    [[ "$output" == *"thiếu tham số: --unit, --to; "* ]]
+    run -1 "$BBT" --house "$H" campaign show tet
+    [[ "$output" == *"; see: bbt campaign list" ]]
+    run -1 "$BBT" --house "$H" users disable nobody
+    [[ "$output" == *"; see: bbt users list" ]]
 }
 
 @test "help: every command has its texts in both languages, within 80 columns" {
@@ -370,6 +378,7 @@ TEXT
         while read -r name; do
             "$BBT" --lang $lang "$name" --help >> "$BATS_TEST_TMPDIR/help" </dev/null
         done < "$BATS_TEST_TMPDIR/names"
+        [ "$(grep -c '^$' < <("$BBT" --lang $lang --help))" -eq 9 ] # eight groups, and where to begin
         run -1 grep -E '(summary|help|usage)\.[a-z]' "$BATS_TEST_TMPDIR/help"
         python3 -c 'import sys, unicodedata
 for line in open(sys.argv[1], encoding="utf-8"):
