@@ -134,7 +134,7 @@ case_of() {
         '[["mic/answer","2026-11-27T23:59:59+07:00","co-operation"],["mic/answer-joint","2026-12-04T23:59:59+07:00",null]]' ]
     run bbt --as truong record "$ref" co-operation --at "$NOW" --reason CVT
     [ "$status" -eq 1 ]
-    bbt show "$ref" | grep -q 'co-operation'
+    bbt show "$ref" | grep -q 'phối hợp'
 }
 
 @test "a clock ends with the case; what is overdue is counted" {
