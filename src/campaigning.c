@@ -53,7 +53,7 @@ bool campaigning_put(struct house *h, const void *mem, const char *code, const c
     const struct campaign_section *to;
     if (!load(h, mem, code, section, &c, &to, err) || !store_submission(h->store, mem, ref, &s, err))
         return false;
-    struct plan *p = campaign_put(mem, s, c, to, actor, clock_now());
+    struct plan *p = campaign_put(mem, s, c, to, actor, h->profile, clock_now());
     return p->refused ? act_refused(h, p, s, err) : act_apply(h, p, err);
 }
 

@@ -134,11 +134,15 @@ static bool request(struct context *cx, struct err *err)
 static bool add(struct context *cx, struct err *err)
 {
     struct actor actor;
+    struct submission *s;
     const char *section = args_value(cx, "--section", NULL);
     const char *code = args_word(cx), *ref = args_word(cx);
     if (!args_need(cx, code, "CODE", err) || !args_need(cx, ref, "REF", err) ||
         !args_need(cx, section, "--section SECTION", err) || !args_done(cx, err) ||
-        !actor_of(cx, &actor, err) || !campaigning_put(cx->house, cx->mem, code, ref, section, &actor, err))
+        !actor_of(cx, &actor, err) ||
+        !campaigning_put(cx->house, cx->mem, code, ref, section, &actor, err) ||
+        !store_submission(cx->house->store, cx->mem, ref, &s, err) ||
+        (s->on_portal && !refresh_site(cx, err))) /* its page, and that of the campaign, say so at once */
         return false;
     if (cx->json)
         print_json(json_pack("{s:s, s:s}", "campaign", code, "submission", ref));

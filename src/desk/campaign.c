@@ -59,8 +59,15 @@ struct plan *campaign_close(const void *mem, const struct campaign *c, const cha
     return *reason ? p : plan_refuse(p, "needs-reason", "campaign");
 }
 
+/* Refused, closed or taken down: it is part of nothing any more. */
+static bool is_over(const struct submission *s, const struct profile *profile)
+{
+    const struct track *t = profile_find_track(profile, s->track);
+    return t && str_list_has(&t->finals, s->state) && !s->on_portal;
+}
+
 static const char *cannot_put(const struct submission *s, const struct campaign *c,
-                              const struct actor *actor)
+                              const struct actor *actor, const struct profile *profile)
 {
     if (!(actor->roles & MAY_LEAD))
         return "not-allowed-role";
@@ -72,7 +79,7 @@ static const char *cannot_put(const struct submission *s, const struct campaign 
         return "unread";
     if (str_eq(s->verdict, "reject-spoof"))
         return "campaign-forged";
-    return str_eq(s->track, "aside") ? "wrong-state" : NULL;
+    return str_eq(s->track, "aside") || is_over(s, profile) ? "wrong-state" : NULL;
 }
 
 static void join(struct plan *p, const char *code, int64_t section, int64_t request)
@@ -95,11 +102,12 @@ static void end_hold(struct plan *p, const struct submission *s, const char *why
 }
 
 struct plan *campaign_put(const void *mem, const struct submission *s, const struct campaign *c,
-                          const struct campaign_section *section, const struct actor *actor, int64_t now)
+                          const struct campaign_section *section, const struct actor *actor,
+                          const struct profile *profile, int64_t now)
 {
     char *key = mem_fmt(mem, "%s/%lld/campaign", s->ref, (long long)s->version);
     struct plan *p = plan_new(mem, key, s->ref, actor, now);
-    const char *no = cannot_put(s, c, actor);
+    const char *no = cannot_put(s, c, actor, profile);
     p->version = s->version;
     if (no)
         return plan_refuse(p, no,

@@ -74,8 +74,9 @@ void campaign_admit(struct plan *p, const struct evidence *e, const struct rulin
 struct plan *campaign_later(const void *mem, const struct submission *s, const struct evidence *e,
                             const char *entry, size_t attempt, int64_t now);
 
-/* A person puts a case in. */
+/* A person puts a case in; what has ended, and is not on the portal, is part of nothing. */
 struct plan *campaign_put(const void *mem, const struct submission *s, const struct campaign *c,
-                          const struct campaign_section *section, const struct actor *actor, int64_t now);
+                          const struct campaign_section *section, const struct actor *actor,
+                          const struct profile *profile, int64_t now);
 
 #endif

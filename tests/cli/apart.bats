@@ -86,3 +86,31 @@ nothing_of_it() {
     run -0 bbt --json show "$one"
     [[ "$output" == *'"campaign":null'* ]]
 }
+
+@test "a case on the portal that joins a campaign is on its page at once; what was refused or taken down joins none" {
+    for n in 1 2 3; do
+        news "$L/$n.eml" "Đề nghị đăng tin: số $n"
+        sed -i "s/cáp quang/cáp số $n/" "$L/$n.eml"
+    done
+    bbt --json ingest "$L"/[123].eml >/dev/null
+    bbt --as thuky campaign new tet --title '<script>x</script> & "Tết"' --section '../x <b>' >/dev/null
+    for n in 1 2; do
+        bbt --as truongban approve BBT-2026-00000$n >/dev/null
+        bbt --as bientap publish BBT-2026-00000$n >/dev/null
+    done
+    bbt --as truongban withdraw BBT-2026-000002 --reason 'đính chính' >/dev/null
+    bbt --as truongban refuse BBT-2026-000003 --ground 14.4a --reason 'không đúng' >/dev/null
+    for n in 2 3; do
+        run -1 bbt --as thuky campaign add tet BBT-2026-00000$n --section 1
+    done
+    run -0 bbt --as thuky campaign add tet BBT-2026-000001 --section 1
+    page=$(find "$H/site/" -path '*campaigns/tet.html')
+    grep -q 'items/BBT-2026-000001.html' "$page"
+    grep -q '../x &lt;b&gt;' "$page"
+    run ! grep -q '<script>\|<b>' "$page"
+    # closed or not, it stays where it was said; off the portal, the page is gone
+    bbt --as thuky campaign close tet --reason 'xong' >/dev/null
+    bbt --as truongban withdraw BBT-2026-000001 --reason 'đính chính' >/dev/null
+    [ -z "$(find "$H/site/" -path '*campaigns/tet.html')" ]
+    run ! grep -rq 'tet.html' "$H/site/"
+}
