@@ -30,16 +30,17 @@ static void add(const struct looking *l, struct timer_matter m)
     *mem_append(l->mem, *l->ret, *l->n) = m;
 }
 
+/* Of a complaint neither unit nor person is named: lists show that something waits (QC-6). */
 static const char *whose(const struct time_rule *r, const struct submission *s)
 {
     bool unit = str_eq(r->owner, "unit") || str_eq(r->owner, "answering-unit");
-    return unit && *s->unit ? s->unit : r->owner;
+    return unit && *s->unit && !s->restricted ? s->unit : r->owner;
 }
 
 /* Of a case that somebody has for review the term of a member is his. */
 static const char *person_of(const struct time_rule *r, const struct submission *s)
 {
-    return str_eq(r->owner, "member") && s->review.user ? s->review.user : "";
+    return str_eq(r->owner, "member") && s->review.user && !s->restricted ? s->review.user : "";
 }
 
 static void look_at_term(const struct looking *l, const struct submission *s, const struct case_deadline *d,

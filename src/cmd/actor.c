@@ -47,6 +47,15 @@ bool reads_case(struct context *cx, const char *ref)
            store_recused(cx->house->store, ref, &actor, &recused, &ignored) && !recused;
 }
 
+bool find_case(struct context *cx, const char *ref, struct submission **ret, struct err *err)
+{
+    if (!store_submission(cx->house->store, cx->mem, ref, ret, err))
+        return false;
+    return !(*ret)->restricted || reads_case(cx, ref) ||
+           err_set(err, ERR_NO, "'%s': %s", ref,
+                   catalog_say(cx->mem, cx->house->catalog, "refusal.restricted", "detail", ref, NULL));
+}
+
 bool reads_words(struct context *cx, const struct submission *s)
 {
     if (s->restricted || submission_is_held_for(s, "secrecy"))

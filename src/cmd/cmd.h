@@ -88,6 +88,8 @@ bool actor_of(struct context *cx, struct actor *ret, struct err *err);
 bool reads_restricted(struct context *cx);
 /* May it read this one? Not a complaint that names it (A35). False also when that cannot be told. */
 bool reads_case(struct context *cx, const char *ref);
+/* The case. ERR_NO: not there, or a complaint and not for who asks. */
+bool find_case(struct context *cx, const char *ref, struct submission **ret, struct err *err);
 /* May the actor see its words and who sent it? Of what is neither restricted nor withheld: anybody. */
 bool reads_words(struct context *cx, const struct submission *s);
 bool reads_unread(struct context *cx);

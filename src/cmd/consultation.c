@@ -45,8 +45,7 @@ static bool show(struct context *cx, const char *ref, struct err *err)
 {
     struct consultation *c;
     struct submission *s;
-    if (!store_submission(cx->house->store, cx->mem, ref, &s, err) ||
-        !store_consultation(cx->house->store, cx->mem, ref, &c, err))
+    if (!find_case(cx, ref, &s, err) || !store_consultation(cx->house->store, cx->mem, ref, &c, err))
         return false;
     if (!c)
         return err_set(err, ERR_NO, "'%s': %s", ref, say(cx, "consultation.none"));

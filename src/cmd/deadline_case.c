@@ -13,14 +13,6 @@ static bool open_house(struct context *cx, struct err *err)
     return house_open(cx->mem, &cx->options, NEED_HOUSE | NEED_RULES | NEED_STORE, &cx->house, err);
 }
 
-static bool find_case(struct context *cx, const char *ref, struct submission **ret, struct err *err)
-{
-    if (!store_submission(cx->house->store, cx->mem, ref, ret, err))
-        return false;
-    return !(*ret)->restricted || reads_case(cx, ref) ||
-           err_set(err, ERR_NO, "submission '%s': for inspector and chief only", ref);
-}
-
 static bool apply(struct context *cx, const struct plan *plan, struct err *err)
 {
     struct store *s = cx->house->store;

@@ -29,8 +29,7 @@ static bool show(struct context *cx, const char *ref, struct err *err)
 {
     struct submission *s;
     struct event_decision *e;
-    if (!store_submission(cx->house->store, cx->mem, ref, &s, err) ||
-        !store_event(cx->house->store, cx->mem, ref, &e, err))
+    if (!find_case(cx, ref, &s, err) || !store_event(cx->house->store, cx->mem, ref, &e, err))
         return false;
     if (!e)
         return err_set(err, ERR_NO, "'%s': %s", ref, say(cx, "event.none"));

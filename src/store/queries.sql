@@ -468,4 +468,5 @@ SELECT e.answer, e.editor, e.reason, e.starts, e.ends, e.place, e.sequence, e.ar
 FROM events e JOIN submissions s ON s.id = e.submission WHERE s.ref = :ref;
 -- name: events_unreported
 SELECT s.ref FROM events e JOIN submissions s ON s.id = e.submission
-WHERE e.answer = 'assigned' AND e.article = '' AND e.ends >= :from AND e.ends < :until ORDER BY e.ends, s.ref;
+WHERE e.answer = 'assigned' AND e.article = '' AND e.ends >= :from AND e.ends < :until AND s.restricted = 0
+ORDER BY e.ends, s.ref;

@@ -114,3 +114,37 @@ nothing_of_it() {
     [ -z "$(find "$H/site/" -path '*campaigns/tet.html')" ]
     run ! grep -rq 'tet.html' "$H/site/"
 }
+
+@test "what became a complaint says nothing more of the event or the consultation that it was" {
+    letter "$L/e.eml" vtb@mic.gov.vn pass 'Thông báo sự kiện: mời cử phóng viên dự lễ khai trương' <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Cục Viễn thông trân trọng thông báo và kính mời Ban Biên tập cử phóng viên dự, đưa tin lễ khai trương mạng cáp quang.
+Thời gian: 8 giờ 00 ngày 26/11/2026. Địa điểm: Hội trường tầng 2, 18 Nguyễn Du, Hà Nội.
+TEXT
+    letter "$L/d.eml" vtb@mic.gov.vn pass 'Đăng dự thảo Thông tư về kho số để lấy ý kiến' <<'TEXT'
+Kính gửi: Ban Biên tập Cổng Thông tin điện tử
+
+Cục Viễn thông đề nghị đăng tải toàn văn dự thảo Thông tư quy định về quản lý kho số viễn thông để lấy ý kiến rộng rãi
+của các cơ quan, tổ chức và cá nhân. Thời gian lấy ý kiến: từ ngày 23/11/2026 đến hết ngày 24/11/2026.
+TEXT
+    event=$(bbt --json ingest "$L/e.eml" | ref_of)
+    draft=$(bbt --json ingest "$L/d.eml" | ref_of)
+    bbt --as thuky event "$event" --assign bientap --at 2026-11-26T08:00:00+07:00 --place canaryplace >/dev/null
+    bbt --as truongban reclassify "$event" mic/complaint --reason x >/dev/null
+    bbt --as truongban reclassify "$draft" mic/denunciation --reason x >/dev/null
+    NOW=2026-11-27T16:35:00+07:00
+    for words in "event $event" "consultation $draft" "consultation $draft --bundle $L/bundle"; do
+        for json in '' --json; do
+            run -1 bbt --as thuky $json $words
+            [[ "$output" == *'chỉ đầu mối thanh tra và Trưởng ban'* ]]
+            nothing_of_it
+        done
+    done
+    run -0 bbt --as thuky event --unreported
+    [ -z "$output" ]
+    run -0 bbt --as thuky --json timers
+    [[ "$output" != *"$event"* && "$output" != *"$draft"* ]]
+    run -0 bbt --as thanhtra event "$event"
+    run -0 bbt --as thanhtra consultation "$draft"
+}
