@@ -80,11 +80,26 @@ static const char *stands_in_the_way(const struct submission *s)
                                                   : NULL;
 }
 
+/* What the clocks say against that time. */
+static struct refusal unlike_the_clocks(const struct stepping *x)
+{
+    const struct event *ev = x->ev;
+    const struct case_deadline *d;
+    if (!*ev->reason && (d = begun(x)))
+        return (struct refusal){"record-again",
+                                mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
+    if (!*ev->reason && (d = kept(x)))
+        return (struct refusal){"record-kept", mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->due))};
+    if ((d = later(x)))
+        return (struct refusal){"record-order",
+                                mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
+    return (struct refusal){0};
+}
+
 static struct refusal cannot(const struct stepping *x)
 {
     const struct event *ev = x->ev;
     const struct str_list words = clocks_recordable(x->p, x->s, x->profile);
-    const struct case_deadline *d;
     if (!(x->actor->roles & MAY_RECORD))
         return (struct refusal){"not-allowed-role", ev->name};
     if (stands_in_the_way(x->s))
@@ -97,15 +112,7 @@ static struct refusal cannot(const struct stepping *x)
         return (struct refusal){"record-about", REQUEST};
     if (ev->issuer == ISSUER_ANY && clocks_need_issuer(x->s, ev->word, x->profile))
         return (struct refusal){"record-issuer", ev->word};
-    if (!*ev->reason && (d = begun(x)))
-        return (struct refusal){"record-again",
-                                mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
-    if (!*ev->reason && (d = kept(x)))
-        return (struct refusal){"record-kept", mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->due))};
-    if ((d = later(x)))
-        return (struct refusal){"record-order",
-                                mem_fmt(x->p, "%s: %s", d->rule, when_short(x->p, d->start))};
-    return (struct refusal){0};
+    return unlike_the_clocks(x);
 }
 
 static void note(const struct stepping *x)
