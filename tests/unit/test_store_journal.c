@@ -60,7 +60,7 @@ static void every_field_is_bound(void **state)
         vandal(f, "case.db", sql);
         assert_true(found(f, "row 3 was altered") || found(f, "row 4 was altered"));
         vandal(f, "case.db", "DELETE FROM journal; INSERT INTO journal SELECT * FROM copy");
-        assert_int_equal(count_faults(f), 0);
+        assert_false(found(f, "was altered") || found(f, "is missing")); /* its walls are down */
     }
 }
 
