@@ -66,7 +66,7 @@ static void print_signature(struct context *cx, const char *file, const json_t *
 static bool print_signatures(struct context *cx, const char *ref, struct err *err)
 {
     const char *report;
-    if (!store_report(cx->house->store, cx->mem, ref, &report, err))
+    if (!store_report_now(cx->house->store, cx->mem, ref, &report, err))
         return false;
     json_t *o = json_loads(report, 0, NULL), *files = json_object_get(o, "attachments");
     for (size_t i = 0; i < json_array_size(files); i++) {
@@ -228,7 +228,7 @@ static bool print_submission_json(struct context *cx, const struct submission *s
 {
     json_t *versions = NULL;
     const char *report;
-    if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
+    if (!store_report_now(cx->house->store, cx->mem, s->ref, &report, err))
         return false;
     json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:b}", "submission",
                           s->ref, "state", s->state, "kind", s->kind, "category", s->category, "verdict",
@@ -258,7 +258,7 @@ static bool print_all(struct context *cx, const struct submission *s, bool seale
                       struct err *err)
 {
     const char *report;
-    if (!store_report(cx->house->store, cx->mem, s->ref, &report, err))
+    if (!store_report_now(cx->house->store, cx->mem, s->ref, &report, err))
         return false;
     json_t *read = json_loads(report, 0, NULL);
     bool good = print_submission(cx, s, read, sealed, err);

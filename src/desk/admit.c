@@ -14,6 +14,7 @@
 #include "desk/flag.h"
 #include "desk/form_evidence.h"
 #include "desk/route.h"
+#include "desk/unread.h"
 
 const char *verdict_name(enum verdict v)
 {
@@ -63,90 +64,10 @@ enum verdict desk_verdict(const struct evidence *e, const struct ruling *r, cons
 
 /* ---- holds ---- */
 
-static const char *longer(const char *a, const char *b)
-{
-    return b && strlen(b) > strlen(a) ? b : a;
-}
-
-/* What an editor would publish: the letter's own text, or the longer text that it only announces, attached
- * or forwarded. */
-static const char *content_of(const struct letter *l)
-{
-    const char *best = l->fresh;
-    for (size_t i = 0; i < l->n_attachments; i++)
-        best = longer(best, l->attachments[i].text);
-    for (size_t i = 0; i < l->forwards.n; i++)
-        best = longer(best, l->forwards.v[i].text);
-    return best;
-}
-
-/* What the machine did not reach, or could not follow, may bear a mark. */
-static bool cut_short(const struct letter_attachment *a)
-{
-    static const char *const codes[] = {"ocr-cut", "text-cut", "file-broken", "xml-dtd"};
-    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-        if (str_list_has(&a->defects, codes[i]))
-            return true;
-    return false;
-}
-
-/* Nothing came out of it, and somebody might find something in it. */
-static bool unread(const struct letter_attachment *a)
-{
-    return str_eq(a->how, "none") && !str_list_has(&a->defects, "picture-small");
-}
-
-/* A document that nobody could read cannot be cleared of a secrecy mark (DOMAIN 2d). */
-static const char *unread_attachment(const struct letter *l, enum category c)
-{
-    if (c != CATEGORY_DOCUMENT && c != CATEGORY_DRAFT)
-        return NULL;
-    for (size_t i = 0; i < l->n_attachments; i++)
-        if (unread(&l->attachments[i]) || cut_short(&l->attachments[i]))
-            return l->attachments[i].name;
-    return NULL;
-}
-
-/* Nothing to read at all: an image, or an attachment that nobody opened. NULL when there are words. */
-static const char *wordless(const struct letter *l, enum category c)
-{
-    if (c == CATEGORY_SPAM || c == CATEGORY_BOUNCE || c == CATEGORY_AUTOREPLY)
-        return NULL;
-    for (const char *p = content_of(l); *p; p++)
-        if (!str_space(*p))
-            return NULL;
-    return l->n_attachments ? l->attachments[0].name : "";
-}
-
-/* A bound that kept part of the letter from being read: its text cut off is one, too. */
-static const char *limit_defect(const struct letter *l)
-{
-    for (size_t i = 0; i < l->defects.n; i++)
-        if (str_starts(l->defects.v[i], "limit-") || str_eq(l->defects.v[i], "text-cut"))
-            return l->defects.v[i];
-    return NULL;
-}
-
-/* What could not be read, whole or in part. */
-static void hold_unread(struct plan *p, const struct letter *l, enum category c)
-{
-    bool cut = p->opening->facts->header_only;
-    const char *limit = cut ? "header-only" : limit_defect(l);
-    const char *unread = unread_attachment(l, c);
-    if (!unread)
-        unread = wordless(l, c);
-    if (!l->complete)
-        plan_hold(p, "unreadable", l->defects.n ? l->defects.v[0] : "", "");
-    else if (unread)
-        plan_hold(p, "unreadable", unread, "MIC-13.5b1");
-    if (limit)
-        plan_hold(p, "limits", limit, "");
-}
-
 static void add_holds(struct plan *p, const struct letter *l, const struct evidence *e,
                       const struct ruling *r, const struct policy *policy, enum verdict v)
 {
-    hold_unread(p, l, r->category);
+    hold_unread(p, l, r->category, p->opening->facts->header_only);
     if (v == VERDICT_REJECT_SPOOF)
         plan_hold(p, "forged", e->auth_detail, "MIC-13.1a");
     if (v == VERDICT_NEEDS_CONFIRMATION)

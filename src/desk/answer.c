@@ -130,15 +130,6 @@ static void follow_up(struct plan *p, const struct submission *s, const struct e
         plan_hold(p, "follow-up", s->from, "MIC-13.2");
 }
 
-/* A corrected document is looked at as the first one was. */
-static void hold_corrected(struct plan *p, const struct submission *s, const struct ruling *r,
-                           const struct profile *profile)
-{
-    const struct document_says says = document_says_of(r);
-    if (str_eq(s->category, category_name(CATEGORY_DOCUMENT)))
-        hold_document(p, &says, profile);
-}
-
 static bool moves(const struct plan *p)
 {
     for (size_t i = 0; i < p->n_effects; i++)
@@ -177,18 +168,16 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
     p->opening = mem_zero(p, struct opening);
     *p->opening = (struct opening){.letter = letter, .facts = facts, .entry = entry, .s = *about};
     plan_add(p, EFFECT_ATTACH)->to = p->ref;
+    if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
+        plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */
     if (c->counts && str_eq(c->ref, about->ref))
         answered(p, about, e, letter, policy);
     else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
         note(p, c->why_not, agreement_name(c->says));
-    else if (!resend(p, about, letter, e, policy->profile))
+    else if (!resend(p, about, letter, e, r, policy))
         follow_up(p, about, e, policy->profile);
-    else
-        hold_corrected(p, about, r, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);
     hold_second_answer(p, about, e, known);
-    if (r->secrecy_marked && !submission_is_held_for(about, "secrecy"))
-        plan_hold(p, "secrecy", r->secrecy_where, "MIC-13.5b1"); /* whatever letter brought it (A31) */
     return p;
 }
 

@@ -216,6 +216,18 @@ static bool issued_by(const struct time_rule *r, const char *body, const struct 
     return *body && is_own(body, profile) == (r->issuer == ISSUER_OWN);
 }
 
+/* It runs from that date, or ended with the letter that said it. */
+static bool dated(const struct submission *s, const char *rule, int64_t start)
+{
+    for (size_t i = 0; i < s->n_deadlines; i++) {
+        const struct case_deadline *d = &s->deadlines[i];
+        if (str_eq(d->rule, rule) && d->start == start &&
+            (!*d->ended_by || str_eq(d->ended_by, "received")))
+            return true;
+    }
+    return false;
+}
+
 void clocks_document(struct plan *p, const struct submission *s, const char *date, const char *body,
                      const struct profile *profile)
 {
@@ -225,7 +237,7 @@ void clocks_document(struct plan *p, const struct submission *s, const char *dat
     for (size_t i = 0; i < profile->n_time_rules; i++) {
         const struct time_rule *r = &profile->time_rules[i];
         bool starts = str_list_has(&r->starts, "signed") || str_list_has(&r->starts, "issued");
-        if (!starts || !concerns(r, s) || !issued_by(r, body, profile))
+        if (!starts || !concerns(r, s) || !issued_by(r, body, profile) || dated(s, r->id, at))
             continue;
         end_by_receipt(p, s, add_deadline(p, r, at, profile));
     }

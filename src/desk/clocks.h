@@ -14,7 +14,9 @@ void clocks_begin(struct plan *p, const struct submission *s, const char *word, 
 
 /* A document of known date arrives: the clocks that run since it was signed or issued. Those that the
  * receipt itself ends are kept as they ended: how late its unit was (MIC-11.2b1). `date`: "2024-11-18", ""
- * when not known; `body`: the issuing body as in its head, "" when not known. */
+ * when not known; `body`: the issuing body as in its head, "" when not known. Of a letter that corrects the
+ * case (`s` with its receipt; LS-7.4): a clock that runs from another date is set right, and what was
+ * supplied with that date before is not supplied again. */
 void clocks_document(struct plan *p, const struct submission *s, const char *date, const char *body,
                      const struct profile *profile);
 

@@ -67,11 +67,22 @@ struct document_says document_says_of(const struct ruling *r)
 
 /* ---- what people let pass ---- */
 
-void hold_what_passed(struct plan *p, const struct submission *s)
+static bool adds(const struct plan *p, const char *reason)
 {
-    for (size_t i = 0; i < s->n_let_pass; i++)
-        if (!submission_is_held_for(s, s->let_pass[i].reason))
-            plan_hold(p, mem_str(p, s->let_pass[i].reason), s->let_pass[i].detail, "MIC-13.5b1");
+    for (size_t i = 0; i < p->n_effects; i++)
+        if (p->effects[i].kind == EFFECT_HOLD && str_eq(p->effects[i].key, reason))
+            return true;
+    return false;
+}
+
+void hold_what_passed(struct plan *p, const struct submission *s, const struct str_list *settled)
+{
+    for (size_t i = 0; i < s->n_let_pass; i++) {
+        const char *reason = s->let_pass[i].reason;
+        if (!submission_is_held_for(s, reason) && !adds(p, reason) &&
+            !(settled && str_list_has(settled, reason)))
+            plan_hold(p, mem_str(p, reason), s->let_pass[i].detail, "MIC-13.5b1");
+    }
 }
 
 /* ---- items ---- */
@@ -101,15 +112,6 @@ static void note_items(const void *mem, struct plan *p, const struct ruling_fiel
         plan_hold(p, "items", lost.s, "DN-10.1");
 }
 
-static bool unread(const struct plan *p)
-{
-    for (size_t i = 0; i < p->n_effects; i++)
-        if (p->effects[i].kind == EFFECT_HOLD &&
-            (str_eq(p->effects[i].key, "unreadable") || str_eq(p->effects[i].key, "limits")))
-            return true;
-    return false;
-}
-
 void add_field_holds(struct plan *p, const struct evidence *e, const struct ruling *r,
                      const struct policy *policy, bool confirmed)
 {
@@ -119,7 +121,8 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
         return; /* it goes nowhere, whatever else it says */
     if (r->category == CATEGORY_DOCUMENT)
         hold_document(p, &says, policy->profile);
-    if (!category_is_restricted(r->category) && !unread(p)) /* they may name people (A33) */
+    if (!category_is_restricted(r->category) && !adds(p, "unreadable") &&
+        !adds(p, "limits")) /* they may name people (A33) */
         note_items(mem, p, &r->fields);
     if (!confirmed && form_evidence(mem, e, r).says == FORM_SAYS_BLANK)
         plan_hold(p, "form", place_of(r, FIELD_FORM), "LS-7.2");

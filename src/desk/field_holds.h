@@ -19,8 +19,9 @@ void add_field_holds(struct plan *p, const struct evidence *e, const struct ruli
 struct document_says document_says_of(const struct ruling *r); /* borrows from r */
 void hold_document(struct plan *p, const struct document_says *says, const struct profile *profile);
 
-/* What several people let pass (A32) was exactly the text that they saw: another one is held again. */
-void hold_what_passed(struct plan *p, const struct submission *s);
+/* What several people let pass (A32) was exactly the text that they saw: another one is held again, but for
+ * the reasons that it `settled` itself (NULL: none). */
+void hold_what_passed(struct plan *p, const struct submission *s, const struct str_list *settled);
 
 /* Adds a hold; `detail` is a value for the catalogue text hold.REASON, or "". */
 void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite);

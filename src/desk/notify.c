@@ -248,8 +248,8 @@ static bool may_be_answered(const struct submission *s, const struct evidence *e
            !submission_is_held_for(s, "secrecy");
 }
 
-static void receipt(struct plan *p, const struct submission *s, const char *template, bool waits,
-                    bool asked, const struct notify_rules *r)
+static struct plan_letter *receipt(struct plan *p, const struct submission *s, const char *template,
+                                   bool waits, bool asked, const struct notify_rules *r)
 {
     struct plan_letter *l = notify_letter(p, s, template, s->from, "", r->profile);
     notify_param(l, "received", when_short(l, s->received));
@@ -261,6 +261,7 @@ static void receipt(struct plan *p, const struct submission *s, const char *temp
     l->answerable = true;
     l->token_purpose = TOKEN_REPLY;
     l->token_seconds = r->reply_seconds;
+    return l;
 }
 
 static bool ended_by(const struct plan *p, const char *reason)
@@ -306,8 +307,8 @@ void notify_new_case(struct plan *p, const struct evidence *e, const struct noti
         asked = notify_ask(p, &s, "confirm-request", r) > 0;
     if (r->receipts == RECEIPTS_NONE || about_another)
         return;
-    if (submission_is_held_for(&s, "unreadable"))
-        receipt(p, &s, "unreadable", waits, asked, r);
+    if (submission_is_held_for(&s, "unreadable")) /* nothing else tells him: it waits for its turn (RP-2) */
+        receipt(p, &s, "unreadable", waits, asked, r)->must = true;
     else if (waits || r->receipts == RECEIPTS_ALL)
         receipt(p, &s, "received", waits, asked, r);
 }

@@ -144,6 +144,7 @@ struct opening {
     struct submission s;  /* the first row: ref, state, kind, ... */
     struct route *routes; /* who should have it; NULL: the standing unit keeps it */
     size_t n_routes;
+    bool corrects;      /* of ATTACH: the case is from now on what this letter says (LS-7.4) */
     const char *report; /* the evidence and ruling as one JSON text, for `show` and audits */
 };
 

@@ -7,33 +7,19 @@
 #include "desk/resend.h"
 #include "desk/clocks.h"
 #include "desk/content.h"
+#include "desk/corrected.h"
 #include "desk/field_holds.h"
 #include "desk/flag.h"
 
-enum { NOTE_WORDS = 40 /* own text of at most so many words is a covering note */ };
-
-/* The longest of what he wrote and what he attached; NULL when all of it is a note. */
-static const char *corrected(const void *mem, const struct letter *l)
-{
-    const char *best = l->fresh ? l->fresh : "";
-    for (size_t i = 0; i < l->n_attachments; i++) {
-        const struct letter_attachment *a = &l->attachments[i];
-        bool document = a->text && *a->real && !str_eq(a->real, "image");
-        if (document && str_words(a->text) > str_words(best))
-            best = a->text;
-    }
-    return str_words(best) > NOTE_WORDS ? str_trim(mem, best, strlen(best)) : NULL;
-}
-
-static void new_version(struct plan *p, const struct submission *s, const struct letter *l,
-                        const char *cite, const struct profile *profile)
+static bool new_version(struct plan *p, const struct submission *s, const struct letter *l,
+                        const char *text, const char *cite, const struct profile *profile)
 {
     struct plan_content *c = mem_zero(p, struct plan_content);
-    const char *text = corrected(c, l), *files = content_of_letter(c, l), *had = s->extra ? s->extra : "";
-    if (!*files && (!text || str_eq(text, s->body)))
-        return;
+    const char *files = content_of_letter(c, l), *had = s->extra ? s->extra : "";
+    if (!*files && (!*text || str_eq(text, s->body)))
+        return false;
     c->title = mem_str(c, s->title);
-    c->body = text ? text : mem_str(c, s->body);
+    c->body = mem_str(c, *text ? text : s->body);
     c->extra = content_next(c, *files ? content_with_files(c, had, files) : had, NULL, 0);
     struct effect *e = plan_add(p, EFFECT_CONTENT);
     e->from = mem_str(p, s->content_hash);
@@ -43,18 +29,30 @@ static void new_version(struct plan *p, const struct submission *s, const struct
     e->cite = cite;
     flag_new_text(p, s, c->title, c->body, profile);
     plan_hold_unconfirmed(p, s);
-    hold_what_passed(p, s);
+    return true;
+}
+
+/* Proved, and written by a person. */
+static bool is_senders(const struct evidence *e, const struct submission *s)
+{
+    return e->auth == AUTH_AUTHENTICATED && !e->impersonates && !e->automatic && !e->bounce && !e->bulk &&
+           str_eq(e->joins, s->ref) && str_ieq(e->from, s->from);
 }
 
 bool resend(struct plan *p, const struct submission *s, const struct letter *letter,
-            const struct evidence *e, const struct profile *profile)
+            const struct evidence *e, const struct ruling *r, const struct policy *policy)
 {
+    const struct profile *profile = policy->profile;
     const struct track *track = profile_find_track(profile, s->track);
     const struct transition *t = track ? track_find(track, s->state, "resend") : NULL;
     int64_t at = e->received == WHEN_NONE ? p->now : e->received;
-    if (!t || !str_list_has(&t->roles, "system") || !str_eq(e->joins, s->ref) || !str_ieq(e->from, s->from))
+    if (!t || !str_list_has(&t->roles, "system") || !is_senders(e, s))
         return false;
-    new_version(p, s, letter, t->cite, profile);
+    const struct corrected c = corrected_text(p, letter);
+    bool changed = new_version(p, s, letter, c.text, t->cite, profile);
+    const struct str_list settled = corrected_holds(p, s, letter, &c, e, r, policy, t->cite);
+    if (changed)
+        hold_what_passed(p, s, &settled);
     struct effect *x = plan_add(p, EFFECT_MOVE);
     x->from = mem_str(p, t->from);
     x->to = mem_str(p, t->to);
@@ -63,5 +61,6 @@ bool resend(struct plan *p, const struct submission *s, const struct letter *let
     x->cite = t->cite;
     clocks_happen(p, s, "resent", at, profile);
     clocks_happen(p, s, "received", at, profile);
+    corrected_clocks(p, s, &c, r, at, profile);
     return true;
 }

@@ -120,7 +120,7 @@ static void edit(struct plan *p, const struct guarding *g)
     e->cite = g->t->cite;
     flag_new_text(p, s, c->title, c->body, g->profile);
     plan_hold_unconfirmed(p, s);
-    hold_what_passed(p, s);
+    hold_what_passed(p, s, NULL);
 }
 
 /* Origin, content and purpose, as a person established them (MIC-13.2). */

@@ -299,14 +299,25 @@ bool store_schedules_due(struct store *s, const void *mem, int64_t now, struct s
     return false;
 }
 
-bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err)
+static bool report(struct store *s, const void *mem, const char *query, const char *ref, const char **ret,
+                   struct err *err)
 {
     bool row = false;
-    struct query *q = db_query(s->db, "report_of");
+    struct query *q = db_query(s->db, query);
     q_text(q, ":ref", ref);
     if (!q_one_text(q, mem, &row, ret, err))
         return false;
     return row || not_found(ref, err);
+}
+
+bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err)
+{
+    return report(s, mem, "report_of", ref, ret, err);
+}
+
+bool store_report_now(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err)
+{
+    return report(s, mem, "report_now", ref, ret, err);
 }
 
 bool store_entry_ref(struct store *s, const void *mem, const char *entry, const char **ret_ref,

@@ -84,6 +84,7 @@ static bool letter_row(struct applying *a, int64_t *ret_id, struct err *err)
     q_int(q, ":bytes", (int64_t)l->bytes);
     q_int(q, ":at", a->plan->now);
     q_text(q, ":report", a->plan->opening->report);
+    q_int(q, ":corrects", a->plan->opening->corrects);
     if (!q_run(q, err))
         return false;
     *ret_id = db_last_id(a->s->db);

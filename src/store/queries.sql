@@ -105,8 +105,8 @@ DELETE FROM schedules WHERE submission = :submission;
 INSERT INTO decisions (submission, event, ground, reason, user, at)
 VALUES (:submission, :event, :ground, :reason, :user, :at);
 -- name: letter_insert
-INSERT INTO letters (submission, sha256, sameness, message_id, bytes, at, report)
-VALUES (:submission, :sha256, :sameness, :message_id, :bytes, :at, :report);
+INSERT INTO letters (submission, sha256, sameness, message_id, bytes, at, report, corrects)
+VALUES (:submission, :sha256, :sameness, :message_id, :bytes, :at, :report, :corrects);
 -- name: letter_id
 SELECT id FROM letters WHERE sha256 = :sha256;
 -- name: receipt_insert
@@ -265,9 +265,9 @@ WHERE s.ref = :ref;
 SELECT iif(f ->> 'issued' IS NULL, '', iif(f ->> 'issued', 'yes', 'no')), coalesce(f ->> 'portal_recipient', ''),
     coalesce(f ->> 'doc_number', ''), coalesce(f ->> 'recipients', ''), coalesce(f ->> '$.sources.issued.where', ''),
     coalesce(f ->> '$.sources.doc_number.where', ''), coalesce(f ->> '$.sources.portal_recipient.where', '')
-FROM (SELECT l.id, l.report -> 'fields' AS f FROM letters l JOIN submissions s ON s.id = l.submission
+FROM (SELECT l.id, l.corrects, l.report -> 'fields' AS f FROM letters l JOIN submissions s ON s.id = l.submission
     WHERE s.ref = :ref AND json_valid(l.report))
-ORDER BY f ->> 'doc_number' IS NOT NULL OR f ->> 'issued' IS NOT NULL DESC, id DESC LIMIT 1;
+ORDER BY corrects DESC, f ->> 'doc_number' IS NOT NULL OR f ->> 'issued' IS NOT NULL DESC, id DESC LIMIT 1;
 -- name: holds_of
 SELECT reason, detail, since FROM holds WHERE submission = :submission AND ended IS NULL ORDER BY id;
 -- name: let_pass_of
@@ -332,6 +332,12 @@ SELECT account, source, receipt, entry, received FROM receipts WHERE submission 
 -- name: report_of
 SELECT l.report FROM letters l JOIN submissions s ON s.id = l.submission
 WHERE s.ref = :ref ORDER BY l.id LIMIT 1;
+-- name: report_now
+SELECT coalesce((SELECT iif(json_valid(f.report) AND json_valid(l.report), json_set(f.report, '$.fields',
+            l.report -> 'fields', '$.attachments', l.report -> 'attachments'), f.report)
+        FROM letters l WHERE l.submission = s.id AND l.corrects ORDER BY l.id DESC LIMIT 1), f.report)
+FROM submissions s JOIN letters f ON f.id = (SELECT min(id) FROM letters WHERE submission = s.id)
+WHERE s.ref = :ref;
 -- name: entry_ref
 SELECT s.ref FROM receipts r JOIN submissions s ON s.id = r.submission WHERE r.entry = :entry;
 -- name: list

@@ -202,3 +202,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a decision does not change');
 END;
 PRAGMA user_version = 16;
+
+-- version: 17
+
+-- The letter corrected its case (LS-7.4): what is read of the case is read of the latest of them.
+ALTER TABLE letters ADD COLUMN corrects INTEGER NOT NULL DEFAULT 0 CHECK (corrects IN (0, 1));
+PRAGMA user_version = 17;

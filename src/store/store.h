@@ -86,6 +86,8 @@ bool store_history(struct store *s, const void *mem, const char *ref, struct sto
                    size_t *ret_n, struct err *err);
 /* The stored report JSON of a submission's first letter. */
 bool store_report(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err);
+/* The same, with the fields and files of the letter that corrected the case last, when one did (LS-7.4). */
+bool store_report_now(struct store *s, const void *mem, const char *ref, const char **ret, struct err *err);
 
 /* ---- directory and staff ---- */
 /* `shared`: free mail domains, which are never a unit's (profile.public_mail). */
