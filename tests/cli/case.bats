@@ -91,6 +91,76 @@ PY
     done
 }
 
+# A document whose number was left open, held, and returned for it.
+unnumbered() {
+    document "$L/d.eml" '     ' 'Cổng Thông tin điện tử Bộ;'
+    ref=$(ingest "$L/d.eml")
+    [ "$(shown '[h["reason"] for h in d["holds"]]')" = "['not-issued']" ]
+    bbt --as bientap return "$ref" --todo 'Gửi bản có số' >/dev/null
+}
+
+# sent FILE NUMBER RECIPIENT [FROM AUTH]: the document, as an answer
+sent() {
+    document "$1.d" "$2" "$3"
+    sed '1,/^\r*$/d; s/\r$//' "$1.d" | again "$1" "${4:-vtb@mic.gov.vn}" "${5:-pass}"
+    later ingest "$1" >/dev/null
+}
+
+@test "a document that is sent again is judged by its own number, date and recipients (LS-7.4, MIC-13.5b1)" {
+    unnumbered
+    sent "$L/e.eml" 146 'Các đơn vị thuộc Bộ;'
+    [ "$(shown 'd["state"]')" = received ]
+    [ "$(shown '[h["reason"] for h in d["holds"]]')" = "['portal-recipient']" ]
+    [ "$(shown 'd["report"]["fields"]["doc_number"], d["report"]["fields"]["doc_date"]')" = "146/BTTTT-CVT 2026-11-19" ]
+    [ "$(shown '[c["rule"] for c in d["deadlines"] if c["start"].startswith("2026-11-19T00")]')" = "['mic/document-supply']" ]
+    [[ "$(shown 'd["body"]')" == *"146/BTTTT-CVT"* ]]
+    run -0 bbt --as truongban show "$ref"
+    [[ $output == *146/BTTTT-CVT* ]]
+    sql "SELECT detail FROM journal WHERE what = 'RELEASE'" | grep -q 'key=not-issued.*cite=MIC-13.5b2'
+}
+
+@test "an answer that only speaks of the number, or that nobody proved, settles nothing" {
+    unnumbered
+    for who in none fail; do
+        sent "$L/e-$who.eml" 146 'Cổng Thông tin điện tử Bộ;' vtb@mic.gov.vn "$who"
+        [ "$(shown 'd["state"], [h["reason"] for h in d["holds"]]')" = "returned ['not-issued']" ]
+        [ "$(shown 'd["report"]["fields"].get("doc_number")')" = None ]
+    done
+    again "$L/f.eml" vtb@mic.gov.vn pass <<<'Công văn nay đã có số 146/BTTTT-CVT ngày 19/11/2026.'
+    later ingest "$L/f.eml" >/dev/null
+    [ "$(shown 'd["state"], [h["reason"] for h in d["holds"]]')" = "received ['not-issued']" ]
+    [ "$(shown 'd["report"]["fields"].get("doc_number")')" = None ]
+}
+
+# damaged FILE SUBJECT: a note, and a text that does not open
+damaged() {
+    letter "$1" vtb@mic.gov.vn pass "$2" <<'TEXT'
+Kính gửi Ban Biên tập,
+
+Cục Viễn thông gửi tin về lễ khai trương mạng cáp quang trong tệp kèm theo, đề nghị đăng tin trên Cổng Thông tin điện tử.
+TEXT
+    python3 - "$1" <<'PY'
+import base64, sys
+head, body = open(sys.argv[1], "rb").read().split(b"\r\n\r\n", 1)
+head = head.replace(b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit", b"Content-Type: multipart/mixed; boundary=b")
+text = b"--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + body
+file = b'\r\n--b\r\nContent-Type: application/vnd.openxmlformats-officedocument.wordprocessingml.document\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="tin-bai.docx"\r\n\r\n' + base64.encodebytes(b"PK\x03\x04" + bytes(range(256)) * 4) + b"\r\n--b--\r\n"
+open(sys.argv[1], "wb").write(head + b"\r\n\r\n" + text + file)
+PY
+}
+
+@test "news in a file that does not open is held, and its sender hears of it though he had a letter today (RP-2)" {
+    damaged "$L/a.eml" 'Đề nghị đăng tin: Khai trương mạng cáp quang'
+    damaged "$L/b.eml" 'Đề nghị đăng tin: Hội nghị tổng kết'
+    for n in a b; do
+        ref=$(ingest "$L/$n.eml")
+        [ "$(shown 'd["category"], [(h["reason"], h["detail"]) for h in d["holds"]]')" = "news [('unreadable', 'tin-bai.docx')]" ]
+    done
+    [ "$(sql "SELECT count(*) FROM outbox WHERE key LIKE 'unreadable/%'")" = 2 ]
+    [ "$(sql "SELECT max(next_try) - min(next_try) FROM outbox WHERE key LIKE 'unreadable/%'")" = 86400 ]
+    run -1 bbt --as truongban approve "$ref"
+}
+
 question() {
     letter "$L/q.eml" dan.thuong@gmail.com pass 'Hỏi về chuyển mạng giữ số' <<'TEXT'
 Kính gửi Ban Biên tập,

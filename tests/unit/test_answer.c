@@ -269,6 +269,11 @@ static void test_new_case_letters(void **state)
         char *got = recipients(mem, p);
         if (!str_eq(got, rows[i].letters))
             fail_msg("%s: '%s'", rows[i].what, got);
+        for (size_t k = 0; k < p->n_effects; k++) { /* a receipt may be dropped, no other letter (RP-2) */
+            const struct plan_letter *l = p->effects[k].letter;
+            if (l && l->must == str_eq(l->template, "received"))
+                fail_msg("%s: %s", rows[i].what, l->template);
+        }
     }
 }
 

@@ -231,16 +231,46 @@ static void test_documents(void **state)
     }
 }
 
+/* A document that is sent again: its date counts, and a clock that it has set already does not begin anew
+ * (LS-7.4, DL-8). */
+static void test_documents_again(void **state)
+{
+    static const struct {
+        const char *profile, *kind, *rule, *start, *ended_by, *date, *want;
+    } rows[] = {
+        {"langson", "langson/document", "langson/document-own", "2024-11-15", "", "2024-11-18",
+         "+langson/document-own 2024-11-20T23:59"}, /* runs from another date: set right */
+        {"langson", "langson/document", "langson/document-own", "2024-11-18", "", "2024-11-18", ""},
+        {"langson", "langson/document", "langson/document-own", "2024-11-18", "published", "2024-11-18",
+         "+langson/document-own 2024-11-20T23:59"},
+        {"langson", "langson/document", "langson/document-own", "2024-11-18", "", "", ""},
+        {"mic", "mic/document", "mic/document-supply", "2024-11-18", "received", "2024-11-18", ""},
+        {"mic", "mic/document", "mic/document-supply", "2024-11-18", "received", "2024-11-19",
+         "+mic/document-supply 2024-11-21T23:59 -mic/document-supply received"},
+    };
+    _cleanup_mem_ void *mem = mem_new();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct submission s = case_of(rows[i].kind, "document", "returned");
+        struct case_deadline one = {.rule = rows[i].rule, .cite = "", .ended_by = rows[i].ended_by};
+        assert_true(when_parse_rfc3339(rows[i].start, &one.start));
+        one.ended = *one.ended_by ? one.start : WHEN_NONE;
+        s.deadlines = &one;
+        s.n_deadlines = 1;
+        s.received = at("2024-11-22T09:00:00+07:00");
+        struct plan *p = plan_new(mem, "k", s.ref, &actor_system, s.received);
+        clocks_document(p, &s, rows[i].date, "SO NGOAI VU", load_profile(mem, rows[i].profile));
+        assert_string_equal(clocks_of(mem, p), rows[i].want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_receipt_opens),
-        cmocka_unit_test(test_no_clock),
-        cmocka_unit_test(test_switch),
-        cmocka_unit_test(test_no_second_term),
-        cmocka_unit_test(test_return_and_resend),
-        cmocka_unit_test(test_recompute),
-        cmocka_unit_test(test_documents),
+        cmocka_unit_test(test_receipt_opens),  cmocka_unit_test(test_documents_again),
+        cmocka_unit_test(test_no_clock),       cmocka_unit_test(test_switch),
+        cmocka_unit_test(test_no_second_term), cmocka_unit_test(test_return_and_resend),
+        cmocka_unit_test(test_recompute),      cmocka_unit_test(test_documents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
