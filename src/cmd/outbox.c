@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "mail/headers.h"
 #include "mail/transfer.h"
+#include "render/effect_text.h"
 
 /* Our own letters speak UTF-8 only. */
 static char *as_utf8(const void *mem, const char *charset, const char *bytes, size_t n, bool *ret_lossy)
@@ -159,7 +160,8 @@ static bool list_all(struct context *cx, struct err *err)
         cells[i * 5 + 1] = when_short(cx->mem, o->queued);
         cells[i * 5 + 2] = say(cx, mem_fmt(cx->mem, "outbox.%s", o->state));
         cells[i * 5 + 3] = o->to;
-        cells[i * 5 + 4] = o->key;
+        cells[i * 5 + 4] = mem_fmt(cx->mem, *o->ref ? "%s %s" : "%s%s",
+                                   letter_says(cx->mem, cx->house->catalog, o->key), o->ref);
     }
     if (!cx->json && n)
         print_table(columns, 5, cells, n);

@@ -42,8 +42,10 @@ static bool list(struct context *cx, struct err *err)
         return false;
     if (cx->json)
         print_json(json_pack("{s:o}", "unrouted", left_json(cx, v, n)));
-    else
+    else if (n)
         print_left(cx, v, n);
+    else
+        printf("%s\n", say(cx, "questions.nothing"));
     return true;
 }
 

@@ -31,8 +31,10 @@ static bool run_timers(struct context *cx, struct err *err)
         return false;
     if (cx->json)
         print_json(json_pack("{s:o}", "matters", matters_json(cx, v, n)));
-    else
+    else if (n)
         print_matters(cx, v, n);
+    else
+        printf("%s\n", say(cx, "timers.nothing"));
     return true;
 }
 

@@ -26,6 +26,7 @@ static const struct {
     {"CONFIRM", KEY, "confirmation"},
     {"CONFIRM", TEXT, "confirmation.how"},
     {"RELEASE", TEXT, "confirmation.how"},
+    {"DEADLINE", TEXT, "effect.deadline"},
     {"DEADLINE-END", TEXT, "since"},
     {"EVIDENCE", KEY, "auth"},
     {"NOTE", KEY, "note"},
@@ -91,13 +92,19 @@ static const char *value_says(const void *mem, const struct catalog *c, const ch
     return is_hash(value) ? "" : value;
 }
 
+const char *letter_says(const void *mem, const struct catalog *c, const char *key)
+{
+    const char *name = mem_bytes(mem, key, strcspn(key, "/")), *label = mem_fmt(mem, "letter.%s", name);
+    return catalog_has(c, label) ? catalog_text(c, label) : name;
+}
+
 /* A letter's key begins with its template; what follows tells one letter from another. */
-static void without_keys(const void *mem, const char *effect, const char *values[])
+static void without_keys(const void *mem, const struct catalog *c, const char *effect, const char *values[])
 {
     if (str_eq(effect, "CAMPAIGN")) /* the number of the request says nothing to people */
         values[FROM] = NULL;
     if (values[KEY] && str_eq(effect, "LETTER"))
-        values[KEY] = mem_bytes(mem, values[KEY], strcspn(values[KEY], "/"));
+        values[KEY] = letter_says(mem, c, values[KEY]);
 }
 
 static void read_pairs(const void *mem, const struct catalog *c, const char *effect, const char *s,
@@ -115,7 +122,7 @@ static void read_pairs(const void *mem, const struct catalog *c, const char *eff
                 value_says(mem, c, effect, pair, mem_bytes(mem, s + name + quoted, n - 2 * quoted));
         s += name + n;
     }
-    without_keys(mem, effect, values);
+    without_keys(mem, c, effect, values);
 }
 
 static void add_part(struct str *out, const char *between, const char *s)

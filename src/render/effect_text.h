@@ -12,6 +12,10 @@ struct plan;
  * they stand in --json. Belongs to mem. */
 char *effect_says(const void *mem, const struct catalog *c, const char *name, const char *pairs);
 
+/* What kind of letter of ours that is, by its key ("received/BBT-2026-000034/..."); the name of its
+ * template where that has no label. */
+const char *letter_says(const void *mem, const struct catalog *c, const char *key);
+
 /* What a plan would do, a line for each effect, indented by two blanks. */
 char *plan_says(const void *mem, const struct catalog *c, const struct plan *p);
 

@@ -281,3 +281,17 @@ passed() {
     [ "$(state)" = edited ]
     bbt show "$ref" | grep -q 'Không có ý kiến'
 }
+
+@test "a list with nothing in it says so, and names our letters in the reader's language" {
+    run -0 bbt questions
+    [ "$output" = 'Không có câu hỏi nào chờ chuyển đơn vị.' ]
+    run -0 bbt timers
+    [ "$output" = 'Không có việc nào quá hạn, không có việc nào cần người.' ]
+    news "$BATS_TEST_TMPDIR/empty.eml"
+    ref=$(bbt --json ingest "$BATS_TEST_TMPDIR/empty.eml" | ref_of)
+    bbt --as thuky return "$ref" --todo x > /dev/null
+    bbt outbox > "$BATS_TEST_TMPDIR/outbox"
+    grep -q 'Trả lại chỉnh sửa BBT' "$BATS_TEST_TMPDIR/outbox"
+    bbt show "$ref" > "$BATS_TEST_TMPDIR/shown"
+    grep -q 'Gửi thư: Trả lại chỉnh sửa' "$BATS_TEST_TMPDIR/shown"
+}

@@ -4,11 +4,11 @@
 
 #include <cmocka.h>
 
-static const char labels[] =
-    "effect.MOVE \"Moved\"\neffect.LETTER \"Letter\"\neffect.DEADLINE \"Due\"\n"
-    "effect.CONFIRM \"Confirmed\"\neffect.HOLD \"Hold\"\nheld.forged \"Held: forged\"\n"
-    "state.received \"received\"\nstate.checked \"checked\"\n"
-    "signal.from-unit \"from a unit\"\ndetail.change \"{{from}} to {{to}}\"\n";
+static const char labels[] = "effect.MOVE \"Moved\"\neffect.LETTER \"Letter\"\neffect.DEADLINE \"Due\"\n"
+                             "letter.refused \"Refusal\"\neffect.CONFIRM \"Confirmed\"\neffect.HOLD "
+                             "\"Hold\"\nheld.forged \"Held: forged\"\n"
+                             "state.received \"received\"\nstate.checked \"checked\"\n"
+                             "signal.from-unit \"from a unit\"\ndetail.change \"{{from}} to {{to}}\"\n";
 
 static struct catalog *words(const void *mem)
 {
@@ -30,6 +30,7 @@ static const struct row rows[] = {
      "key=mic/publish from=2024-09-13T10:10:09+07:00 to=2024-09-13T15:10:00+07:00 cite=MIC-14.1 MIC-P",
      "Due: mic/publish; 13/09/2024 10:10 to 13/09/2024 15:10 (MIC-14.1 MIC-P)"},
     {"LETTER", "key=confirm-request/BBT-2026-000034/1/b45c943612d6", "Letter: confirm-request"},
+    {"LETTER", "key=refused/BBT-2026-000034", "Letter: Refusal"},
     {"HOLD", "key=forged", "Hold: forged"},
     {"CONFIRM", "to=d5193d2cbaf0a93dca1db7c86568d24583e2cc1006b78e673caa5e573abb8449 entry=1.2.3",
      "Confirmed"},
