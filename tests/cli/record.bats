@@ -56,6 +56,7 @@ TEXT
 }
 
 @test "every time rule of the four institutions opens, is due and ends as its row says" {
+    shipped
     run python3 tests/tools/play_rules.py "$BBT" "$L"
     echo "$output"
     [ "$status" -eq 0 ]
@@ -63,6 +64,7 @@ TEXT
 }
 
 @test "that test can fail: a term, a start word, an end that are others are seen" {
+    shipped
     cp -r rules conf "$(dirname "$BBT")"/bbt* "$L/"
     python3 - "$L/rules/bca/deadlines.rules" <<'PY'
 import sys
@@ -74,7 +76,7 @@ for old, new in (("within 12 clock-hours", "within 13 clock-hours"), ("start acc
 open(sys.argv[1], "w", encoding="utf-8").write(t)
 PY
     mkdir "$L/houses"
-    run -1 python3 tests/tools/play_rules.py "$L/bbt" "$L/houses"
+    run -1 python3 tests/tools/play_rules.py "$L/bbt" "$L/houses" bca
     [[ "$output" == *"bca/incident: due"* ]]
     [[ "$output" == *"bca/science: bbt --as truongban record"* ]]
     [[ "$output" == *"bca/answer-joint: ended by None, not closed"* ]]
