@@ -23,7 +23,9 @@ CHANGING = set("""write pwrite64 writev pwritev pwritev2 fsync fdatasync sync_fi
 link linkat unlink unlinkat mkdir mkdirat rmdir ftruncate truncate fallocate copy_file_range sendfile sendto sendmsg
 connect shutdown symlink symlinkat chmod fchmod fchmodat utimensat flock""".split())
 CREATING = {"open", "openat", "creat"}  # only with O_CREAT
-NEVER = {"execve", "exit_group", "exit", "rt_sigreturn", "restart_syscall", "vfork"}
+# A sleep is how SQLite waits for a lock of another process: whether it happens is a matter of chance, and what stands on
+# the disk is the same before the call behind it, which is a point.
+NEVER = {"execve", "exit_group", "exit", "rt_sigreturn", "restart_syscall", "vfork", "clock_nanosleep", "nanosleep"}
 TIMEOUT = 40  # seconds for one command
 
 
@@ -77,18 +79,18 @@ class Point:
         return "%s step %d %s %s#%d" % (self.scenario, self.step, self.flavour, self.syscall, self.ordinal)
 
 
-def trace_calls(argv, log):
+def trace_calls(argv, log, follow):
     """Runs argv under strace; a list of processes (the first one first), each a list of (syscall, line)."""
-    code, _, err = command(["strace", "-qq", "-f", "-o", log, "-s", "0", "--", *argv])
+    code, _, err = command(["strace", "-qq", *(["-f"] if follow else []), "-o", log, "-s", "0", "--", *argv])
     if code != 0:
         raise Broken("recording `%s`: exit code %s: %s" % (" ".join(argv), code, err.strip()[-300:]))
     processes, order = {}, []
     with open(log, errors="replace") as f:
         for line in f:
-            match = re.match(r"(\d+) +(\w+)\(", line)
-            if not match:
+            match = re.match(r"(\d+ +)?(\w+)\(", line)
+            if not match or (follow and not match.group(1)):
                 continue
-            pid = int(match.group(1))
+            pid = int(match.group(1)) if follow else 0
             if pid not in processes:
                 processes[pid] = []
                 order.append(pid)
@@ -134,17 +136,18 @@ class Bench:
         steps = []
         for step in range(len(scenario.steps)):
             tables = []
-            for _ in range(rounds):
+            for flavour in ("main",) * rounds + ("child",) * rounds:
                 self.fresh(scenario)
                 for earlier in scenario.steps[:step]:
                     self.must(earlier)
-                tables.append(trace_calls(self.argv(scenario.steps[step]), self.log))
+                processes = trace_calls(self.argv(scenario.steps[step]), self.log, flavour == "child")
                 kill_the_rest()
+                tables.append((flavour, processes))
             steps.append(tables)
         return [p for step, tables in enumerate(steps) for p in self._common(scenario, step, tables)]
 
     def _common(self, scenario, step, tables):
-        main = [set(points_of_process(t[0])) for t in tables]
+        main = [set(points_of_process(t[0])) for flavour, t in tables if flavour == "main"]
         for name, n, changing in sorted(set.intersection(*main)):
             yield changing, Point(scenario.name, "main", step, name, n)
         # A child's call is only reached first by a child where the main process makes fewer of that name.
@@ -152,7 +155,8 @@ class Bench:
         for names in main:
             for name, n, _ in names:
                 most[name] = max(most.get(name, 0), n)
-        child = [set(p for process in t[1:] for p in points_of_process(process)) for t in tables]
+        child = [set(p for process in t[1:] for p in points_of_process(process))
+                 for flavour, t in tables if flavour == "child"]
         for name, n, changing in sorted(set.intersection(*child)):
             if n > most.get(name, 0):
                 yield changing, Point(scenario.name, "child", step, name, n)
