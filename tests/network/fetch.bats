@@ -203,7 +203,9 @@ print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$BBT" --ho
         mail_save "$USER_NAME"
     sed -i '1a max-letter 64K' "$H/banbientap.conf"
     mail_box "$H" m "$USER_NAME" "$MAIL_IMAPS" "after delete"
-    mail_box "$H" p "$USER_NAME" "$MAIL_POP3S" "protocol pop3"
+    fetch_once
+    [ "$status" -eq 0 ]
+    mail_box "$H" p "$USER_NAME" "$MAIL_POP3S" "protocol pop3" # not beside the one that deletes: it may see a letter go
     fetch_once
     [ "$status" -eq 0 ]
     [ "$(grep -l '"header_only":true' "$H"/spool/new/*.facts | wc -l)" -ge 1 ]
