@@ -178,10 +178,8 @@ bool act(struct house *h, const void *mem, const char *ref, const struct event *
 static bool ask(struct house *h, const void *mem, const struct submission *s, const char *template,
                 const struct actor *actor, struct err *err)
 {
-    char *key = mem_fmt(mem, "%s/%lld/%s", s->ref, (long long)s->version, template);
-    struct plan *plan = plan_new(mem, key, s->ref, actor, clock_now());
+    struct plan *plan = plan_on(mem, s, template, actor, clock_now());
     const char *no = actor->roles & MAY_ASK ? notify_cannot_ask(s, &h->notify) : "not-allowed-role";
-    plan->version = s->version;
     if (s->restricted && !actor_reads_restricted(actor))
         no = "restricted";
     if (no)
@@ -203,12 +201,10 @@ static bool name_unit(struct house *h, struct submission *s, const char *unit, c
                      : s->restricted || !submission_is_held_for(s, "confirmation") ? "not-waiting"
                      : submission_is_unread(s)                                     ? "unread"
                                                                                    : NULL;
-    char *key = mem_fmt(s, "%s/%lld/unit", s->ref, (long long)s->version);
-    struct plan *plan = plan_new(s, key, s->ref, actor, clock_now());
+    struct plan *plan = plan_on(s, s, "unit", actor, clock_now());
     if (no)
         return act_refused(h, plan_refuse(plan, no, str_eq(no, "not-allowed-role") ? "confirm" : unit), s,
                            err);
-    plan->version = s->version;
     struct effect *x = plan_add(plan, EFFECT_EVIDENCE);
     x->from = x->to = s->verdict;
     x->key = s->authenticated ? "authenticated" : "unauthenticated";
@@ -252,12 +248,10 @@ bool act_ask_staff(struct house *h, const void *mem, const char *ref, const char
     if (!store_submission(h->store, mem, ref, &s, err) || !may_approve(h, mem, s, user, err) ||
         !store_account(h->store, mem, user, &account, err))
         return false;
-    char *key = mem_fmt(mem, "%s/%lld/act-request/%s", s->ref, (long long)s->version, user);
-    struct plan *plan = plan_new(mem, key, s->ref, actor, clock_now());
+    struct plan *plan = plan_on(mem, s, mem_fmt(mem, "act-request/%s", user), actor, clock_now());
     const char *no = !(actor->roles & MAY_ASK)            ? "not-allowed-role"
                      : !address_sendable(account.address) ? "no-address"
                                                           : NULL;
-    plan->version = s->version;
     if (no)
         return act_refused(h, plan_refuse(plan, no, str_eq(no, "no-address") ? user : "approve"), s, err);
     notify_act_request(plan, s, account.name, account.address, &h->notify);
@@ -296,12 +290,8 @@ static bool hold_due(struct house *h, const void *mem, const char *ref, const ch
     struct submission *s;
     if (!store_submission(h->store, mem, ref, &s, err))
         return false;
-    char *key = mem_fmt(mem, "%s/%lld/schedule-missed", ref, (long long)s->version);
-    struct plan *plan = plan_new(mem, key, ref, &actor_system, clock_now());
-    plan->version = s->version;
-    struct effect *e = plan_add(plan, EFFECT_HOLD);
-    e->key = "schedule";
-    e->text = why;
+    struct plan *plan = plan_on(mem, s, "schedule-missed", &actor_system, clock_now());
+    plan_hold(plan, "schedule", why, NULL);
     return act_apply(h, plan, err);
 }
 

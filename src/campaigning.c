@@ -6,7 +6,8 @@
 #include "desk/calendar.h"
 #include "sys/clock.h"
 
-bool campaigning_section(const void *mem, const struct campaign *c, const char *wish,
+/* ERR_NO, names the sections that there are. */
+static bool find_section(const void *mem, const struct campaign *c, const char *wish,
                          const struct campaign_section **ret, struct err *err)
 {
     struct str all = str_new(mem);
@@ -23,7 +24,7 @@ static bool load(struct house *h, const void *mem, const char *code, const char 
 {
     size_t n;
     return store_campaigns(h->store, mem, code, ret, &n, err) &&
-           campaigning_section(mem, *ret, section, ret_section, err);
+           find_section(mem, *ret, section, ret_section, err);
 }
 
 bool campaigning_ask(struct house *h, const void *mem, const char *code, const char *section,

@@ -20,8 +20,4 @@ bool campaigning_put(struct house *h, const void *mem, const char *code, const c
  * when that time is over. Counts them; asking again writes none. */
 bool campaigning_remind(struct house *h, int64_t now, size_t *ret_n, struct err *err);
 
-/* ERR_NO, names the sections that there are. */
-bool campaigning_section(const void *mem, const struct campaign *c, const char *wish,
-                         const struct campaign_section **ret, struct err *err);
-
 #endif

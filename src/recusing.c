@@ -57,8 +57,9 @@ static bool find(struct house *h, const void *mem, const struct letter *letter, 
     return true;
 }
 
-bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
-                    struct err *err)
+/* Who of the staff the letter of an opening plan names, while its words are still there: their accounts. */
+static bool named_in(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
+                     struct err *err)
 {
     const struct opening *o = plan->opening;
     bool reads =
@@ -92,6 +93,6 @@ bool recusing_record(struct house *h, const struct plan *plan, const struct str_
 bool recusing_apply(struct house *h, const void *mem, struct plan *plan, struct err *err)
 {
     struct str_list users = {0};
-    return recusing_named(h, mem, plan, &users, err) && sealing_letter(h, mem, plan, err) &&
+    return named_in(h, mem, plan, &users, err) && sealing_letter(h, mem, plan, err) &&
            store_apply(h->store, plan, err) && recusing_record(h, plan, &users, err);
 }

@@ -4,10 +4,8 @@
 
 #include "open.h"
 
-/* Who of the staff the letter of an opening plan names, while its words are still there: their accounts. */
-bool recusing_named(struct house *h, const void *mem, const struct plan *plan, struct str_list *ret,
-                    struct err *err);
-/* The same of a case that a plan makes a complaint or denunciation: by its subject and present text. */
+/* Who of the staff are named in a case that a plan makes a complaint or denunciation, by its subject and
+ * present text: their accounts. */
 bool recusing_reclassified(struct house *h, const void *mem, const struct plan *plan,
                            const struct submission *s, struct str_list *ret, struct err *err);
 /* In the batch, after the plan was applied. */

@@ -110,9 +110,7 @@ static bool recompute_case(struct context *cx, const char *ref, const struct act
     struct submission *s;
     if (!store_submission(cx->house->store, mem, ref, &s, err))
         return false;
-    char *key = mem_fmt(mem, "%s/%lld/recompute", s->ref, (long long)s->version);
-    struct plan *p = plan_new(mem, key, s->ref, actor, clock_now());
-    p->version = s->version;
+    struct plan *p = plan_on(mem, s, "recompute", actor, clock_now());
     for (size_t i = 0; i < s->n_deadlines; i++) {
         const struct case_deadline *d = &s->deadlines[i];
         const struct deadline *now = *d->ended_by ? NULL : clocks_recompute(mem, d, cx->house->profile);

@@ -4,13 +4,6 @@
 #include "desk/field_holds.h"
 #include "desk/review.h"
 
-static void note(struct plan *p, const char *key, const char *text)
-{
-    struct effect *e = plan_add(p, EFFECT_NOTE);
-    e->key = mem_str(p, key);
-    e->text = mem_str(p, text);
-}
-
 static bool adds_hold(const struct plan *p)
 {
     for (size_t i = 0; i < p->n_effects; i++)
@@ -30,7 +23,7 @@ static bool harmless(const struct acting *a)
 static void nothing_done(struct plan *p, const struct submission *about, const struct acting *a,
                          const char *key, const char *why)
 {
-    note(p, key, why);
+    plan_note(p, key, why);
     if (!adds_hold(p) && !harmless(a))
         plan_hold(p, "answer", about->ref, "MIC-13.5a");
 }
@@ -57,7 +50,7 @@ void desk_act_by_letter(struct plan *p, const struct submission *about, const st
         return;
     }
     p->actor = *who;
-    note(p, "by-letter", a->verb);
+    plan_note(p, "by-letter", a->verb);
     for (size_t i = 0; i < step->n_effects; i++)
         *plan_add(p, step->effects[i].kind) = step->effects[i];
     plan_add(p, EFFECT_TOKEN_USE)->to = mem_fmt(p, "%lld", (long long)a->token->id);

@@ -58,24 +58,15 @@ static void say(struct plan *p, enum effect_kind kind, const char *what, const s
     x->cite = "MIC-13.1a";
 }
 
-static void note(struct plan *p, const char *key, const char *text)
-{
-    struct effect *x = plan_add(p, EFFECT_NOTE);
-    x->key = key;
-    x->text = text;
-}
-
 static void agree(struct plan *p, const struct submission *s, const struct evidence *e,
                   const struct letter *l)
 {
     if (!submission_is_held_for(s, "confirmation")) {
-        note(p, "confirmation-not-needed", e->confirming.how);
+        plan_note(p, "confirmation-not-needed", e->confirming.how);
         return;
     }
     say(p, EFFECT_CONFIRM, "confirmed", e, l);
-    struct effect *x = plan_add(p, EFFECT_RELEASE);
-    x->key = "confirmation";
-    x->text = e->confirming.how;
+    plan_release(p, "confirmation", e->confirming.how, NULL);
     p->opening->s.verdict = "confirmed";
 }
 
@@ -125,7 +116,7 @@ static void follow_up(struct plan *p, const struct submission *s, const struct e
 {
     const struct track *t = profile_find_track(profile, s->track);
     bool staff = e->acting.ref && str_eq(e->acting.ref, s->ref); /* who acts by letter is no party */
-    note(p, "follow-up", "");
+    plan_note(p, "follow-up", "");
     if (!staff && t && track_find(t, s->state, "publish"))
         plan_hold(p, "follow-up", s->from, "MIC-13.2");
 }
@@ -173,7 +164,7 @@ struct plan *desk_answer(const void *mem, const struct letter *letter, const str
     if (c->counts && str_eq(c->ref, about->ref))
         answered(p, about, e, letter, policy);
     else if (c->ref && str_eq(c->ref, about->ref) && c->why_not && *c->why_not)
-        note(p, c->why_not, agreement_name(c->says));
+        plan_note(p, c->why_not, agreement_name(c->says));
     else if (!resend(p, about, letter, e, r, policy))
         follow_up(p, about, e, policy->profile);
     question_answered(p, about, letter, e, known, policy->profile);

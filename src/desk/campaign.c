@@ -93,22 +93,16 @@ static void join(struct plan *p, const char *code, int64_t section, int64_t requ
 
 static void end_hold(struct plan *p, const struct submission *s, const char *why)
 {
-    if (!submission_is_held_for(s, HOLD))
-        return;
-    struct effect *x = plan_add(p, EFFECT_RELEASE);
-    x->key = HOLD;
-    x->text = mem_str(p, why);
-    x->cite = CITE;
+    if (submission_is_held_for(s, HOLD))
+        plan_release(p, HOLD, why, CITE);
 }
 
 struct plan *campaign_put(const void *mem, const struct submission *s, const struct campaign *c,
                           const struct campaign_section *section, const struct actor *actor,
                           const struct profile *profile, int64_t now)
 {
-    char *key = mem_fmt(mem, "%s/%lld/campaign", s->ref, (long long)s->version);
-    struct plan *p = plan_new(mem, key, s->ref, actor, now);
+    struct plan *p = plan_on(mem, s, "campaign", actor, now);
     const char *no = cannot_put(s, c, actor, profile);
-    p->version = s->version;
     if (no)
         return plan_refuse(p, no,
                            str_eq(no, "not-allowed-role")  ? "campaign"

@@ -109,10 +109,8 @@ struct plan *consultation_set(const void *mem, const struct submission *s,
                               const char *reason, const struct actor *actor, const struct profile *profile,
                               int64_t now)
 {
-    char *key = mem_fmt(mem, "%s/%lld/consultation", s->ref, (long long)s->version);
-    struct plan *p = plan_new(mem, key, s->ref, actor, now);
+    struct plan *p = plan_on(mem, s, "consultation", actor, now);
     const char *no = cannot_set(s, before, reason, actor, now);
-    p->version = s->version;
     if (!no && (!long_enough(opens, closes, profile) || closes <= now))
         no = "consultation-span";
     if (no)
@@ -125,12 +123,8 @@ struct plan *consultation_set(const void *mem, const struct submission *s,
         x->to = mem_str(p, s->content_hash);
         x->cite = CITE;
     }
-    if (submission_is_held_for(s, "consultation-window")) {
-        struct effect *x = plan_add(p, EFFECT_RELEASE);
-        x->key = "consultation-window";
-        x->text = mem_str(p, reason);
-        x->cite = CITE;
-    }
+    if (submission_is_held_for(s, "consultation-window"))
+        plan_release(p, "consultation-window", reason, CITE);
     plan_bind_key(p);
     return p;
 }

@@ -80,7 +80,7 @@ const char *content_field(const void *mem, const char *extra, const char *name)
     return NULL;
 }
 
-int64_t content_version(const char *extra)
+static int64_t content_version(const char *extra)
 {
     _cleanup_mem_ void *tmp = mem_new();
     int64_t n = 1;

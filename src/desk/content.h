@@ -32,7 +32,6 @@ char *content_next(const void *mem, const char *extra, const struct content_fiel
 
 /* The value of a field, NULL when it has none. */
 const char *content_field(const void *mem, const char *extra, const char *name);
-int64_t content_version(const char *extra);
 bool content_field_name_valid(const char *name);
 
 #endif

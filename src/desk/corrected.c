@@ -109,14 +109,6 @@ static const struct {
                 {"form", has_opinion},     {"items", has_items},
                 {"unreadable", is_read},   {"limits", is_read}};
 
-static void end_hold(struct plan *p, const char *reason, const char *cite)
-{
-    struct effect *x = plan_add(p, EFFECT_RELEASE);
-    x->key = reason;
-    x->text = "resent";
-    x->cite = cite;
-}
-
 struct str_list corrected_holds(struct plan *p, const struct submission *s, const struct letter *l,
                                 const struct corrected *c, const struct evidence *e, const struct ruling *r,
                                 const struct policy *policy, const char *cite)
@@ -139,7 +131,7 @@ struct str_list corrected_holds(struct plan *p, const struct submission *s, cons
             continue;
         str_list_add(p, &settled, settlers[i].reason);
         if (submission_is_held_for(s, settlers[i].reason))
-            end_hold(p, settlers[i].reason, cite);
+            plan_release(p, settlers[i].reason, "resent", cite);
     }
     return settled;
 }

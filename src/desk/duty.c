@@ -185,7 +185,8 @@ void duty_judge(const void *mem, struct duty_task *t, const struct duty_mark *ma
 
 /* ---- who may say so */
 
-unsigned duty_roles(const struct duty *d)
+/* Who may say that it is done: bits of enum role. The chief may always. */
+static unsigned duty_roles(const struct duty *d)
 {
     enum role role;
     if (role_parse(d->owner, &role))

@@ -59,9 +59,6 @@ struct duty_task {
  * borrowed) and the number of times that the program saw it done. */
 void duty_judge(const void *mem, struct duty_task *t, const struct duty_mark *marks, size_t n, int64_t seen,
                 int64_t now);
-
-/* Who may say that it is done: bits of enum role. The chief may always. */
-unsigned duty_roles(const struct duty *d);
 /* Why the actor may not say that of the task: a refusal key, NULL when he may. */
 const char *duty_cannot_say(const struct duty_task *t, enum duty_said said, const struct actor *actor);
 

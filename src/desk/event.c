@@ -145,10 +145,8 @@ struct plan *event_decide(const void *mem, const struct submission *s, const str
                           const struct event_wish *wish, const struct actor *actor,
                           const struct profile *profile, int64_t now)
 {
-    struct plan *p =
-        plan_new(mem, mem_fmt(mem, "%s/%lld/event", s->ref, (long long)s->version), s->ref, actor, now);
+    struct plan *p = plan_on(mem, s, "event", actor, now);
     const char *no = cannot(s, before, wish, actor);
-    p->version = s->version;
     if (no)
         return plan_refuse(p, no,
                            str_eq(no, "not-allowed-role") || str_eq(no, "needs-reason") ? "event" : s->ref);

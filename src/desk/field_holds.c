@@ -6,14 +6,6 @@
 
 enum { SHOWN_MAX = 120 /* bytes of a list in the text of a hold */ };
 
-void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite)
-{
-    struct effect *e = plan_add(p, EFFECT_HOLD);
-    e->key = reason;
-    e->text = mem_str(p, detail);
-    e->cite = cite;
-}
-
 void plan_hold_unconfirmed(struct plan *p, const struct submission *s)
 {
     if (submission_is_confirmed(s) && !submission_is_held_for(s, "confirmation"))
@@ -105,9 +97,7 @@ static void note_items(const void *mem, struct plan *p, const struct ruling_fiel
     }
     if (!f->n_items)
         return;
-    struct effect *e = plan_add(p, EFFECT_NOTE);
-    e->key = "items";
-    e->text = mem_str(p, listed.s);
+    plan_note(p, "items", listed.s);
     if (found && lost.n)
         plan_hold(p, "items", lost.s, "DN-10.1");
 }

@@ -23,9 +23,6 @@ void hold_document(struct plan *p, const struct document_says *says, const struc
  * the reasons that it `settled` itself (NULL: none). */
 void hold_what_passed(struct plan *p, const struct submission *s, const struct str_list *settled);
 
-/* Adds a hold; `detail` is a value for the catalogue text hold.REASON, or "". */
-void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite);
-
 /* The text of `s`, which waits for the word of its unit's leader or had it, is replaced: he is asked again
  * (MIC-13.1a, LS-7.3). Nothing for other cases. */
 void plan_hold_unconfirmed(struct plan *p, const struct submission *s);

@@ -80,10 +80,8 @@ struct plan *interim_give(const void *mem, const struct submission *s, const str
                           const struct actor *actor, const struct notify_rules *rules, int64_t now)
 {
     const struct profile *profile = rules->profile;
-    struct plan *p =
-        plan_new(mem, mem_fmt(mem, "%s/%lld/interim", s->ref, (long long)s->version), s->ref, actor, now);
+    struct plan *p = plan_on(mem, s, "interim", actor, now);
     const char *no = cannot(s, w, actor, rules, now);
-    p->version = s->version;
     if (no)
         return plan_refuse(p, no, detail_of(s, no));
     const char *date = mem_bytes(p, when_rfc3339(p, w->until), 10);

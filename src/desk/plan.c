@@ -17,11 +17,43 @@ struct plan *plan_new(const void *mem, const char *key, const char *ref, const s
     return p;
 }
 
+struct plan *plan_on(const void *mem, const struct submission *s, const char *what,
+                     const struct actor *actor, int64_t now)
+{
+    _cleanup_mem_ char *key = mem_fmt(NULL, "%s/%lld/%s", s->ref, (long long)s->version, what);
+    struct plan *p = plan_new(mem, key, s->ref, actor, now);
+    p->version = s->version;
+    return p;
+}
+
 struct effect *plan_add(struct plan *plan, enum effect_kind kind)
 {
     struct effect *e = mem_append(plan, plan->effects, plan->n_effects);
     e->kind = kind;
     return e;
+}
+
+void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite)
+{
+    struct effect *e = plan_add(p, EFFECT_HOLD);
+    e->key = reason;
+    e->text = mem_str(p, detail);
+    e->cite = cite;
+}
+
+void plan_release(struct plan *p, const char *reason, const char *text, const char *cite)
+{
+    struct effect *e = plan_add(p, EFFECT_RELEASE);
+    e->key = mem_str(p, reason);
+    e->text = mem_str(p, text);
+    e->cite = cite;
+}
+
+void plan_note(struct plan *p, const char *key, const char *text)
+{
+    struct effect *e = plan_add(p, EFFECT_NOTE);
+    e->key = mem_str(p, key);
+    e->text = mem_str(p, text);
 }
 
 struct plan *plan_refuse(struct plan *plan, const char *key, const char *detail)

@@ -164,11 +164,19 @@ struct plan {
 
 struct plan *plan_new(const void *mem, const char *key, const char *ref, const struct actor *actor,
                       int64_t now);
+/* A plan made from the present version of a case; its key names that version and `what` is done. */
+struct plan *plan_on(const void *mem, const struct submission *s, const char *what,
+                     const struct actor *actor, int64_t now);
 /* What one person does to a version of a case is told from what he does to it elsewhere at the same time:
  * the second is a change meanwhile, and no repetition of the first (WF-8). Called when the plan is
  * complete. */
 void plan_bind_key(struct plan *plan);
 struct effect *plan_add(struct plan *plan, enum effect_kind kind);
+/* Effects that say all in a few words; what `detail` and `text` hold is copied. */
+/* Adds a hold; `detail` is a value for the catalogue text hold.REASON, or "". */
+void plan_hold(struct plan *p, const char *reason, const char *detail, const char *cite);
+void plan_release(struct plan *p, const char *reason, const char *text, const char *cite); /* its end */
+void plan_note(struct plan *p, const char *key, const char *text);
 struct plan *plan_refuse(struct plan *plan, const char *key,
                          const char *detail); /* drops effects, returns plan */
 const char *effect_name(enum effect_kind k);

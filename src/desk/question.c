@@ -125,9 +125,7 @@ static void new_version(struct plan *p, const struct submission *s, const char *
 
 static void note(struct plan *p, const char *key, const char *text)
 {
-    struct effect *e = plan_add(p, EFFECT_NOTE);
-    e->key = key;
-    e->text = mem_bytes(p, text, utf8_prefix(text, SIZE_MAX, NOTE_BYTES));
+    plan_note(p, key, mem_bytes(p, text, utf8_prefix(text, SIZE_MAX, NOTE_BYTES)));
 }
 
 void question_after(struct plan *p, const struct submission *s, const struct event *ev,
@@ -248,10 +246,8 @@ struct plan *question_consult(const void *mem, const struct submission *s, const
 {
     if (!question_is(s))
         return ask_opinion(mem, s, unit, reason, actor, r, now);
-    char *key = mem_fmt(mem, "%s/%lld/co-operation", s->ref, (long long)s->version);
-    struct plan *p = plan_new(mem, key, s->ref, actor, now);
+    struct plan *p = plan_on(mem, s, "co-operation", actor, now);
     const char *no = cannot_consult(s, unit, actor, r);
-    p->version = s->version;
     if (no)
         return plan_refuse(p, no,
                            str_eq(no, "not-allowed-role") ? "consult"

@@ -64,8 +64,7 @@ static inline void journal_set_link(char to[HASH_HEX], const char *hex)
 /* "123 0f3a..."; false for anything else, a torn line among it. */
 bool journal_head_parse(const char *line, size_t n, struct journal_head *ret);
 
-/* ---- redact.c: what is left of a journal row of a sealed case, and the line that proves it */
-char *redact_detail(const void *mem, const char *what, const char *detail);
+/* ---- redact.c: the line that proves what is left of a journal row of a sealed case */
 char *redact_proof(const void *mem, const struct journal *j, const char *previous,
                    const struct journal_row *left, const char *link);
 char *redact_line(const void *mem, int64_t n, const char *proof);

@@ -33,7 +33,8 @@ static const char *tail_of(const char *text)
     return is_citation(word, n) ? tail : "";
 }
 
-char *redact_detail(const void *mem, const char *what, const char *detail)
+/* What is left of a row. */
+static char *redact_detail(const void *mem, const char *what, const char *detail)
 {
     const char *typed = str_starts(detail, "text=") ? detail : strstr(detail, " text=");
     if (str_eq(what, "TOPIC")) /* the name of an issue may name somebody */
